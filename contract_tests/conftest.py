@@ -1,0 +1,150 @@
+"""The target of the suite, and what every test shares.
+
+`LKE_TARGET=<url>` with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY (and LKE_REGION) runs the suite against another
+endpoint; tests that need the emulator's control, such as a scenario of their own, skip there and say so.
+
+Fixtures: `target` (where, and with which credentials), `emulator` (the emulator's control: `load(name or YAML)`, `world`,
+`app`), `lke` and `lkeap` (official SDK clients, fresh for each test), `refusal` (call and give the error the SDK raises).
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from tencentcloud.common.abstract_client import AbstractClient
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
+from tencentcloud.lke.v20231130.lke_client import LkeClient
+from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
+
+from emulator.app import Emulator, create_app
+from emulator.server import BoundedProtocol
+from emulator.settings import Settings
+from emulator.world.scenario import load
+from emulator.world.world import World
+
+
+@dataclass(frozen=True)
+class Target:
+    """An endpoint and the credentials that open it."""
+
+    url: str
+    secret_id: str
+    secret_key: str
+    region: str
+
+    @property
+    def endpoint(self) -> str:
+        return self.url.partition("://")[2].rstrip("/")
+
+    @property
+    def protocol(self) -> str:
+        return self.url.partition("://")[0]
+
+    def profile(self, **settings: Any) -> ClientProfile:
+        """`settings` are ClientProfile's (signMethod, language) or HttpProfile's (reqMethod, endpoint, ...)."""
+        http = HttpProfile(protocol=self.protocol, endpoint=self.endpoint)
+        profile = ClientProfile(httpProfile=http, language="en-US")
+        for name, value in settings.items():
+            setattr(profile if hasattr(profile, name) else http, name, value)
+        return profile
+
+    def client(self, kind: type[AbstractClient] = LkeClient, **settings: Any) -> Any:
+        """An SDK client; `secret_id`, `secret_key`, `token` and `region` replace the target's."""
+        credential = Credential(
+            settings.pop("secret_id", self.secret_id),
+            settings.pop("secret_key", self.secret_key),
+            settings.pop("token", None),
+        )
+        return kind(credential, settings.pop("region", self.region), self.profile(**settings))
+
+
+class Control:
+    """The emulator under test, in this process: one server for all tests of a worker, a world for each test."""
+
+    def __init__(self) -> None:
+        self.app: Emulator = create_app(Settings(port=0), load("default"))
+        config = uvicorn.Config(
+            self.app, port=0, http=BoundedProtocol, log_config=None, access_log=False, server_header=False, lifespan="off"
+        )
+        self.server = uvicorn.Server(config)
+        socket = config.bind_socket()
+        self.url = f"http://127.0.0.1:{socket.getsockname()[1]}"
+        self.thread = threading.Thread(target=self.server.run, args=([socket],), daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join(timeout=5)
+
+    @property
+    def world(self) -> World:
+        return self.app.running.world
+
+    def load(self, scenario: str, **settings: Any) -> World:
+        """Serve a shipped scenario by name, or one written out in YAML; `settings` are those of a start."""
+        if "\n" in scenario:
+            path = Path(os.environ["PYTEST_SCENARIO_FOLDER"]) / "scenario.yaml"
+            path.write_text(scenario)
+            scenario = str(path)
+        self.app.running.settings = Settings(port=0, **settings)
+        self.app.replace_world(load(scenario))
+        return self.world
+
+
+@pytest.fixture(scope="session")
+def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
+    os.environ["PYTEST_SCENARIO_FOLDER"] = str(tmp_path_factory.mktemp("scenario"))
+    control = Control()
+    yield control
+    control.stop()
+
+
+@pytest.fixture
+def emulator(request: pytest.FixtureRequest) -> Control:
+    """The emulator's control, beginning with the default scenario."""
+    if "LKE_TARGET" in os.environ:
+        pytest.skip("needs the emulator's control; LKE_TARGET names another endpoint")
+    control: Control = request.getfixturevalue("control")
+    control.load("default")
+    return control
+
+
+@pytest.fixture
+def target(request: pytest.FixtureRequest) -> Target:
+    """Where the suite calls: LKE_TARGET, or an emulator of its own with the default scenario."""
+    url = os.environ.get("LKE_TARGET")
+    if url:
+        secret = os.environ["TENCENTCLOUD_SECRET_ID"], os.environ["TENCENTCLOUD_SECRET_KEY"]
+        return Target(url, *secret, os.environ.get("LKE_REGION", "ap-guangzhou"))
+    control: Control = request.getfixturevalue("emulator")
+    return Target(control.url, "AKIDlocal", "local-secret-key", "ap-guangzhou")
+
+
+@pytest.fixture
+def lke(target: Target) -> Any:
+    return target.client(LkeClient)
+
+
+@pytest.fixture
+def lkeap(target: Target) -> Any:
+    return target.client(LkeapClient)
+
+
+@pytest.fixture
+def refusal() -> Callable[..., TencentCloudSDKException]:
+    """Call, and give the error that the SDK raised: `refusal(client.call_json, "DescribeX", {})`."""
+
+    def refused(call: Callable[..., Any], *args: Any) -> TencentCloudSDKException:
+        with pytest.raises(TencentCloudSDKException) as caught:
+            call(*args)
+        return caught.value
+
+    return refused

@@ -1,0 +1,126 @@
+"""Who calls: the credential whose signature a request carries, or the reason why it has none."""
+
+import hmac
+import re
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from emulator.api3 import signature
+from emulator.api3.common import Common
+from emulator.api3.errors import ApiError, refusal
+from emulator.api3.transport import Raw
+from emulator.world.clock import real_now
+from emulator.world.records import Credential
+from emulator.world.world import World
+
+SKEW = 300
+"""Seconds a timestamp may differ from the server's, either way (documented)."""
+KEYS_KEPT = 16
+CREDENTIAL_ID = re.compile(r"Credential=([^/,\s]*)")
+
+
+def check_time(timestamp: str) -> None:
+    now = real_now()
+    if abs(now - int(timestamp)) > SKEW:
+        raise refusal("expired", now=int(now))
+
+
+def find(world: World, secret_id: str) -> Credential:
+    """Unknown ids, the empty one too, are SecretIdNotFound whatever the signature (observed)."""
+    credential = world.credentials.get(secret_id)
+    if credential is None:
+        raise refusal("secret-id")
+    return credential
+
+
+def check_token(credential: Credential, token: str) -> None:
+    """Documented: a token goes with temporary keys, and with them alone. An expired one is wrong (inferred)."""
+    expired = credential.expires_at is not None and real_now() > credential.expires_at
+    if expired or not hmac.compare_digest(token.encode(), (credential.token or "").encode()):
+        raise refusal("token")
+
+
+def signing_key(credential: Credential, date: str, service: str) -> bytes:
+    keys = credential.signing_keys
+    key = keys.get((date, service))
+    if key is None:
+        if len(keys) >= KEYS_KEPT:
+            keys.clear()
+        key = keys[date, service] = signature.signing_key(credential.secret_key, date, service)
+    return key
+
+
+def payload_hash(raw: Raw) -> str:
+    """The hash that the signature covers; a wrong X-TC-Content-SHA256 is refused in its own words (documented)."""
+    declared = raw.headers.get("x-tc-content-sha256")
+    if declared == "UNSIGNED-PAYLOAD":
+        return signature.UNSIGNED_PAYLOAD
+    actual = sha256(raw.body).hexdigest()
+    if declared and declared.lower() != actual:
+        raise refusal("content-hash")
+    return actual
+
+
+def check_scope(authorization: signature.Authorization, common: Common, product: str, strict: bool) -> None:
+    """The credential scope's signed headers, date (the timestamp's in UTC) and service; `strict`: it must be the product."""
+    names = authorization.signed_headers.split(";")
+    if "content-type" not in names or "host" not in names:
+        raise signature.malformed("SignedHeaders")
+    if authorization.date != f"{datetime.fromtimestamp(int(common.timestamp), UTC):%Y-%m-%d}":
+        raise signature.malformed("Date")
+    if strict and authorization.service != product:
+        raise signature.malformed("Service")
+
+
+def by_header(world: World, raw: Raw, common: Common, product: str, strict_scope: bool) -> Credential:
+    """TC3. Raises InvalidAuthorization, SignatureExpire, SecretIdNotFound, SignatureFailure or TokenFailure, in that order."""
+    authorization = signature.parse_authorization(raw.headers["authorization"])
+    check_time_fits(common.timestamp)
+    check_scope(authorization, common, product, strict_scope)
+    check_time(common.timestamp)
+    credential = find(world, authorization.secret_id)
+    signed = signature.Signed(
+        raw.method,
+        raw.query if raw.method == "GET" else "",
+        raw.headers,
+        raw.headers.get("host", ""),
+        common.timestamp,
+        payload_hash(raw),
+    )
+    key = signing_key(credential, authorization.date, authorization.service)
+    if not signature.tc3_verified(signed, authorization, key):
+        raise refused(signature.tc3_trace(signed, authorization, authorization.date, product))
+    check_token(credential, common.token)
+    return credential
+
+
+def check_time_fits(timestamp: str) -> None:
+    """A timestamp that no calendar holds cannot have the right date; it is expired in any case."""
+    if int(timestamp) > 253_402_300_799:
+        raise refusal("expired", now=int(real_now()))
+
+
+def by_params(world: World, raw: Raw, common: Common, product: str, params: dict[str, str]) -> Credential:
+    """v1, HmacSHA1 or HmacSHA256."""
+    check_time(common.timestamp)
+    credential = find(world, params["SecretId"])
+    host = raw.headers.get("host", "")
+    if not signature.v1_verified(raw.method, host, product, params, credential.secret_key):
+        shown = {name: "[redacted]" if name in ("SecretId", "Token") else value for name, value in params.items()}
+        source = signature.v1_source(raw.method, host, shown)
+        raise refused({"client": {"StringToSign": source}, "server": {"StringToSign": source}})
+    check_token(credential, common.token)
+    return credential
+
+
+def refused(trace: dict[str, dict[str, str]]) -> ApiError:
+    error = refusal("signature")
+    error.detail = trace
+    return error
+
+
+def anyone(world: World, raw: Raw, params: dict[str, str]) -> Credential:
+    """`--auth off`: the credential that is named, signed or not, else the first account's root."""
+    named = CREDENTIAL_ID.search(raw.headers.get("authorization", ""))
+    secret_id = named.group(1) if named else params.get("SecretId", "")
+    return world.credentials.get(secret_id) or world.first_credential

@@ -1,0 +1,53 @@
+"""An account: the unit of isolation. Its own credentials, state, clock, seed and limits."""
+
+from emulator.api3.limits import Limits
+from emulator.world.clock import Clock
+from emulator.world.ids import Ids
+from emulator.world.ledger import Ledger
+from emulator.world.records import App, Knowledge, Model, Reply, Space, SubAccount
+
+RATE_LIMIT = 20
+RATE_LIMITS = {"lke.GetWsToken": 100, "lke.DescribeStorageCredential": 100}
+"""Calls a second; the default and the two exceptions are documented, others than these are assumed to have the default."""
+
+
+class Account:
+    """Everything behind one root uin. `zone` is seconds east of UTC; days, weeks and labels are cut in it."""
+
+    def __init__(
+        self,
+        uin: str,
+        *,
+        name: str = "",
+        seed: int = 0,
+        zone: int = 8 * 3600,
+        clock: Clock | None = None,
+        deterministic: bool = False,
+    ) -> None:
+        self.uin = uin
+        self.name = name
+        self.seed = seed
+        self.zone = zone
+        self.clock = clock or Clock()
+        self.ids = Ids((seed, uin) if deterministic else None)
+        self.ledger = Ledger(zone)
+        self.limits = Limits()
+        self.rate_limit = RATE_LIMIT
+        self.rate_limits = dict(RATE_LIMITS)
+        self.sub_accounts: dict[str, SubAccount] = {}
+        self.spaces: dict[str, Space] = {}
+        self.apps: dict[str, App] = {}
+        self.models: dict[str, Model] = {}
+        self.knowledge = Knowledge(0, {})
+        self.replies: dict[str, list[Reply]] = {}
+
+    def limit_of(self, action: str) -> int:
+        """Calls a second that `product.Action` may have; 0 is no limit."""
+        return self.rate_limits.get(action, self.rate_limit)
+
+    def canned(self, action: str, params: dict[str, object]) -> dict[str, object] | None:
+        """The scenario's reply for these parameters, if it has one."""
+        for reply in self.replies.get(action, ()):
+            if all(params.get(name) == value for name, value in reply.match.items()):
+                return reply.result
+        return None

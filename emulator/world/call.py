@@ -1,0 +1,43 @@
+"""One verified, validated request, as a handler sees it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from emulator.api3.spec import Action
+from emulator.world.account import Account
+from emulator.world.assumptions import Assumptions
+
+
+class Call(NamedTuple):
+    account: Account
+    caller: str
+    """The uin that signed: the root's or a sub-account's."""
+    action: Action
+    params: dict[str, Any]
+    """Checked against the request's shape; types are the spec's; absent members are absent."""
+    now: float
+    """Unix seconds on the account's clock, read once for the whole call."""
+    region: str
+    request_id: str
+    assumptions: Assumptions
+    base_url: str = ""
+    """How the caller reaches this emulator (http://host:port), for the URLs that a reply holds."""
+
+
+class Wait(NamedTuple):
+    """A pause inside a stream, in seconds."""
+
+    seconds: float
+
+
+class Slow(NamedTuple):
+    """A reply that leaves after `seconds`; `done` is called when it has left, or when the caller has gone."""
+
+    result: dict[str, Any]
+    seconds: float
+    done: Callable[[], None]
+
+
+Frames = Iterator[dict[str, Any] | Wait]
+Handler = Callable[[Call], dict[str, Any] | Slow | Frames]
+"""Gives the members of the reply without RequestId, or the frames of a stream."""

@@ -1,0 +1,166 @@
+"""A YAML text as plain values that know their lines.
+
+Scalars follow JSON's rules (null, true, false, numbers), everything else is text: `12:30`, `2025-09-28`, `yes`, `0123` and
+`.nan` too. So a value means the same in every YAML version, and no number is anything but finite.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import yaml
+
+Step = str | int
+Path = tuple[Step, ...]
+
+DEPTH_LIMIT = 40
+SIZE_LIMIT = 1_000_000
+"""Values of a document with every alias written out: eight lines of aliases to aliases can stand for a thousand million."""
+WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,399})")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+
+class ScenarioError(Exception):
+    """A mistake in a scenario, as one message: `file.yaml:12: accounts[0].usage[3].model: what is wrong and the way out`."""
+
+
+class Node(NamedTuple):
+    value: Any
+    """None, bool, int, float, str, or a list or dict (with text keys) of these."""
+    line: int
+    """Of the key for a member of a mapping, else where the value begins; from 1."""
+    inner: "dict[Step, Node]"
+    size: int
+
+
+class Place(NamedTuple):
+    """A spot in a document: `at / "usage" / 3` is the place of `usage[3]`."""
+
+    file: str
+    root: Node
+    path: Path = ()
+
+    def __truediv__(self, step: Step) -> "Place":
+        return self._replace(path=(*self.path, step))
+
+    @property
+    def line(self) -> int:
+        """The line of the innermost value on the way that is written in the file."""
+        node = self.root
+        for step in self.path:
+            if step not in node.inner:
+                break
+            node = node.inner[step]
+        return node.line
+
+    def wrong(self, message: str) -> ScenarioError:
+        path = dotted(self.path)
+        return ScenarioError(
+            f"{self.file}:{self.line}: {path}: {message}" if path else f"{self.file}:{self.line}: {message}"
+        )
+
+
+def dotted(path: Path) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+
+
+def read(text: str, file: str) -> Place:
+    """The document's root. Raises ScenarioError for what is no single, plain YAML document."""
+    try:
+        return Place(file, Reader(file, yaml.parse(text, Loader=yaml.CSafeLoader)).document())
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = 1 + (mark.line if mark else text.count("\n", 0, getattr(error, "position", 0)))
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+        raise ScenarioError(f"{file}:{line}: this is not YAML: {problem}") from None
+
+
+class Reader:
+    """Builds nodes from the parser's events. They nest as deep as DEPTH_LIMIT; yaml.compose() dies of 100 000 brackets."""
+
+    def __init__(self, file: str, events: Iterator[Any]) -> None:
+        self.file = file
+        self.events = events
+        self.anchors: dict[str, Node] = {}
+        self.size = 0
+
+    def refuse(self, event: yaml.Event, message: str) -> ScenarioError:
+        return ScenarioError(f"{self.file}:{event.start_mark.line + 1}: {message}")
+
+    def document(self) -> Node:
+        next(self.events)  # the stream begins
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            raise ScenarioError(
+                f"{self.file}:1: the file is empty; `lke-emulator init` writes a scenario to start from"
+            )
+        root = self.node(next(self.events), 0)
+        next(self.events)  # the document ends
+        more = next(self.events)
+        if not isinstance(more, yaml.StreamEndEvent):
+            raise self.refuse(more, "a second document begins here; a scenario is one document")
+        return root
+
+    def node(self, event: Any, depth: int) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            node = self.aliased(event)
+        else:
+            node = self.written(event, depth)
+            if event.anchor:
+                self.anchors[event.anchor] = node
+        self.size += node.size
+        if self.size > SIZE_LIMIT:
+            raise self.refuse(event, f"the document has more than {SIZE_LIMIT} values with its aliases written out")
+        return node
+
+    def aliased(self, event: yaml.AliasEvent) -> Node:
+        if event.anchor not in self.anchors:
+            raise self.refuse(
+                event, f"`*{event.anchor}` repeats nothing: no complete value above it is marked `&{event.anchor}`"
+            )
+        return self.anchors[event.anchor]._replace(line=event.start_mark.line + 1)
+
+    def written(self, event: Any, depth: int) -> Node:
+        line = event.start_mark.line + 1
+        if event.tag not in (None, "!"):
+            raise self.refuse(event, f"the tag `{event.tag}` is not used here; write the value without it")
+        if isinstance(event, yaml.ScalarEvent):
+            return Node(scalar(event.value) if event.implicit[0] else event.value, line, {}, 1)
+        if depth == DEPTH_LIMIT:
+            raise self.refuse(event, f"this is nested more than {DEPTH_LIMIT} levels deep")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(line, depth)
+        return self.mapping(line, depth)
+
+    def sequence(self, line: int, depth: int) -> Node:
+        inner: dict[Step, Node] = {}
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            inner[len(inner)] = self.node(event, depth + 1)
+        return container([node.value for node in inner.values()], line, inner)
+
+    def mapping(self, line: int, depth: int) -> Node:
+        inner: dict[Step, Node] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self.refuse(event, "a key must be plain text")
+            key = event.value
+            if key in inner:
+                raise self.refuse(event, f"`{key}` is written twice in one mapping (first in line {inner[key].line})")
+            inner[key] = self.node(next(self.events), depth + 1)._replace(line=event.start_mark.line + 1)
+        return container({key: node.value for key, node in inner.items()}, line, inner)
+
+
+def container(value: Any, line: int, inner: dict[Step, Node]) -> Node:
+    return Node(value, line, inner, 1 + sum(node.size for node in inner.values()))
+
+
+def scalar(text: str) -> Any:
+    """What an unquoted scalar means."""
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    if WHOLE.fullmatch(text):
+        return int(text)
+    if NUMBER.fullmatch(text) and math.isfinite(number := float(text)):
+        return number
+    return text

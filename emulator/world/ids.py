@@ -1,0 +1,62 @@
+"""Identifiers and other seeded choices. Same seed and same calls, same identifiers, on any machine and Python version."""
+
+import os
+from collections.abc import Callable
+from hashlib import blake2b
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def digest(*parts: object, size: int = 8) -> bytes:
+    """`size` bytes that depend on the parts alone."""
+    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=size).digest()
+
+
+def number(*parts: object) -> int:
+    """A 64-bit number that depends on the parts alone."""
+    return int.from_bytes(digest(*parts))
+
+
+class Ids:
+    """A stream of identifiers: seeded, or from the system's randomness when the seed is None."""
+
+    __slots__ = ("_block", "_counter", "_key", "_pool")
+
+    def __init__(self, seed: object | None) -> None:
+        self._key = None if seed is None else digest("ids", seed, size=32)
+        self._counter = 0
+        self._pool = b""
+        self._block: Callable[[], bytes] = self._random_block if self._key is None else self._seeded_block
+
+    def _random_block(self) -> bytes:
+        return os.urandom(1024)
+
+    def _seeded_block(self) -> bytes:
+        self._counter += 1
+        return blake2b(self._counter.to_bytes(8), key=self._key or b"", digest_size=64).digest()
+
+    def take(self, count: int) -> bytes:
+        pool = self._pool
+        while len(pool) < count:
+            pool += self._block()
+        self._pool = pool[count:]
+        return pool[:count]
+
+    def request_id(self) -> str:
+        """A lower-case UUID v4 (observed: every answer of the gateway has one)."""
+        raw = bytearray(self.take(16))
+        raw[6] = raw[6] & 0x0F | 0x40
+        raw[8] = raw[8] & 0x3F | 0x80
+        text = raw.hex()
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+    def hex(self, length: int) -> str:
+        return self.take((length + 1) // 2).hex()[:length]
+
+    def word(self, length: int) -> str:
+        """Letters and digits, as in API keys and call ids."""
+        return "".join(ALPHABET[byte % 62] for byte in self.take(length))
+
+    def snowflake(self) -> str:
+        """A 19-digit number as the cloud's business ids (AppBizId, DocBizId) have."""
+        return str(1_800_000_000_000_000_000 + int.from_bytes(self.take(7)) % 100_000_000_000_000_000)

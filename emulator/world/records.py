@@ -1,0 +1,63 @@
+"""The things an account holds, as typed records that serialise."""
+
+from typing import Any
+
+import msgspec
+
+
+class SubAccount(msgspec.Struct, frozen=True):
+    uin: str
+    name: str
+
+
+class Space(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+
+
+class App(msgspec.Struct, frozen=True):
+    biz_id: str
+    name: str
+    type: str
+    """AppType: knowledge_qa, plugin_parsing_qa, shared_knowledge or evaluate_test (documented)."""
+    space: str
+
+
+class Model(msgspec.Struct, frozen=True):
+    name: str
+    display_name: str
+    """What call details show: the documented example asks cs-normal-70b and its rows say youtu-mrc-pro (inferred)."""
+    concurrency: int
+    """Calls in flight at the same time; 0 when nothing is bought (documented example)."""
+    call_seconds: int
+    """How long one synthesised call lasts; concurrency of synthesised usage is computed with it."""
+
+
+class Knowledge(msgspec.Struct, frozen=True):
+    """The capacity of the knowledge base and what each app uses of it, in characters."""
+
+    capacity: int
+    used: dict[str, int]
+    """AppBizId -> characters."""
+
+
+class Credential(msgspec.Struct, eq=False):
+    """A SecretId and what it opens. `token` is None for permanent credentials."""
+
+    secret_id: str
+    secret_key: str
+    account: str
+    """The root account's uin."""
+    uin: str
+    """Who acts: the root's uin or a sub-account's."""
+    token: str | None = None
+    expires_at: float | None = None
+    signing_keys: dict[tuple[str, str], bytes] = {}
+    """(date, service) -> derived TC3 key; a day's key is derived once."""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A canned reply: given when every member of `match` equals the request's."""
+
+    match: dict[str, Any]
+    result: dict[str, Any]

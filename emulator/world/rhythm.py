@@ -1,0 +1,241 @@
+"""How usage is laid out in time, apart from how much there is of it.
+
+A rhythm is a clock that runs fast while an account is busy and stands still while it sleeps: `until(t)` is a whole number
+of busy units that never falls. A series scales it to calls, so everything that holds for a clock (order, additivity, an
+inverse) holds for the counters.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from math import gcd
+from typing import Protocol
+
+from emulator.world.noise import noise
+from emulator.world.number import MILLION, Number, millionths, proportions
+
+MARK = 300
+"""Five minutes: within one, usage is even."""
+HOUR = 12 * MARK
+DAY = 24 * HOUR
+
+FINE = 32
+"""Bits below the unit of a weight: room for the noise and for a sparse series."""
+
+Window = tuple[int, int, Number]
+"""start, stop, factor: 4 is a burst, 0 a gap."""
+
+
+class Rhythm(Protocol):
+    def until(self, t: int) -> int:
+        """Busy units before the second t; never falls."""
+
+    def when(self, units: int) -> int | None:
+        """The first second t with until(t) >= units; None when that never comes."""
+
+
+class Calendar:
+    """Days grow along a line and are weighed by weekday, hours are weighed within a day, twelve marks fill an hour.
+
+    Midnights have a closed form. The boundary between two neighbours (days, hours or marks) is displaced by seeded noise,
+    at most by `jitter` times half of the smaller one: they never cross, and next to a neighbour of weight 0 nothing moves.
+    """
+
+    def __init__(
+        self,
+        key: int,
+        zone: int,
+        first: int,
+        *,
+        weekdays: Sequence[Number],
+        hours: Sequence[Number],
+        growth: Number,
+        jitter: Number,
+    ) -> None:
+        """The day of the second `first` has the level 1, and each later day `growth` more."""
+        self._key = key
+        self._zone = zone
+        # Without growth any day can be the origin: with a fixed Monday, a later `first` leaves the figures of a day alone.
+        self._origin = (first + zone) // DAY if growth else 4
+        weekday = (self._origin + 3) % 7  # 1970-01-01 was a Thursday
+        week = proportions("weekdays", weekdays, 7)
+        self._week = week[weekday:] + week[:weekday]
+        self._level, slope = proportions("growth", (1, abs(growth)))
+        self._slope = slope if growth >= 0 else -slope
+        self._age = None if growth >= 0 else -(-self._level // slope)
+        """The days it takes a falling level to reach 0."""
+        self._weights = list(accumulate(self._week, initial=0))
+        self._moments = list(accumulate((i * weight for i, weight in enumerate(self._week)), initial=0))
+        share = millionths("jitter", jitter, 0, 1)
+        self._day_wobble = (share << 16) // MILLION
+        self._mark_wobble = (share << 9) // MILLION
+        day = proportions("hours", hours, 24)
+        self._hours = [weight << 18 for weight in accumulate(day, initial=0)]
+        self._hour_wobble = [min(pair) * self._mark_wobble for pair in zip([0, *day], [*day, 0], strict=True)]
+        self._days: dict[int, tuple[int, int]] = {}
+        self._marks: dict[int, list[int]] = {}
+        self._found = self._origin
+
+    def units_a_week(self) -> int:
+        """At the level 1."""
+        return self._weights[7] * self._level << FINE
+
+    def until(self, t: int) -> int:
+        day, rest = divmod(t + self._zone, DAY)
+        if rest == 0:
+            return self._midnight(day)
+        hour, rest = divmod(rest, HOUR)
+        if rest == 0:
+            return self._hour(day, hour)
+        mark, rest = divmod(rest, MARK)
+        marks = self._marks_of(day * 24 + hour)
+        left = marks[mark]
+        return left + (marks[mark + 1] - left) * rest // MARK
+
+    def when(self, units: int) -> int | None:
+        index = next((index for index, marks in self._marks.items() if marks[0] < units <= marks[12]), None)
+        if index is None:
+            day = self._day_of(units)
+            if day is None:
+                return None
+            index = day * 24 + bisect_left(range(1, 24), units, key=lambda hour: self._hour(day, hour))
+        marks = self._marks_of(index)
+        mark = bisect_left(marks, units) - 1
+        second = -((marks[mark] - units) * MARK // (marks[mark + 1] - marks[mark]))
+        return index * HOUR + mark * MARK + second - self._zone
+
+    def _midnight(self, day: int) -> int:
+        """Units until a day (counted from 1970-01-01 in the zone) begins."""
+        age = day - self._origin
+        smaller = min(self._rate(age - 1), self._rate(age))
+        wobble = ((noise(self._key, day << 5) >> 48) - 0x8000) * self._day_wobble
+        return (self._sum(age) << FINE) + smaller * wobble
+
+    def _rate(self, age: int) -> int:
+        return self._week[age % 7] * max(0, self._level + self._slope * age)
+
+    def _sum(self, age: int) -> int:
+        """The rates of the days before this age: whole weeks are a sum along a line, and at most six days remain."""
+        if self._age is not None and age > self._age:
+            age = self._age
+        weeks, rest = divmod(age, 7)
+        whole = self._level * self._weights[7] + self._slope * self._moments[7]
+        level = self._level + 7 * weeks * self._slope
+        return (
+            weeks * whole
+            + 7 * self._slope * self._weights[7] * (weeks * (weeks - 1) // 2)
+            + level * self._weights[rest]
+            + self._slope * self._moments[rest]
+        )
+
+    def _hour(self, day: int, hour: int) -> int:
+        """Units until an hour begins, 0 to 24."""
+        if day not in self._days:
+            if len(self._days) == 4:
+                del self._days[next(iter(self._days))]
+            left = self._midnight(day)
+            self._days[day] = left, self._midnight(day + 1) - left
+        left, span = self._days[day]
+        wobble = ((noise(self._key, (day << 5) + hour + 1) >> 55) - 256) * self._hour_wobble[hour]
+        return left + span * (self._hours[hour] + wobble) // self._hours[24]
+
+    def _marks_of(self, index: int) -> list[int]:
+        """Units until each of the thirteen marks of an hour (counted from 1970-01-01 00:00 in the zone)."""
+        marks = self._marks.get(index)
+        if marks is None:
+            day, hour = divmod(index, 24)
+            left = self._hour(day, hour)
+            span = self._hour(day, hour + 1) - left
+            bits = noise(self._key, (day << 5) + hour + 1)
+            wobble = self._mark_wobble
+            marks = [left]
+            for mark in range(1 << 14, 12 << 14, 1 << 14):
+                marks.append(left + span * (mark + ((bits & 31) - 16) * wobble) // (12 << 14))
+                bits >>= 5
+            marks.append(left + span)
+            if len(self._marks) == 4:
+                del self._marks[next(iter(self._marks))]
+            self._marks[index] = marks
+        return marks
+
+    def _day_of(self, units: int) -> int | None:
+        """The day in which the units are reached, sought outwards from the last one found."""
+        if self._age is not None and units > self._sum(self._age) << FINE:
+            return None
+        low = high = self._found
+        step = 1
+        while self._midnight(high) < units:
+            low, high, step = high, high + step, step * 2
+        while self._midnight(low) >= units:
+            low, high, step = low - step, low, step * 2
+        self._found = low + bisect_left(range(low + 1, high), units, key=self._midnight)
+        return self._found
+
+
+class Cycle:
+    """A period cut into slots of equal length, repeated for ever; even within a slot."""
+
+    def __init__(self, first: int, period: int, weights: Sequence[Number]) -> None:
+        """`first` is the second at which a period begins. ValueError unless the slots divide the period."""
+        self._first = first
+        self._period = period
+        slots = proportions("weights", weights)
+        self._width, rest = divmod(period, len(slots))
+        if rest or self._width == 0:
+            raise ValueError(f"period: {period} seconds cannot be cut into {len(slots)} equal slots of whole seconds")
+        self._slots = [weight << FINE for weight in slots]
+        self._until = list(accumulate(self._slots, initial=0))
+
+    def units_a_period(self) -> int:
+        return self._until[-1]
+
+    def until(self, t: int) -> int:
+        turn, rest = divmod(t - self._first, self._period)
+        slot, rest = divmod(rest, self._width)
+        return turn * self._until[-1] + self._until[slot] + self._slots[slot] * rest // self._width
+
+    def when(self, units: int) -> int | None:
+        turn, rest = divmod(units - 1, self._until[-1])
+        slot = bisect_right(self._until, rest) - 1
+        second = -((self._until[slot] - rest - 1) * self._width // self._slots[slot])
+        return self._first + turn * self._period + slot * self._width + second
+
+
+class Windowed:
+    """A rhythm that runs at another pace inside windows: its units are rescaled piece by piece, so it stays monotone."""
+
+    def __init__(self, rhythm: Rhythm, windows: Sequence[Window], first: int) -> None:
+        """Windows before the second `first` are cut off. ValueError for an empty window, or windows that overlap."""
+        windows = sorted((max(start, first), stop, factor) for start, stop, factor in windows if stop > first)
+        whole = proportions("windows", (1, *(factor for _, _, factor in windows)))
+        self._rhythm = rhythm
+        self.scale = whole[0]
+        """Units for one unit of the rhythm."""
+        self._edges: list[int] = []
+        self._paces = [self.scale]
+        for (start, stop, _), factor in zip(windows, whole[1:], strict=True):
+            if stop <= start:
+                raise ValueError(f"windows: one that starts at {start} and stops at {stop} is empty")
+            if self._edges and start < self._edges[-1]:
+                raise ValueError(f"windows: two overlap at {start}")
+            self._edges += [start, stop]
+            self._paces += [factor, self.scale]
+        self._inner = [rhythm.until(edge) for edge in self._edges]
+        self._outer: list[int] = []
+        for i, units in enumerate(self._inner):
+            before = self._outer[-1] + self._paces[i] * (units - self._inner[i - 1]) if i else self.scale * units
+            self._outer.append(before)
+
+    def until(self, t: int) -> int:
+        piece = bisect_right(self._edges, t)
+        units = self._rhythm.until(t)
+        if piece == 0:
+            return self.scale * units
+        return self._outer[piece - 1] + self._paces[piece] * (units - self._inner[piece - 1])
+
+    def when(self, units: int) -> int | None:
+        piece = bisect_left(self._outer, units)
+        if piece == 0:
+            return self._rhythm.when(-(-units // self.scale))
+        more = units - self._outer[piece - 1]
+        return self._rhythm.when(self._inner[piece - 1] - (-more // self._paces[piece]))
