@@ -3,6 +3,7 @@
 import hmac
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from emulator.api3 import signature
@@ -13,9 +14,11 @@ from emulator.world.clock import real_now
 from emulator.world.records import Credential
 from emulator.world.world import World
 
+END_OF_TIME = 253_402_300_800
+"""9999-12-31: a later timestamp has no date, and is expired in any case."""
 SKEW = 300
 """Seconds a timestamp may differ from the server's, either way (documented)."""
-KEYS_KEPT = 16
+SIGNERS_KEPT = 16
 CREDENTIAL_ID = re.compile(r"Credential=([^/,\s]*)")
 
 
@@ -35,19 +38,28 @@ def find(world: World, secret_id: str) -> Credential:
 
 def check_token(credential: Credential, token: str) -> None:
     """Documented: a token goes with temporary keys, and with them alone. An expired one is wrong (inferred)."""
+    if credential.token is None and not token:
+        return
     expired = credential.expires_at is not None and real_now() > credential.expires_at
     if expired or not hmac.compare_digest(token.encode(), (credential.token or "").encode()):
         raise refusal("token")
 
 
-def signing_key(credential: Credential, date: str, service: str) -> bytes:
-    keys = credential.signing_keys
-    key = keys.get((date, service))
-    if key is None:
-        if len(keys) >= KEYS_KEPT:
-            keys.clear()
-        key = keys[date, service] = signature.signing_key(credential.secret_key, date, service)
-    return key
+def signer(credential: Credential, date: str, service: str) -> signature.Signer:
+    signers = credential.signers
+    found = signers.get((date, service))
+    if found is None:
+        if len(signers) >= SIGNERS_KEPT:
+            signers.clear()
+        key = signature.signing_key(credential.secret_key, date, service)
+        found = signers[date, service] = signature.Signer(key)
+    return found
+
+
+@lru_cache(16)
+def utc_date(day: int) -> str:
+    """The date of a day counted from 1970-01-01."""
+    return f"{datetime.fromtimestamp(day * 86_400, UTC):%Y-%m-%d}"
 
 
 def payload_hash(raw: Raw) -> str:
@@ -61,43 +73,38 @@ def payload_hash(raw: Raw) -> str:
     return actual
 
 
-def check_scope(authorization: signature.Authorization, common: Common, product: str, strict: bool) -> None:
+def check_scope(authorization: signature.Authorization, timestamp: int, product: str, strict: bool) -> None:
     """The credential scope's signed headers, date (the timestamp's in UTC) and service; `strict`: it must be the product."""
-    names = authorization.signed_headers.split(";")
+    names = signature.names_of(authorization.signed_headers)
     if "content-type" not in names or "host" not in names:
         raise signature.malformed("SignedHeaders")
-    if authorization.date != f"{datetime.fromtimestamp(int(common.timestamp), UTC):%Y-%m-%d}":
+    if timestamp < END_OF_TIME and authorization.date != utc_date(timestamp // 86_400):
         raise signature.malformed("Date")
     if strict and authorization.service != product:
         raise signature.malformed("Service")
 
 
-def by_header(world: World, raw: Raw, common: Common, product: str, strict_scope: bool) -> Credential:
+def by_header(
+    world: World,
+    raw: Raw,
+    common: Common,
+    product: str,
+    authorization: signature.Authorization | None,
+    strict_scope: bool,
+) -> Credential:
     """TC3. Raises InvalidAuthorization, SignatureExpire, SecretIdNotFound, SignatureFailure or TokenFailure, in that order."""
-    authorization = signature.parse_authorization(raw.headers["authorization"])
-    check_time_fits(common.timestamp)
-    check_scope(authorization, common, product, strict_scope)
+    headers = raw.headers
+    if authorization is None:
+        raise signature.malformation(headers["authorization"])
+    check_scope(authorization, int(common.timestamp), product, strict_scope)
     check_time(common.timestamp)
     credential = find(world, authorization.secret_id)
-    signed = signature.Signed(
-        raw.method,
-        raw.query if raw.method == "GET" else "",
-        raw.headers,
-        raw.headers.get("host", ""),
-        common.timestamp,
-        payload_hash(raw),
-    )
-    key = signing_key(credential, authorization.date, authorization.service)
-    if not signature.tc3_verified(signed, authorization, key):
-        raise refused(signature.tc3_trace(signed, authorization, authorization.date, product))
+    query = raw.query if raw.method == "GET" else ""
+    signed = signature.Signed(raw.method, query, headers, headers.get("host", ""), common.timestamp, payload_hash(raw))
+    if not signature.tc3_verified(signed, authorization, signer(credential, authorization.date, authorization.service)):
+        raise refused(signature.tc3_trace(signed, authorization, utc_date(int(common.timestamp) // 86_400), product))
     check_token(credential, common.token)
     return credential
-
-
-def check_time_fits(timestamp: str) -> None:
-    """A timestamp that no calendar holds cannot have the right date; it is expired in any case."""
-    if int(timestamp) > 253_402_300_799:
-        raise refusal("expired", now=int(real_now()))
 
 
 def by_params(world: World, raw: Raw, common: Common, product: str, params: dict[str, str]) -> Credential:

@@ -12,19 +12,19 @@ from emulator.api3 import authentication, common, envelope, routing, shapes, tra
 from emulator.api3.common import Common
 from emulator.api3.envelope import Answer
 from emulator.api3.errors import ApiError, refusal
+from emulator.api3.signature import parse_authorization
 from emulator.api3.spec import Action, spec
 from emulator.api3.transport import Raw
 from emulator.products import HANDLERS
 from emulator.products.generated import generated
 from emulator.settings import Settings
-from emulator.world.account import Account
 from emulator.world.assumptions import Assumptions
 from emulator.world.call import Call, Frames, Slow
 from emulator.world.clock import real_now
 from emulator.world.journal import Entry
-from emulator.world.records import Credential
 from emulator.world.world import World
 
+SPEC = spec()
 log = logging.getLogger("emulator.api3")
 
 
@@ -33,6 +33,7 @@ def answer(raw: Raw, world: World, settings: Settings) -> Answer:
     began = perf_counter_ns()
     request_id = world.ids.request_id()
     assumptions = world.assumptions
+    headers = raw.headers
     signed = settings.auth == "strict"
     name = caller = uin = code = message = source = ""
     params: Mapping[str, Any] = {}
@@ -40,41 +41,54 @@ def answer(raw: Raw, world: World, settings: Settings) -> Answer:
     try:
         check_method(raw)
         transport.check_size(raw)
-        in_header = raw.signed_in_header or (not signed and "x-tc-action" in raw.headers)
-        params, flat = read_params(raw, in_header)
+        in_header = "authorization" in headers or (not signed and "x-tc-action" in headers)
+        content_type = transport.content_type(raw)
+        params, flat = read_params(raw, in_header, content_type)
         asked = read_common(raw, flat, in_header, signed, assumptions)
         name = asked.action
-        product = routing.product(raw, asked, spec())
-        name = f"{product}.{asked.action}"
+        authorization = parse_authorization(headers["authorization"]) if "authorization" in headers else None
+        endpoint = routing.endpoint(headers.get("host", ""))
+        product = routing.product(endpoint, asked, authorization, SPEC)
+        name = f"{product}.{name}"
         if assumptions.check_order == "lookup-first":
-            action = look_up(raw, product, asked, in_header)
-        credential = authenticate(raw, asked, product, flat, world, settings, in_header)
-        account, caller = world.accounts[credential.account], credential.uin
-        uin = account.uin
+            action = look_up(raw, product, asked, in_header, content_type)
+        if not signed:
+            credential = authentication.anyone(world, raw, flat or {})
+        elif in_header:
+            strict_scope = endpoint.public or assumptions.strict_scope_service
+            credential = authentication.by_header(world, raw, asked, product, authorization, strict_scope)
+        else:
+            credential = authentication.by_params(world, raw, asked, product, flat or {})
+        uin, caller = credential.account, credential.uin
+        account = world.accounts[uin]
         if assumptions.check_order == "signature-first":
-            action = look_up(raw, product, asked, in_header)
-        check_region(asked, in_header, assumptions)
+            action = look_up(raw, product, asked, in_header, content_type)
+        if asked.region not in assumptions.regions:
+            raise wrong_region(asked.region, in_header)
         now = account.clock.now()
         limit = account.limit_of(action.key) if settings.rate_limit is None else settings.rate_limit
-        account.limits.admit(action.key, access_region(raw), caller, limit, now)
+        # Limits count per region of the access point, which the host names, not per X-TC-Region (documented).
+        account.limits.admit(action.key, endpoint.region, caller, limit, now)
         params = business(action, params, flat)
-        call = Call(account, caller, action, params, now, asked.region, request_id, assumptions, base_url(raw))
+        host = headers.get("host", "")
+        call = Call(account, caller, action, params, now, asked.region, request_id, assumptions, host)
         result, source = reply(call, settings)
         given = written(result, call, source)
     except ApiError as error:
         code, detail = error.code, error.detail
-        message = error.message(common.language(raw.headers, params), assumptions.error_texts)
+        message = error.message(common.language(headers, params), assumptions.error_texts)
         given = refused(error, message, request_id, raw, assumptions)
         log.info("%s refused: %s", name or "request", code, extra={"request_id": request_id, "detail": detail})
     except Exception:
         error = refusal("internal")
-        code, message = error.code, error.message(common.language(raw.headers, params), assumptions.error_texts)
+        code, message = error.code, error.message(common.language(headers, params), assumptions.error_texts)
         given = envelope.failure(error, message, request_id)
         log.exception("%s failed inside", name or "request", extra={"request_id": request_id})
     latency = (perf_counter_ns() - began) // 1000
     size = len(raw.body) + len(raw.query)
-    entry = Entry(real_now(), request_id, uin, caller, name, params, code, message, source, latency, detail, size)
-    world.journal.add(entry)
+    world.journal.add(
+        Entry(real_now(), request_id, uin, caller, name, params, code, message, source, latency, detail, size)
+    )
     return given
 
 
@@ -83,10 +97,10 @@ def check_method(raw: Raw) -> None:
         raise refusal("method")
 
 
-def read_params(raw: Raw, in_header: bool) -> tuple[Mapping[str, Any], dict[str, str] | None]:
+def read_params(raw: Raw, in_header: bool, content_type: str) -> tuple[Mapping[str, Any], dict[str, str] | None]:
     """The parameters, and their flat form where they came in one (a query or a form): values are then still strings."""
     if raw.method == "POST" and in_header:
-        return (transport.read_json(raw.body) if raw.content_type == transport.JSON else {}), None
+        return (transport.read_json(raw.body) if content_type == transport.JSON else {}), None
     text = raw.query if raw.method == "GET" else raw.body.decode("utf-8", "replace")
     flat = transport.read_pairs(text)
     return flat, flat
@@ -100,51 +114,31 @@ def read_common(
     return common.from_params(flat or {}, signed, assumptions)
 
 
-def look_up(raw: Raw, product: str, asked: Common, in_header: bool) -> Action:
+def look_up(raw: Raw, product: str, asked: Common, in_header: bool, content_type: str) -> Action:
     """The action, and that it can take what was sent: TC3 takes JSON by POST, never a form or multipart (documented)."""
-    action = routing.find(product, asked, spec())
-    if in_header and raw.method == "POST" and raw.content_type != transport.JSON:
-        raise refusal("content-type", type=raw.content_type)
+    action = routing.find(product, asked, SPEC)
+    if in_header and raw.method == "POST" and content_type != transport.JSON:
+        raise refusal("content-type", type=content_type)
     return action
 
 
-def authenticate(
-    raw: Raw, asked: Common, product: str, flat: dict[str, str] | None, world: World, settings: Settings, in_header: bool
-) -> Credential:
-    if settings.auth == "off":
-        return authentication.anyone(world, raw, flat or {})
-    if in_header:
-        strict = routing.endpoint(raw.headers.get("host", "")).public or world.assumptions.strict_scope_service
-        return authentication.by_header(world, raw, asked, product, strict)
-    return authentication.by_params(world, raw, asked, product, flat or {})
-
-
-def check_region(asked: Common, in_header: bool, assumptions: Assumptions) -> None:
+def wrong_region(region: str, in_header: bool) -> ApiError:
     """Observed: a missing Region is worded as a parameter in TC3 too. What is no region's name is an invalid value."""
-    region = asked.region
-    if region in assumptions.regions:
-        return
     if not region:
-        raise refusal("missing", name="Region")
+        return refusal("missing", name="Region")
     if not common.REGION.fullmatch(region):
-        raise refusal("common-value", name="X-TC-Region" if in_header else "Region")
-    raise refusal("region")
-
-
-def access_region(raw: Raw) -> str:
-    """Limits count per region of the access point, which the host names, not per X-TC-Region (documented)."""
-    return routing.endpoint(raw.headers.get("host", "")).region
+        return refusal("common-value", name="X-TC-Region" if in_header else "Region")
+    return refusal("region")
 
 
 def business(action: Action, params: Mapping[str, Any], flat: dict[str, str] | None) -> dict[str, Any]:
     """The action's own parameters, typed and checked."""
     if flat is None:
-        own = dict(params)
+        own: dict[str, Any] = params  # type: ignore[assignment]
     else:
         tree = transport.unflatten({name: value for name, value in flat.items() if name not in common.PARAMS})
         own = shapes.read(action.request, tree)
-    shapes.check(action.request, own)
-    return own
+    return shapes.check(action.request, own)
 
 
 def reply(call: Call, settings: Settings) -> tuple[dict[str, Any] | Slow | Frames, str]:
@@ -171,10 +165,6 @@ def written(result: dict[str, Any] | Slow | Frames, call: Call, source: str) -> 
         answer = written(result.result, call, source)
         return answer._replace(seconds=result.seconds, done=result.done)
     return envelope.stream(result, call.request_id)
-
-
-def base_url(raw: Raw) -> str:
-    return "http://" + raw.headers.get("host", "").removeprefix("http://")
 
 
 BARE = {"post_oversize": 413, "get_oversize": 414, "other_method": 405}

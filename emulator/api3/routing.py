@@ -1,16 +1,14 @@
 """Which action a request means: the product from its Host, else from the credential scope, else from version and action."""
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from emulator.api3.common import Common
 from emulator.api3.errors import refusal
+from emulator.api3.signature import Authorization
 from emulator.api3.spec import Action, Spec
-from emulator.api3.transport import Raw
 
 ROOT = ".tencentcloudapi.com"
-SCOPE_SERVICE = re.compile(r"Credential=[^/,\s]*/[^/,\s]*/([^/,\s]*)/")
 
 
 class Endpoint(NamedTuple):
@@ -31,18 +29,14 @@ def endpoint(host: str) -> Endpoint:
     return Endpoint(name.partition(".")[0], "", False)
 
 
-def product(raw: Raw, common: Common, spec: Spec) -> str:
+def product(host: Endpoint, common: Common, authorization: Authorization | None, spec: Spec) -> str:
     """The product's name; NoSuchProduct where the host or the scope names one that does not exist here."""
-    host = endpoint(raw.headers.get("host", ""))
     if host.label in spec.products:
         return host.label
     if host.public:
         raise refusal("product")
-    authorization = raw.headers.get("authorization")
-    if authorization is not None:
-        scope = SCOPE_SERVICE.search(authorization)
-        if scope is not None and scope.group(1) in spec.products:
-            return scope.group(1)
+    if authorization is not None and authorization.service in spec.products:
+        return authorization.service
     # SDKs that cut the endpoint at its first dot sign for a service such as `127`: only the call itself tells.
     found = spec.product_of_version.get(common.version) or spec.product_of_action.get(common.action)
     if found is None:

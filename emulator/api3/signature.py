@@ -7,7 +7,8 @@ without its port, with a scheme, the real host behind a proxy; header values raw
 import hmac
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -32,24 +33,27 @@ class Authorization(NamedTuple):
     signature: str
 
 
+def parse_authorization(value: str) -> Authorization | None:
+    """The header's parts; None when it is not of the documented form."""
+    match = AUTHORIZATION.fullmatch(value)
+    return None if match is None else Authorization._make(match.groups())
+
+
 def malformed(part: str) -> ApiError:
-    """Inferred from one observed text, `Service` (assumption `invalid_authorization_texts`)."""
+    """Inferred from one observed text, `Service` (error text `authorization`)."""
     return refusal("authorization", part=part)
 
 
-def parse_authorization(value: str) -> Authorization:
-    """The header's parts; AuthFailure.InvalidAuthorization names the first part that is wrong."""
-    match = AUTHORIZATION.fullmatch(value)
-    if match is not None:
-        return Authorization(*match.groups())
+def malformation(value: str) -> ApiError:
+    """Which part of an Authorization that could not be parsed is wrong: the first one."""
     if not value.split()[:1] == [ALGORITHM]:
-        raise malformed("Algorithm")
+        return malformed("Algorithm")
     credential = CREDENTIAL.match(value)
     if credential is None:
-        raise malformed("Credential")
+        return malformed("Credential")
     if credential.group(1) != "tc3_request":
-        raise malformed("tc3_request")
-    raise malformed("SignedHeaders" if "SignedHeaders=" not in value else "Signature")
+        return malformed("tc3_request")
+    return malformed("SignedHeaders" if "SignedHeaders=" not in value else "Signature")
 
 
 def signing_key(secret_key: str, date: str, service: str) -> bytes:
@@ -68,11 +72,31 @@ def string_to_sign(timestamp: str, date: str, service: str, canonical: str) -> s
     return f"{ALGORITHM}\n{timestamp}\n{date}/{service}/tc3_request\n{sha256(canonical.encode()).hexdigest()}"
 
 
-def tc3_signature(key: bytes, text: str) -> str:
-    return hmac.digest(key, text.encode(), "sha256").hex()
+class Signer:
+    """A derived key with both pads of its HMAC hashed beforehand: a signature then costs two short hashes."""
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        """`key` is what `signing_key` gives: 32 bytes."""
+        block = key.ljust(64, b"\0")
+        self._inner = sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def sign(self, text: str) -> str:
+        """The TC3 signature of a string-to-sign: lower-case hex."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text.encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()
 
 
-def header_block(names: list[str], headers: Mapping[str, str], host: str, lower: bool) -> str:
+@lru_cache(256)
+def names_of(signed_headers: str) -> tuple[str, ...]:
+    return tuple(signed_headers.split(";"))
+
+
+def header_block(names: Iterable[str], headers: Mapping[str, str], host: str, lower: bool) -> str:
     """The canonical headers with `host` in the place of the Host header; a signed header that was not sent is empty."""
     lines = []
     for name in names:
@@ -106,7 +130,7 @@ class Signed(NamedTuple):
 
 def canonical_forms(signed: Signed, authorization: Authorization) -> Iterator[str]:
     """Every canonical request that an official SDK could have signed for this call."""
-    names = authorization.signed_headers.split(";")
+    names = names_of(authorization.signed_headers)
     for host in hosts(signed.host, authorization.service):
         for lower in (False, True):
             block = header_block(names, signed.headers, host, lower)
@@ -115,18 +139,18 @@ def canonical_forms(signed: Signed, authorization: Authorization) -> Iterator[st
             )
 
 
-def tc3_verified(signed: Signed, authorization: Authorization, key: bytes) -> bool:
+def tc3_verified(signed: Signed, authorization: Authorization, signer: Signer) -> bool:
     """Whether the signature fits one of the accepted forms; compared in constant time."""
     for canonical in canonical_forms(signed, authorization):
         text = string_to_sign(signed.timestamp, authorization.date, authorization.service, canonical)
-        if hmac.compare_digest(tc3_signature(key, text), authorization.signature):
+        if hmac.compare_digest(signer.sign(text), authorization.signature):
             return True
     return False
 
 
 def tc3_trace(signed: Signed, authorization: Authorization, date: str, service: str) -> dict[str, dict[str, str]]:
     """Both sides of a refused signature: what the client says it signed, and what the documents say it should have."""
-    names = authorization.signed_headers.split(";")
+    names = names_of(authorization.signed_headers)
     sides = {
         "client": (header_block(names, signed.headers, signed.host, False), authorization.date, authorization.service),
         "server": (header_block(sorted(names), signed.headers, signed.host, True), date, service),

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -44,14 +44,14 @@ class Member(NamedTuple):
 class Shape:
     """An object's members in the order of the spec. Members are read on first use."""
 
-    def __init__(self, name: str, definition: Mapping[str, str], service: "Service") -> None:
+    def __init__(self, name: str, types: Mapping[str, str], service: "Service") -> None:
         self.name = name
         self.service = service
-        self._definition = definition
+        self._types = types
 
     @cached_property
-    def members(self) -> dict[str, Member]:
-        return {name: member(name, text) for name, text in self._definition.items()}
+    def members(self) -> Mapping[str, Member]:
+        return {name: member(name, text) for name, text in self._types.items()}
 
     def of(self, member: Member) -> "Shape":
         """The shape of a member that is an object or a list of objects."""
@@ -88,8 +88,9 @@ class Service:
         self.product = product = definition.service
         self.version = version = definition.version
         self.source = definition.source
-        self.shapes = shapes = {name: Shape(name, members, self) for name, members in definition.shapes.items()}
-        self.actions = {
+        shapes = {name: Shape(name, members, self) for name, members in definition.shapes.items()}
+        self.shapes: Mapping[str, Shape] = shapes
+        self.actions: Mapping[str, Action] = {
             name: Action(product, version, name, f"{product}.{name}", shapes[request], shapes[response])
             for name, (request, response) in definition.actions.items()
         }
@@ -116,19 +117,23 @@ def member(name: str, text: str) -> Member:
     return Member(name, one or many, many is not None, bool(required), bool(nullable), bool(disabled))
 
 
+def understood(text: str, shapes: Mapping[str, Any]) -> bool:
+    match = TYPE.fullmatch(text)
+    if match is None:
+        return False
+    name = match[1] or match[2]
+    return name in SCALARS or name in shapes
+
+
 def faults(definition: Definition) -> Iterator[str]:
     """The places whose types are not understood, or that name a shape which does not exist."""
     shapes = definition.shapes
-    known = {
-        text
-        for text in {text for members in shapes.values() for text in members.values()}
-        if (match := TYPE.fullmatch(text)) and ((name := match[1] or match[2]) in shapes or name in SCALARS)
-    }
-    for name, members in shapes.items():
-        if not known.issuperset(members.values()):
-            for inner, text in members.items():
-                if text not in known:
-                    yield f"shapes.{name}.{inner}: unknown type `{text}`"
+    types = {text for members in shapes.values() for text in members.values()}
+    unknown = {text for text in types if not understood(text, shapes)}
+    for name, members in shapes.items() if unknown else ():
+        for inner, text in members.items():
+            if text in unknown:
+                yield f"shapes.{name}.{inner}: unknown type `{text}`"
     for name, pair in definition.actions.items():
         for shape in pair:
             if shape not in shapes:
@@ -148,7 +153,7 @@ def read(data: bytes, where: str) -> Definition:
 
 
 def load(folder: Path = FOLDER) -> Spec:
-    """The definitions of every file of a folder, lke before lkeap before adp: a call that says nothing is for lke first."""
+    """The definitions in a folder, lke before lkeap before adp: a call that names no product is for lke first."""
     files = sorted(folder.glob("*.json"), key=lambda path: (not path.name.startswith("lke"), path.name))
     if not files:
         raise SpecError(f"{folder}: no definitions; `make spec` writes them")

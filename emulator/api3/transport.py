@@ -29,19 +29,20 @@ class Raw(NamedTuple):
     oversize: bool
     """The body was larger than the limit of its kind; then `body` is empty."""
 
-    @property
-    def signed_in_header(self) -> bool:
-        """Header mode (TC3) against parameter mode (v1): the presence of Authorization decides (observed)."""
-        return "authorization" in self.headers
 
-    @property
-    def content_type(self) -> str:
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+def content_type(raw: Raw) -> str:
+    """The media type without its parameters (Java sends `application/json; charset=utf-8`)."""
+    value = raw.headers.get("content-type", "")
+    return value if value == JSON else value.partition(";")[0].strip().lower()
 
 
 def read_head(scope: Scope) -> tuple[dict[str, str], int]:
     """The headers, and how large the body may be."""
-    headers = {name.decode("latin-1"): value.decode("utf-8", "replace") for name, value in scope["headers"]}
+    pairs = scope["headers"]
+    try:
+        headers = {name.decode(): value.decode() for name, value in pairs}
+    except UnicodeDecodeError:
+        headers = {name.decode("latin-1"): value.decode("utf-8", "replace") for name, value in pairs}
     return headers, TC3_LIMIT if "authorization" in headers else V1_LIMIT
 
 
@@ -73,7 +74,7 @@ async def read(scope: Scope, receive: Receive) -> Raw:
 def check_size(raw: Raw) -> None:
     """Documented limits: GET 32 KB, POST v1 1 MB (with a text of its own), POST TC3 10 MB."""
     if raw.oversize:
-        raise refusal("size" if raw.signed_in_header else "v1-size")
+        raise refusal("size" if "authorization" in raw.headers else "v1-size")
     if raw.method == "GET" and len(raw.query) > GET_LIMIT:
         raise refusal("size")
 

@@ -135,7 +135,9 @@ def text(definition: Definition) -> bytes:
     def lines(table: dict[str, Any]) -> bytes:
         return b",\n".join(encode(name) + b":" + encode(value) for name, value in table.items())
 
-    head = b"".join(b'"%s":%s,\n' % (key.encode(), encode(getattr(definition, key))) for key in ("service", "version", "source"))
+    head = b"".join(
+        b'"%s":%s,\n' % (key.encode(), encode(getattr(definition, key))) for key in ("service", "version", "source")
+    )
     body = b'"actions":{\n' + lines(definition.actions) + b'\n},\n"shapes":{\n' + lines(definition.shapes) + b"\n}\n"
     return b"{\n" + head + body + b"}\n"
 
@@ -182,7 +184,18 @@ def pinned() -> str:
 
 
 def download(version: str, folder: str) -> Path:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", folder]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "--dest",
+        folder,
+    ]
     if subprocess.run([*command, f"tccli=={version}"], check=False).returncode:
         raise SpecError(f"tccli {version} could not be downloaded; `--wheel PATH` reads one that you have")
     return next(Path(folder).glob("tccli-*.whl"))

@@ -20,8 +20,13 @@ class Call(NamedTuple):
     region: str
     request_id: str
     assumptions: Assumptions
-    base_url: str = ""
-    """How the caller reaches this emulator (http://host:port), for the URLs that a reply holds."""
+    host: str = ""
+    """The Host of the request."""
+
+    @property
+    def base_url(self) -> str:
+        """How the caller reaches this emulator, for the URLs that a reply holds."""
+        return "http://" + self.host.removeprefix("http://")
 
 
 class Wait(NamedTuple):

@@ -1,7 +1,7 @@
 """A YAML text as plain values that know their lines.
 
-Scalars follow JSON's rules (null, true, false, numbers), everything else is text: `12:30`, `2025-09-28`, `yes`, `0123` and
-`.nan` too. So a value means the same in every YAML version, and no number is anything but finite.
+Scalars follow JSON's rules (null, true, false, numbers) and everything else is text, also `12:30`, `2025-09-28`, `yes`,
+`0123` and `.nan`: a value means the same in every YAML version, and every number is finite.
 """
 
 import math
@@ -16,14 +16,14 @@ Path = tuple[Step, ...]
 
 DEPTH_LIMIT = 40
 SIZE_LIMIT = 1_000_000
-"""Values of a document with every alias written out: eight lines of aliases to aliases can stand for a thousand million."""
+"""Values with every alias written out; eight lines of aliases to aliases can stand for a thousand million."""
 WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,399})")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
 class ScenarioError(Exception):
-    """A mistake in a scenario, as one message: `file.yaml:12: accounts[0].usage[3].model: what is wrong and the way out`."""
+    """A mistake in a scenario, as one message: `file.yaml:12: accounts[0].uin: what is wrong, the way out`."""
 
 
 class Node(NamedTuple):
@@ -46,6 +46,13 @@ class Place(NamedTuple):
         return self._replace(path=(*self.path, step))
 
     @property
+    def value(self) -> Any:
+        node = self.root
+        for step in self.path:
+            node = node.inner[step]
+        return node.value
+
+    @property
     def line(self) -> int:
         """The line of the innermost value on the way that is written in the file."""
         node = self.root
@@ -56,10 +63,7 @@ class Place(NamedTuple):
         return node.line
 
     def wrong(self, message: str) -> ScenarioError:
-        path = dotted(self.path)
-        return ScenarioError(
-            f"{self.file}:{self.line}: {path}: {message}" if path else f"{self.file}:{self.line}: {message}"
-        )
+        return ScenarioError(": ".join(filter(None, (f"{self.file}:{self.line}", dotted(self.path), message))))
 
 
 def dotted(path: Path) -> str:
@@ -78,7 +82,7 @@ def read(text: str, file: str) -> Place:
 
 
 class Reader:
-    """Builds nodes from the parser's events. They nest as deep as DEPTH_LIMIT; yaml.compose() dies of 100 000 brackets."""
+    """Builds nodes from events, with a bound on their depth: yaml.compose() crashes on 100 000 brackets."""
 
     def __init__(self, file: str, events: Iterator[Any]) -> None:
         self.file = file
@@ -86,15 +90,14 @@ class Reader:
         self.anchors: dict[str, Node] = {}
         self.size = 0
 
-    def refuse(self, event: yaml.Event, message: str) -> ScenarioError:
-        return ScenarioError(f"{self.file}:{event.start_mark.line + 1}: {message}")
+    def refuse(self, event: Any, message: str) -> ScenarioError:
+        return ScenarioError(f"{self.file}:{line_of(event)}: {message}")
 
     def document(self) -> Node:
         next(self.events)  # the stream begins
-        if isinstance(next(self.events), yaml.StreamEndEvent):
-            raise ScenarioError(
-                f"{self.file}:1: the file is empty; `lke-emulator init` writes a scenario to start from"
-            )
+        first = next(self.events)
+        if isinstance(first, yaml.StreamEndEvent):
+            raise self.refuse(first, "the file is empty; `lke-emulator init` writes a scenario to start from")
         root = self.node(next(self.events), 0)
         next(self.events)  # the document ends
         more = next(self.events)
@@ -105,33 +108,31 @@ class Reader:
     def node(self, event: Any, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
             node = self.aliased(event)
+            self.size += node.size
         else:
             node = self.written(event, depth)
+            self.size += 1
             if event.anchor:
                 self.anchors[event.anchor] = node
-        self.size += node.size
         if self.size > SIZE_LIMIT:
             raise self.refuse(event, f"the document has more than {SIZE_LIMIT} values with its aliases written out")
         return node
 
-    def aliased(self, event: yaml.AliasEvent) -> Node:
-        if event.anchor not in self.anchors:
-            raise self.refuse(
-                event, f"`*{event.anchor}` repeats nothing: no complete value above it is marked `&{event.anchor}`"
-            )
-        return self.anchors[event.anchor]._replace(line=event.start_mark.line + 1)
+    def aliased(self, event: Any) -> Node:
+        name = event.anchor
+        if name not in self.anchors:
+            raise self.refuse(event, f"`*{name}` repeats nothing; no complete value above it is marked `&{name}`")
+        return self.anchors[name]._replace(line=line_of(event))
 
     def written(self, event: Any, depth: int) -> Node:
-        line = event.start_mark.line + 1
+        line = line_of(event)
         if event.tag not in (None, "!"):
             raise self.refuse(event, f"the tag `{event.tag}` is not used here; write the value without it")
         if isinstance(event, yaml.ScalarEvent):
             return Node(scalar(event.value) if event.implicit[0] else event.value, line, {}, 1)
         if depth == DEPTH_LIMIT:
             raise self.refuse(event, f"this is nested more than {DEPTH_LIMIT} levels deep")
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(line, depth)
-        return self.mapping(line, depth)
+        return self.sequence(line, depth) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(line, depth)
 
     def sequence(self, line: int, depth: int) -> Node:
         inner: dict[Step, Node] = {}
@@ -147,8 +148,13 @@ class Reader:
             key = event.value
             if key in inner:
                 raise self.refuse(event, f"`{key}` is written twice in one mapping (first in line {inner[key].line})")
-            inner[key] = self.node(next(self.events), depth + 1)._replace(line=event.start_mark.line + 1)
+            inner[key] = self.node(next(self.events), depth + 1)._replace(line=line_of(event))
         return container({key: node.value for key, node in inner.items()}, line, inner)
+
+
+def line_of(event: Any) -> int:
+    line: int = event.start_mark.line + 1
+    return line
 
 
 def container(value: Any, line: int, inner: dict[Step, Node]) -> Node:

@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from emulator.api3.signature import Signer
+
 
 class SubAccount(msgspec.Struct, frozen=True):
     uin: str
@@ -52,8 +54,8 @@ class Credential(msgspec.Struct, eq=False):
     """Who acts: the root's uin or a sub-account's."""
     token: str | None = None
     expires_at: float | None = None
-    signing_keys: dict[tuple[str, str], bytes] = {}
-    """(date, service) -> derived TC3 key; a day's key is derived once."""
+    signers: dict[tuple[str, str], Signer] = {}
+    """(date, service) -> what signs with the key derived for them; a day's key is derived once."""
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """How usage is laid out in time, apart from how much there is of it.
 
-A rhythm is a clock that runs fast while an account is busy and stands still while it sleeps: `until(t)` is a whole number
+A pace is a clock that runs fast while an account is busy and stands still while it sleeps: `until(t)` is a whole number
 of busy units that never falls. A series scales it to calls, so everything that holds for a clock (order, additivity, an
 inverse) holds for the counters.
 """
@@ -26,7 +26,7 @@ Window = tuple[int, int, Number]
 """start, stop, factor: 4 is a burst, 0 a gap."""
 
 
-class Rhythm(Protocol):
+class Pace(Protocol):
     def until(self, t: int) -> int:
         """Busy units before the second t; never falls."""
 
@@ -202,40 +202,40 @@ class Cycle:
 
 
 class Windowed:
-    """A rhythm that runs at another pace inside windows: its units are rescaled piece by piece, so it stays monotone."""
+    """A pace that is faster or slower inside windows: its units are rescaled piece by piece, so it stays monotone."""
 
-    def __init__(self, rhythm: Rhythm, windows: Sequence[Window], first: int) -> None:
+    def __init__(self, pace: Pace, windows: Sequence[Window], first: int) -> None:
         """Windows before the second `first` are cut off. ValueError for an empty window, or windows that overlap."""
         windows = sorted((max(start, first), stop, factor) for start, stop, factor in windows if stop > first)
         whole = proportions("windows", (1, *(factor for _, _, factor in windows)))
-        self._rhythm = rhythm
+        self._pace = pace
         self.scale = whole[0]
-        """Units for one unit of the rhythm."""
+        """Units for one unit of the pace."""
         self._edges: list[int] = []
-        self._paces = [self.scale]
+        self._factors = [self.scale]
         for (start, stop, _), factor in zip(windows, whole[1:], strict=True):
             if stop <= start:
                 raise ValueError(f"windows: one that starts at {start} and stops at {stop} is empty")
             if self._edges and start < self._edges[-1]:
                 raise ValueError(f"windows: two overlap at {start}")
             self._edges += [start, stop]
-            self._paces += [factor, self.scale]
-        self._inner = [rhythm.until(edge) for edge in self._edges]
+            self._factors += [factor, self.scale]
+        self._inner = [pace.until(edge) for edge in self._edges]
         self._outer: list[int] = []
         for i, units in enumerate(self._inner):
-            before = self._outer[-1] + self._paces[i] * (units - self._inner[i - 1]) if i else self.scale * units
+            before = self._outer[-1] + self._factors[i] * (units - self._inner[i - 1]) if i else self.scale * units
             self._outer.append(before)
 
     def until(self, t: int) -> int:
         piece = bisect_right(self._edges, t)
-        units = self._rhythm.until(t)
+        units = self._pace.until(t)
         if piece == 0:
             return self.scale * units
-        return self._outer[piece - 1] + self._paces[piece] * (units - self._inner[piece - 1])
+        return self._outer[piece - 1] + self._factors[piece] * (units - self._inner[piece - 1])
 
     def when(self, units: int) -> int | None:
         piece = bisect_left(self._outer, units)
         if piece == 0:
-            return self._rhythm.when(-(-units // self.scale))
+            return self._pace.when(-(-units // self.scale))
         more = units - self._outer[piece - 1]
-        return self._rhythm.when(self._inner[piece - 1] - (-more // self._paces[piece]))
+        return self._pace.when(self._inner[piece - 1] - (-more // self._factors[piece]))

@@ -1,0 +1,64 @@
+"""Processes under measurement: started, timed to their first answer, weighed, stopped."""
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+BARE = [sys.executable, "-m", "benchmarks.bare"]
+EMULATOR = [sys.executable, "-m", "emulator.cli", "serve", "--rate-limit", "0"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def command(kind: str, port: int, scenario: str = "default") -> list[str]:
+    if kind == "emulator":
+        return [*EMULATOR, "--port", str(port), "--scenario", scenario]
+    return [*BARE, kind, str(port)]
+
+
+def first_answer(port: int) -> None:
+    """Wait until the process answers, whatever it says; each try is short so that the wait adds little."""
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("POST", "/", "{}", {"Content-Type": "application/json"})
+            connection.getresponse().read()
+        except ConnectionError:
+            time.sleep(0.002)
+        else:
+            return
+        finally:
+            connection.close()
+
+
+def resident(pid: int) -> float:
+    """Megabytes."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError("no VmRSS")
+
+
+@contextmanager
+def serving(kind: str, scenario: str = "default") -> Iterator[tuple[int, float, float]]:
+    """(port, seconds to the first answer, megabytes after it)."""
+    port = free_port()
+    began = time.perf_counter()
+    process = subprocess.Popen(command(kind, port, scenario), stdout=subprocess.DEVNULL)
+    try:
+        first_answer(port)
+        elapsed = time.perf_counter() - began
+        yield port, elapsed, resident(process.pid)
+    finally:
+        process.terminate()
+        process.wait()

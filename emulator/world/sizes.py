@@ -1,0 +1,70 @@
+"""What the first k calls of a series consumed: the second of its two counters."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Protocol
+
+from emulator.world.amounts import Amounts
+from emulator.world.noise import noise
+from emulator.world.number import MILLION
+
+KINDS = Amounts._fields[1:]
+Row = tuple[int, ...]
+"""One whole number for each of KINDS."""
+
+
+class Sizes(Protocol):
+    def until(self, calls: int) -> Row:
+        """What the first `calls` calls consumed together; never falls."""
+
+
+class Scattered:
+    """Calls around a mean. The sum is the mean's line, pushed up by noise between 0 and the spread, then rounded down:
+    a call differs from the mean by at most the spread, and any sum costs the same."""
+
+    def __init__(self, key: int, sums: Sequence[int], calls: int, spread: int, *, before: int = 0, exact: bool) -> None:
+        """`sums` are what `calls` calls consume on average, or for ever exactly so; `spread` is in millionths of the mean.
+
+        The calls are those after the first `before` of the same noise.
+        """
+        self._key = key
+        self._calls = calls
+        self._before = before
+        self._last = calls if exact else -1
+        self._parts: list[tuple[int, int, int, int]] = []
+        for kind, total in enumerate(sums):
+            # Where the mean is 1 or more no call goes below 1.
+            push = min(total * spread // MILLION, total - calls if total >= calls else total)
+            if total:
+                self._parts.append((kind, total, push + 1, 10 * kind))
+        self._start = (0,) * len(KINDS)
+        self._start = self.until(0)
+
+    def until(self, calls: int) -> Row:
+        calls += self._before
+        bits = 0 if calls in (0, self._last) else noise(self._key, calls)
+        row = [-start for start in self._start]
+        for kind, total, push, shift in self._parts:
+            row[kind] += (calls * total + ((bits >> shift & 1023) * push >> 10)) // self._calls
+        return tuple(row)
+
+
+class Listed:
+    """Groups of calls with exact amounts, shared evenly within a group; after the last group the first follows again."""
+
+    def __init__(self, groups: Sequence[Amounts]) -> None:
+        self._groups = groups
+        self._calls = list(accumulate((group.calls for group in groups), initial=0))
+        sums = [accumulate((group[kind] for group in groups), initial=0) for kind in range(1, 1 + len(KINDS))]
+        self._sums = list(zip(*sums, strict=True))
+
+    def until(self, calls: int) -> Row:
+        turn, rest = divmod(calls, self._calls[-1])
+        place = bisect_right(self._calls, rest) - 1
+        part = rest - self._calls[place]
+        _, *amounts = group = self._groups[place]
+        return tuple(
+            turn * whole + before + part * amount // group.calls
+            for whole, before, amount in zip(self._sums[-1], self._sums[place], amounts, strict=True)
+        )

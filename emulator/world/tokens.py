@@ -1,0 +1,58 @@
+"""How many tokens a text is: an estimate by its characters, the same wherever tokens are counted.
+
+No tokenizer of the cloud's models is public, so a CJK character and any other one have a fixed weight each (assumption
+`tokens_per_1000_characters`). The whole is rounded up: a text of one character is one token.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated
+
+import msgspec
+
+CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
+"""Chinese, Japanese and Korean, their punctuation and full-width forms."""
+TOKEN = 1000
+"""What a token weighs."""
+Weight = Annotated[int, msgspec.Meta(gt=0, le=TOKEN)]
+"""Not above a token's: then every token is at least one character, and a text can be cut into its tokens."""
+
+
+class Rates(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Tokens that 1,000 characters are. The defaults are DeepSeek's own rule of thumb: 0.6 and 0.3 a character (documented)."""
+
+    cjk: Weight = 600
+    other: Weight = 300
+
+
+def estimate(text: str, rates: Rates) -> int:
+    cjk = 0 if text.isascii() else sum(map(len, CJK.findall(text)))
+    return -(-(cjk * rates.cjk + (len(text) - cjk) * rates.other) // TOKEN)
+
+
+def split(text: str, rates: Rates) -> list[str]:
+    """The text in pieces of one token: as many as its estimate, which joined are the text."""
+    bounds = even(len(text), rates.other) if text.isascii() else list(mixed(text, rates))
+    return [text[start:stop] for start, stop in zip([0, *bounds], bounds, strict=False)]
+
+
+def cut(text: str, most: int, rates: Rates) -> str:
+    """The text's first `most` tokens."""
+    return text if len(text) <= most else "".join(split(text, rates)[:most])
+
+
+def even(length: int, weight: int) -> list[int]:
+    """Where each token ends in characters of one weight."""
+    return [min(token * TOKEN // weight, length) for token in range(1, -(-length * weight // TOKEN) + 1)]
+
+
+def mixed(text: str, rates: Rates) -> Iterator[int]:
+    """A character belongs to the token in which its weight ends."""
+    weight, full = 0, TOKEN
+    for place, character in enumerate(text):
+        weight += rates.cjk if CJK.match(character) else rates.other
+        if weight > full:
+            yield place
+            full += TOKEN
+    if text:
+        yield len(text)
