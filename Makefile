@@ -37,7 +37,7 @@ clean:  ## Remove the virtual environment
 .venv/test: pyproject.toml | .venv/bin/python
 	$(BIN)/pip install --quiet --editable '.[test,check]'
 	$(BIN)/pip install --quiet --no-deps tccli==$(TCCLI)
-	$(BIN)/pip install --quiet --no-deps --upgrade --target .venv/intl tencentcloud-sdk-python-intl-en==$(INTL)
+	$(BIN)/pip install --quiet --no-deps --no-compile --upgrade --target .venv/intl tencentcloud-sdk-python-intl-en==$(INTL)
 	touch .venv/run $@
 
 .PHONY: help run test check bench spec clean

@@ -1,4 +1,4 @@
-"""What the ledger's answers cost: pure functions, one process, the best of a few runs. `python -m benchmarks.ledger`."""
+"""What the ledger's answers cost: pure functions, the best of a few runs on fresh ledgers."""
 
 import sys
 import time
@@ -105,7 +105,11 @@ def main() -> None:
     chosen = Filter(model="model-1")
     row("filtered total of 1,000,000 metered calls, cold, ms", "< 5", cost(lambda: total(metered, chosen), 1))
     row("the same after one more call, ms", "< 5", cost(lambda: total_after_call(metered, chosen, lines[1])))
-    row("page of 1,000 calls in the middle of them, ms", "-", cost(lambda: lambda: metered.calls(ALL, 0, STOP, 500_000, 1000)))
+    row(
+        "page of 1,000 calls in the middle of them, ms",
+        "-",
+        cost(lambda: lambda: metered.calls(ALL, 0, STOP, 500_000, 1000)),
+    )
     row("bytes a metered call, with ids of 32 characters", "< 400", memory(metered) / 1_000_000)
 
 

@@ -76,6 +76,7 @@ class Control:
         )
         self.server = uvicorn.Server(config)
         socket = config.bind_socket()
+        socket.listen()
         self.url = f"http://127.0.0.1:{socket.getsockname()[1]}"
         self.thread = threading.Thread(target=self.server.run, args=([socket],), daemon=True)
         self.thread.start()

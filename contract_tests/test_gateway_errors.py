@@ -71,7 +71,7 @@ def test_an_expired_temporary_key_is_refused(emulator: Control, target: Target, 
         "accounts:\n"
         '  - uin: "1"\n'
         "    credentials:\n"
-        "      - {secret_id: AKIDlocal, secret_key: local-secret-key, token: right, expires_at: 2020-01-01}\n"
+        "      - {secret_id: AKIDlocal, secret_key: local-secret-key, token: right, expires: 2020-01-01}\n"
     )
     client = target.client(LkeClient, token="right")
     assert refusal(client.call_json, USAGE, {}).get_code() == "AuthFailure.TokenFailure"

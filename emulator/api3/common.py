@@ -77,4 +77,4 @@ def from_params(params: Mapping[str, str], signed: bool, assumptions: Assumption
 
 def whole(text: str) -> bool:
     """A non-negative integer that fits 64 bits."""
-    return text.isascii() and text.isdecimal() and len(text) < 19
+    return text.isascii() and text.isdecimal() and len(text) <= 19

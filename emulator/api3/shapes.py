@@ -219,8 +219,8 @@ def read_scalar(scalar: str, text: str) -> Any:
         return BOOLS.get(text, text)
     if scalar in RANGES and INTEGER.fullmatch(text):
         return int(text)
-    if scalar == "float" and NUMBER.fullmatch(text):
-        return float(text)
+    if scalar == "float" and NUMBER.fullmatch(text) and math.isfinite(number := float(text)):
+        return number
     return text
 
 

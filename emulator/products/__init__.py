@@ -7,7 +7,12 @@ from emulator.api3.spec import spec
 from emulator.world.call import Handler
 
 HANDLERS: dict[str, Handler] = {}
-MODULES = ("emulator.products.lke.usage",)
+MODULES = (
+    "emulator.products.lke.usage",
+    "emulator.products.lke.concurrency",
+    "emulator.products.lke.knowledge",
+    "emulator.products.lke.messages",
+)
 
 
 def action(key: str) -> Callable[[Handler], Handler]:

@@ -1,7 +1,7 @@
 """A believable reply for an action without a handler: seeded values for every member of its response shape.
 
-What a value looks like follows from its type and its name (`Shape.Member` against the rules below, the first that fits);
-formats are those of the published examples. The same action, parameters and seed give the same values on any machine.
+What a value looks like follows from its type and its name: `Shape.Member` against the rules below, the first that fits.
+Formats are those of the published examples. The same action, parameters and seed give the same values on any machine.
 """
 
 import re
@@ -23,7 +23,9 @@ SUMS = (
     ("TotalToken", "InputToken", "OutputToken"),
     ("TotalTokenUsage", "InputTokenUsage", "OutputTokenUsage"),
 )
-NOT_ECHOED = frozenset("Id Name Key Value Type Status State Title Text Content Desc Description Index Comment".split())
+NOT_ECHOED = frozenset(
+    ("Id", "Name", "Key", "Value", "Type", "Status", "State", "Title", "Content", "Description", "Index")
+)
 """Names too common to mean the same thing in a request and deep inside its reply."""
 LONGEST = 3
 DEEPEST = 6
@@ -116,7 +118,7 @@ class Draft:
 
 
 def agreeing(made: dict[str, Any], shape: Shape, count: int) -> dict[str, Any]:
-    """The object with its members in accord: totals with what they count, sums with their parts, a type with its file."""
+    """The object with its members in accord: totals with their lists, sums with their parts, types with their files."""
     members = shape.members
     if any(members[name].many and not members[name].scalar for name in made):
         for name in TOTALS:
@@ -202,11 +204,16 @@ ANSWERS = one_of(
     "The warranty covers two years from the day of purchase.",
     "Yes, as long as the invoice has not been issued.",
 )
+TASKS = one_of("Issue an invoice", "Book a room", "File a claim")
+TOPICS = one_of("Billing", "Delivery", "Account")
 REMARKS = one_of("For the support team", "Reviewed every quarter", "First edition", "Used in the public demo")
 
 STRINGS: Rules = (
     (r"Uin(Account)?$|\.UserId$|UpdatedUser$", digits(100_000_000_000, 1_000_000_000_000)),
-    (r"(Avatar|Icon|IconUrl|ImageUrl|ImageUrls|ImageUrlList|PreviewUrl)$", filled("https://lke.example.com/image/{1}.png")),
+    (
+        r"(Avatar|Icon|IconUrl|ImageUrl|ImageUrls|ImageUrlList|PreviewUrl)$",
+        filled("https://lke.example.com/image/{1}.png"),
+    ),
     (r"CosUrl$|CosPath$|UploadPath$", filled("/corp/1800000000000000001/doc/{1}.docx")),
     (r"(Url|URL|Uri|Link|Site|Ref)$", filled("https://lke.example.com/page/{1}")),
     (r"(File|Image|Mount|Relative)Path$", filled("/data/{1}")),
@@ -231,7 +238,7 @@ STRINGS: Rules = (
     (r"(Total|Count|Number|Num|Limit|Pos|Index|ValueInt)$", digits(1, 60)),
     (r"Progress$", one_of("100")),
     (r"(Temperature|TopP)$", one_of("0.5", "0.7")),
-    (r"(Json|Meta|Data|Graph|Charts|Payload|Cursor|Request|Response|ResponseBody|PostBody|SplitRule|Input|Output)$", one_of("{}")),
+    (r"(Json|Meta|Data|Graph|Charts|Payload|Cursor|Request|Response|Body|SplitRule|Input|Output)$", one_of("{}")),
     (r"(CustomParam\w*|CustomVariables?|CustomerVariable|Result|State|View|BillingTag|Info|Infos)$", one_of("{}")),
     (r"(Error|Fail|Risk)\w*$|Reason$", one_of("")),
     (r"(Status|Action|State|Type|Source)Desc(ription)?$|SummaryTitle$", one_of("Completed", "Running")),
@@ -252,23 +259,24 @@ STRINGS: Rules = (
     (r"ThemeColor$", one_of("#3B4651", "#1F6FEB")),
     (r"ReleaseVersion$", lambda n: f"v202601{n % 28 + 1:02}120000"),
     (r"Version$", lambda n: f"1.0.{n % 9}"),
-    (r"(User|Staff|Nick|Visitor|From|Owner)\w*[nN]ame$|(Operator|Creator|Updater|Owner|Author|Developer|Speaker)$", PEOPLE),
+    (r"(User|Staff|Nick|Visitor|From|Owner)\w*[nN]ame$", PEOPLE),
+    (r"(Operator|Creator|Updater|Owner|Author|Developer|Speaker)$", PEOPLE),
     (r"(Doc|File|New)Name$|(Doc|File)\w*\.Name$", FILES),
     (r"(App|Robot|Agent|Source)Name$|(App|Agent)\w*\.Name$", APPS),
     (r"(Kb|Knowledge|KnowledgeBase)Name$|(KB|Kb|Knowledge|Share)\w*\.Name$", BASES),
     (r"(Alias|AliasName)$", MODELS),
     (r"Space\w*\.?Name$", one_of("Default space", "Research", "Operations")),
     (r"(Tool|Plugin)\w*Name$|(Tool|Plugin)\w*\.Name$", one_of("weather_report", "parse_document", "currency_rates")),
-    (r"(Workflow|TaskFlow|Node|Trigger|Intent)Name$|Workflow\w*\.Name$", one_of("Issue an invoice", "Book a room", "File a claim")),
-    (r"(Cate|Category|Label|Attr|Term)\w*Name\w*$|(Cate|Category|Label|Attr)\w*\.Name$", one_of("Billing", "Delivery", "Account")),
+    (r"(Workflow|TaskFlow|Node|Trigger|Intent)Name$|Workflow\w*\.Name$", TASKS),
+    (r"(Cate|Category|Label|Attr|Term)\w*Name\w*$|(Cate|Category|Label|Attr)\w*\.Name$", TOPICS),
     (r"(Term|Label|Synonym|Tag|Keyword)\w*$", one_of("refund", "invoice", "warranty", "delivery")),
     (r"(Param|Var|Variable|Key)\w*Name$", one_of("city", "language", "order_id")),
     (r"Name$", one_of("Standard", "Extended", "Trial")),
     (r"(Question|Query|Title|OptionCards?|OptionCardList|Questions|QuestionList|QuestionTips)$", QUESTIONS),
-    (r"(Answer|Content|Text|Message|Messages|Greeting|Reply|Snippet|OrgData|Transcript|Outputs|Summary|Assistant)$", ANSWERS),
+    (r"(Answer|Content|Text|Message|Messages|Greeting|Reply|Snippet|OrgData|Outputs|Summary)$", ANSWERS),
     (r"(Desc|Description|Comment|Introduction|Instructions|Tips|Prompt|Notice\w*)$", REMARKS),
     (r"", one_of("standard", "general", "default")),
-)  # fmt: skip
+)
 WHOLES: Rules = (
     (r"Id$", lambda n: int(snowflake(n))),
     (r"(Fail|Failed|Reject|Dislike|Sensitive|Exceed|NotAccepted|Free)\w*$", one_of(0)),

@@ -101,6 +101,16 @@ def type_of(member: SourceMember, objects: dict[str, Any], where: str) -> str:
     )
 
 
+def members_of(value: SourceObject, objects: dict[str, Any], where: str) -> dict[str, str]:
+    made: dict[str, str] = {}
+    for member in value.members:
+        place = f"{where}.{member.name}"
+        if member.name in made or not NAME.fullmatch(member.name):
+            raise SpecError(f"{place}: no name for a member, or its second use")
+        made[member.name] = type_of(member, objects, place)
+    return made
+
+
 def definition(product: str, data: bytes, origin: str) -> Definition:
     """A product's api.json as our definition; SpecError at the first thing that is not understood."""
     try:
@@ -115,12 +125,7 @@ def definition(product: str, data: bytes, origin: str) -> Definition:
         where = f"{product}.objects.{name}"
         if name in SCALARS or not NAME.fullmatch(name):
             raise SpecError(f"{where}: not a name for an object")
-        members: list[SourceMember] = understood(value, SourceObject, where).members
-        pairs = [(member.name, type_of(member, source.objects, f"{where}.{member.name}")) for member in members]
-        try:
-            shapes[name] = unique(pairs)
-        except SpecError as error:
-            raise SpecError(f"{where}: {error}") from None
+        shapes[name] = members_of(understood(value, SourceObject, where), source.objects, where)
     actions: dict[str, tuple[str, str]] = {}
     for name, value in source.actions.items():
         action: SourceAction = understood(value, SourceAction, f"{product}.actions.{name}")
@@ -135,27 +140,23 @@ def text(definition: Definition) -> bytes:
     def lines(table: dict[str, Any]) -> bytes:
         return b",\n".join(encode(name) + b":" + encode(value) for name, value in table.items())
 
-    head = b"".join(
-        b'"%s":%s,\n' % (key.encode(), encode(getattr(definition, key))) for key in ("service", "version", "source")
-    )
-    body = b'"actions":{\n' + lines(definition.actions) + b'\n},\n"shapes":{\n' + lines(definition.shapes) + b"\n}\n"
-    return b"{\n" + head + body + b"}\n"
+    head = {"service": definition.service, "version": definition.version, "source": definition.source}
+    tables = b'"actions":{\n' + lines(definition.actions) + b'\n},\n"shapes":{\n' + lines(definition.shapes) + b"\n}"
+    return b"{\n" + lines(head) + b",\n" + tables + b"\n}\n"
 
 
-def changes(old: Definition | None, new: Definition) -> Iterator[str]:
+def changes(old: Definition, new: Definition) -> Iterator[str]:
     """What is added (+), removed (-) and changed (~) from the old definition of a service to the new one."""
-    old_actions = old.actions if old else {}
-    old_shapes = old.shapes if old else {}
-    yield from differences("action", old_actions, new.actions)
-    for name in sorted(old_shapes.keys() | new.shapes.keys()):
-        before, after = old_shapes.get(name), new.shapes.get(name)
-        if before is None or after is None:
-            sign = "-" if after is None else "+"
-            yield f"{sign} shape {name}: {', '.join(f'{inner} {type}' for inner, type in (before or after or {}).items())}"
+    yield from differences("action", old.actions, new.actions)
+    yield from differences("shape", {name: old.shapes[name] for name in old.shapes.keys() - new.shapes.keys()}, {})
+    for name, after in sorted(new.shapes.items()):
+        before = old.shapes.get(name)
+        if before is None:
+            yield from differences("shape", {}, {name: after})
             continue
         yield from differences("member", before, after, name + ".")
         if before.keys() == after.keys() and list(before) != list(after):
-            yield f"~ order of the members of {name}"
+            yield f"~ order of members {name}: {words(after)}"
 
 
 def differences(noun: str, before: dict[str, Any], after: dict[str, Any], prefix: str = "") -> Iterator[str]:
@@ -169,7 +170,10 @@ def differences(noun: str, before: dict[str, Any], after: dict[str, Any], prefix
             yield f"~ {place}: {words(before[name])} => {words(after[name])}"
 
 
-def words(value: str | tuple[str, str]) -> str:
+def words(value: str | tuple[str, str] | dict[str, str]) -> str:
+    """A member's type, an action's two shapes, or a shape's members, in a line of the log."""
+    if isinstance(value, dict):
+        return ", ".join(value) or "no members"
     return value if isinstance(value, str) else " -> ".join(value)
 
 
@@ -183,49 +187,49 @@ def pinned() -> str:
     return version
 
 
-def download(version: str, folder: str) -> Path:
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-        "--dest",
-        folder,
-    ]
-    if subprocess.run([*command, f"tccli=={version}"], check=False).returncode:
+def download(version: str, to: str) -> Path:
+    options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--dest", to]
+    command = [sys.executable, "-m", "pip", "download", *options, f"tccli=={version}"]
+    if subprocess.run(command, check=False).returncode:
         raise SpecError(f"tccli {version} could not be downloaded; `--wheel PATH` reads one that you have")
-    return next(Path(folder).glob("tccli-*.whl"))
+    return next(Path(to).glob("tccli-*.whl"))
 
 
 def read_wheel(wheel: Path) -> list[Definition]:
     """The definitions of every product; SpecError also when the wheel knows a version of a product that we do not."""
-    origin = "tccli " + wheel.name.split("-")[1]
-    with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            match = re.fullmatch(r"tccli/services/(\w+)/v(\d{4})(\d\d)(\d\d)/api\.json", name)
-            if match and match[1] in PRODUCTS and "-".join(match.groups()[1:]) != PRODUCTS[match[1]]:
-                raise SpecError(f"{name}: a version of {match[1]} that PRODUCTS does not name")
-        return [
-            definition(product, archive.read(f"tccli/services/{product}/v{version.replace('-', '')}/api.json"), origin)
-            for product, version in PRODUCTS.items()
-        ]
+    origin = "tccli " + wheel.name.removeprefix("tccli-").partition("-")[0]
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                match = re.fullmatch(r"tccli/services/(\w+)/v(\d{4})(\d\d)(\d\d)/api\.json", name)
+                if match and match[1] in PRODUCTS and "-".join(match.groups()[1:]) != PRODUCTS[match[1]]:
+                    raise SpecError(f"{name}: a version of {match[1]} that PRODUCTS does not name")
+            return [
+                definition(product, archive.read(f"tccli/services/{product}/{folder(version)}/api.json"), origin)
+                for product, version in PRODUCTS.items()
+            ]
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        raise SpecError(f"{wheel}: {error}") from None
 
 
-def write(definitions: list[Definition], folder: Path) -> Iterator[str]:
-    """Write the files and give the change log. Nothing is written unless every file reads back as it was meant."""
-    files = [(folder / f"{new.service}-{new.version}.json", text(new), new) for new in definitions]
+def folder(version: str) -> str:
+    """2023-11-30 is v20231130 in tccli."""
+    return "v" + version.replace("-", "")
+
+
+def write(definitions: list[Definition], to: Path) -> Iterator[str]:
+    """Write the files and give the change log. Nothing is written unless every file can be read back."""
+    files = [(to / f"{new.service}-{new.version}.json", text(new), new) for new in definitions]
+    for path, data, _ in files:
+        read(data, path.name)
     for path, data, new in files:
-        if read(data, path.name) != new:
-            raise SpecError(f"{path.name}: does not read back")
-    for path, data, new in files:
-        old = read(path.read_bytes(), path.name) if path.exists() else None
-        log = list(changes(old, new))
-        yield f"{new.service} {new.version} ({new.source}): {f'{len(log)} changes' if log else 'no change'}"
-        yield from (f"  {line}" for line in log)
+        title = f"{new.service} {new.version} ({new.source})"
+        if path.exists():
+            log = list(changes(read(path.read_bytes(), path.name), new))
+            yield f"{title}: {len(log)} changes" if log else f"{title}: no change"
+            yield from (f"  {line}" for line in log)
+        else:
+            yield f"{title}: new, {len(new.actions)} actions and {len(new.shapes)} shapes"
         path.write_bytes(data)
 
 
@@ -235,8 +239,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--wheel", metavar="PATH", type=Path, help="a wheel of tccli that is here already")
     options = parser.parse_args(arguments)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            wheel = options.wheel or download(options.tccli or pinned(), folder)
+        with tempfile.TemporaryDirectory() as temporary:
+            wheel = options.wheel or download(options.tccli or pinned(), temporary)
             for line in write(read_wheel(wheel), FOLDER):
                 print(line)
     except SpecError as error:

@@ -1,10 +1,18 @@
 """An account: the unit of isolation. Its own credentials, state, clock, seed and limits."""
 
+from typing import Literal
+
 from emulator.api3.limits import Limits
 from emulator.world.clock import Clock
+from emulator.world.files import Files
 from emulator.world.ids import Ids
+from emulator.world.jobs import Jobs
+from emulator.world.keys import Keys
 from emulator.world.ledger import Ledger
-from emulator.world.records import App, Knowledge, Model, Reply, Space, SubAccount
+from emulator.world.records import App, Knowledge, Messages, Model, Reply, Space, SubAccount
+from emulator.world.rules import Rules
+from emulator.world.source import FileSection
+from emulator.world.throttle import Throttle
 
 RATE_LIMIT = 20
 RATE_LIMITS = {"lke.GetWsToken": 100, "lke.DescribeStorageCredential": 100}
@@ -39,7 +47,16 @@ class Account:
         self.apps: dict[str, App] = {}
         self.models: dict[str, Model] = {}
         self.knowledge = Knowledge(0, {})
+        self.files = Files(uin, self.ids.take(16))
+        self.remote_files: dict[str, FileSection] = {}
+        """FileUrl -> what a scenario puts there."""
+        self.jobs = Jobs()
+        self.messages = Messages({"ModelReplyCount": 1}, 0.0, 0.0)
+        self.order: Literal["sharded", "asc"] = "sharded"
         self.replies: dict[str, list[Reply]] = {}
+        self.keys = Keys(uin, self.ids)
+        self.throttle = Throttle()
+        self.chat_rules = Rules()
 
     def limit_of(self, action: str) -> int:
         """Calls a second that `product.Action` may have; 0 is no limit."""

@@ -3,15 +3,51 @@
 Every default is an assumption of this project and may be wrong about the cloud; a scenario's `assumptions:` changes it.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+from emulator.world.throttle import Limit
+from emulator.world.tokens import Rates
+
+
+class OpenaiErrorStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """HTTP statuses of the OpenAI-compatible endpoint's business errors; only their bodies are documented."""
+
+    not_enough_quota: int = 429
+    concurrency_exceeded: int = 429
+    input_too_long: int = 400
+    timeout: int = 504
 
 
 class Assumptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """World-wide; the words in quotes are the values a setting can take."""
 
     # usage and statistics (LKE)
+    graph_minutes_up_to: int = 86_400
+    """Seconds of the longest range whose graphs have five-minute buckets (the documented examples ask for a day)."""
+    graph_hours_up_to: int = 7 * 86_400
+    """Seconds of the longest range whose graphs have hours; longer ones have days."""
+    graph_label_edge: Literal["start", "end"] = "end"
+    """Which edge of its five minutes a minute label names; hours and days are named by themselves."""
+    graph_fill_zero: bool = False
+    """Whether buckets without usage are there, with Y 0; the documented examples leave them out."""
+    time_precedence: Literal["stat", "string"] = "stat"
+    """Which pair counts where both are given and differ: StatStartTime and StatEndTime, or StartTime and EndTime."""
+    end_before_start: Literal["refuse", "empty"] = "refuse"
+    """A range that ends before it starts: InvalidParameterValue, or no usage. The documents say the end must be greater."""
+    root_uin_selects: Literal["all", "own"] = "all"
+    """What the root's uin in UinAccount selects: the whole account (the international text), or its own calls alone."""
+    api_call_types: tuple[str, ...] = ("", "KnowledgeQA", "KnowledgeSummary", "Rewrite", "Embedding")
+    """SubBizTypes whose calls ApiCallStats and the call graph count; parsing and search have fields of their own."""
+    dosage_type_limit: int = 0
+    """DosageTypeLimit; its meaning is documented nowhere, the only example has 0."""
+    dosage_type_curr: int = 0
+    """DosageTypeCurr; as above."""
+    detail_page_usage_quirk: bool = False
+    """Whether PageUsage of a call detail repeats its tokens, as both rows of the only example do."""
+    page_size_max: int = 1000
+    """PageSize above it is InvalidParameterValue; documented for ListUsageCallDetail, assumed for the knowledge list."""
 
     # gateway
     check_order: Literal["lookup-first", "signature-first"] = "lookup-first"
@@ -39,4 +75,57 @@ class Assumptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     # scenario
 
+    # lkeap, signed
+    chat_stream_error: Literal["ErrorMsg", "Response"] = "ErrorMsg"
+    """The frame that ends a chat stream which fails: `{"ErrorMsg": {"Msg", "Code"}}` as a sister product documents it,
+    or `{"Response": {"Error": ...}}` as a public client reads it."""
+    search_results: int = 3
+    """How many pages a chat with EnableSearch finds."""
+    retrieval_refusal: Literal["FailedOperation", "InvalidParameter"] = "FailedOperation"
+    """What GetEmbedding, QueryRewrite and RunRerank answer to input outside their limits; the first is the only product
+    code that their documents list."""
+    rerank_scores: Literal["unit", "logit"] = "unit"
+    """Scores of RunRerank from 0 to 1, or their logarithmic odds; documented examples are -9.006162 and 2.8577538."""
+    international_regions: tuple[str, ...] = ("ap-jakarta",)
+    """Regions where the limits of the international edition hold: 20 documents to rerank, parsing a PDF of 100 MB."""
+    document_max_pages: int = 1000
+    """Pages of one parse or split task; LimitExceeded.ExceededMaxPagesError above it."""
+    document_wait_s: float = 1
+    """How long a parse or split task waits before it is worked on."""
+    document_pages_per_s: Annotated[float, msgspec.Meta(gt=0)] = 10
+    """How fast documents are parsed and split."""
+    cancelled_task: Literal["Pause", "Failed"] = "Pause"
+    """The status of a task after CancelTask."""
+    unknown_file_urls: Literal["seeded", "unreachable"] = "seeded"
+    """A FileUrl that no file of the scenario has: a seeded document, or a task that fails (`url download failed`)."""
+    base64_file_types: Literal["any", "documented"] = "any"
+    """Whether FileBase64 may hold texts and office files too, for a parse task; documented are PDF and pictures."""
+    text_page_characters: int = 2000
+    """How long a page of a text file is; a form feed ends one too."""
+    split_chunk_characters: int = 1000
+    """Characters of a chunk when MaxChunkSize is not given."""
+    mllm_page_tokens: int = 1024
+    """Tokens that EnableMllm adds for every page that is split."""
+
     # account (packages, postpaid, wallet, keys)
+    api_key_limit: int = 10
+    """API keys that root and sub-accounts hold together; the operation guide says 10, the getting-started page 50."""
+    api_key_length: int = 48
+    """Letters and digits of an API key after `sk-`."""
+    lkeap_key_reveal: bool = False
+    """Whether a key may be shown in full again; it is then kept in memory in full, otherwise only its hash is."""
+    openai_error_status: OpenaiErrorStatus = OpenaiErrorStatus()
+    """HTTP status of 20031, 20034, 20059 and of a reply that was not finished in time."""
+    gateway_error_type: Literal["one_api_error", "new_api_error"] = "one_api_error"
+    """`error.type` when a key is missing, wrong or may not do what it asks for."""
+    gateway_limits: Limit = Limit()
+    """Requests and tokens a minute, and calls in flight, of each key and model that no `limits` of the scenario name; 0 is no
+    limit. Mainland documents 15,000 requests and 1,200,000 tokens a minute for a whole account."""
+    request_timeout_s: float = 120
+    """How long a reply may take; the gateway's manual says 120 seconds."""
+    tokens_per_1000_characters: Rates = Rates()
+    """The token estimate; no tokenizer of the cloud's models is public."""
+    model_sizes: Literal["international", "mainland"] = "international"
+    """Which edition's context sizes hold where the two differ."""
+    tokens_per_k: int = 1024
+    """Tokens that the k of a documented context size means."""

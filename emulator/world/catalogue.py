@@ -5,6 +5,7 @@ embedding models of the API definition, and the gateway user manual (GW-11, GW-2
 """
 
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["", "chat", "embedding", "image"]
@@ -60,6 +61,7 @@ def sizes(model: str, edition: Literal["international", "mainland"]) -> Sizes:
     return first.get(model) or second.get(model) or Sizes()
 
 
+@lru_cache(1024)
 def is_reasoning(model: str) -> bool:
     """Whether the model shows its chain of thought before every answer."""
     return any(fnmatchcase(model.lower(), pattern) for pattern in REASONING)

@@ -14,6 +14,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     sub_accounts: tuple[str, ...] = ()
     apps: tuple[str, ...] = ()
     sub_scenes: tuple[str, ...] = ()
+    sub_biz_types: tuple[str, ...] = ()
+    """Any of these, as they are spelled in the ledger."""
     space: str = ""
     app_type: str = ""
     model: str = ""
@@ -28,6 +30,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
             (not self.sub_accounts or line.sub_account in self.sub_accounts)
             and (not self.apps or line.app in self.apps)
             and (not self.sub_scenes or line.sub_scene in self.sub_scenes)
+            and (not self.sub_biz_types or line.sub_biz_type in self.sub_biz_types)
             and (not self.space or line.space == self.space)
             and (not self.app_type or _plain(line.app_type) == _plain(self.app_type))
             and (not self.model or line.model == self.model)

@@ -147,7 +147,8 @@ class Keys:
         key = find(self._index, secret)
         return key if key is not None and key.account == self._account else None
 
-    def list(self, owner: str = "") -> list[Key]:
+    def all(self, owner: str = "") -> list[Key]:
+        """Oldest first; those of one owner where one is named."""
         return [key for key in self._keys.values() if not owner or key.owner == owner]
 
     def get(self, id: str) -> Key:

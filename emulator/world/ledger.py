@@ -5,9 +5,9 @@ usage agrees by construction. Moments are whole Unix seconds and ranges half ope
 future of what a scenario describes and does not hide it: a caller asks no further than its `now`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from operator import add, sub
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from emulator.world.amounts import NOTHING, Amounts
 from emulator.world.answers import Answers
@@ -16,6 +16,10 @@ from emulator.world.line import Line
 from emulator.world.metered import Metered
 from emulator.world.pace import DAY, HOUR, MARK
 from emulator.world.series import Series
+
+
+ROWS_OF_A_DAY = 3 * 288
+"""What three graphs of a day hold; the room that a derived answer is taken to need."""
 
 
 class Bucket(NamedTuple):
@@ -66,7 +70,7 @@ class Ledger:
         internet: int = 0,
         id: str = "",
     ) -> None:
-        """Meter one real call at the second `now`. After a clock was set back, a line's calls gather at its last moment."""
+        """Meter one real call at the second `now`. When a clock was set back, it counts at the line's last moment."""
         metered = self._metered.get(line)
         if metered is None:
             metered = self._metered[line] = Metered(line)
@@ -81,7 +85,7 @@ class Ledger:
         return difference(self._until(chosen, stop), self._until(chosen, start))
 
     def graph(self, chosen: Filter, start: int, stop: int, width: int) -> list[Bucket]:
-        """The range cut into buckets of `width` seconds on the grid of the zone, in order; those without a call left out."""
+        """The range cut into buckets of `width` seconds on the grid of the zone, in order; empty ones are left out."""
         start = max(start, self._first(chosen, stop))
         if stop <= start:
             return []
@@ -97,6 +101,14 @@ class Ledger:
             self._answers.put(key, last, settled, len(settled))
         return settled + (self._buckets(chosen, [last, stop], width) if last < stop else [])
 
+    def derived(self, key: Hashable, stop: int, make: Callable[[], Any]) -> Any:
+        """What `make` computes from this ledger up to the second `stop`; kept until a call comes in before it."""
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = make()
+            self._answers.put(key, stop, answer, ROWS_OF_A_DAY)
+        return answer
+
     def breakdown(self, chosen: Filter, start: int, stop: int, dimension: str) -> dict[str, Amounts]:
         """The totals by a member of Line, such as `model`; values without a call left out."""
         parts: dict[str, Amounts] = {}
@@ -109,9 +121,9 @@ class Ledger:
         return parts
 
     def calls(self, chosen: Filter, start: int, stop: int, offset: int, limit: int) -> list[CallDetail]:
-        """A page of the calls, newest first; those of one second by series and number, the latest first.
+        """A page of the calls, newest first; the calls of one second by series and number, also the last first.
 
-        The summed counter is searched for the seconds in which the page begins and ends; only what is between is opened.
+        The summed counter is searched for the seconds where the page begins and ends; only what is between is opened.
         """
         series = self.select(chosen)
         start = max(start, self._first(chosen, stop))
@@ -141,8 +153,10 @@ class Ledger:
         return [detail(series[i], k, moment) for moment, i, k in reversed(page)]
 
     def moment_of(self, chosen: Filter, since: int, stop: int, amount: str, threshold: int) -> int | None:
-        """The second of [since, stop) in which an amount (a member of Amounts, or total, or search) counted from `since`
-        comes to the threshold; None when that does not happen."""
+        """The second of [since, stop) in which an amount, counted from `since`, comes to the threshold; else None.
+
+        `amount` names a member of Amounts, `total` or `search` included.
+        """
         if threshold <= 0:
             return since if since < stop else None
         since = max(since, self._first(chosen, stop))
@@ -186,9 +200,8 @@ class Ledger:
     def _buckets(self, chosen: Filter, bounds: list[int], width: int) -> list[Bucket]:
         sums = [[0] * len(bounds) for _ in NOTHING]
         for one in self.select(chosen):
-            calls = [one.calls_until(t) for t in bounds]
-            columns = zip(*[one.amounts_until(k) for k in calls], strict=True)
-            sums = [list(map(add, column, more)) for column, more in zip(sums, (calls, *columns), strict=True)]
+            for member, figures in one.columns(bounds):
+                sums[member] = list(map(add, sums[member], figures))
         rows = list(zip(*sums, strict=True))
         return [
             Bucket(self._floor(t, width), difference(after, before))
@@ -207,7 +220,9 @@ class Ledger:
             while (last := (top[0] + self.zone - 1) // width) > (low := (bottom[0] + self.zone) // width):
                 turn += 1
                 if turn % 3:
-                    guess = bottom[0] + (top[0] - bottom[0]) * (target - bottom[1]) // (top[1] - bottom[1])
+                    guess = bottom[0] + (top[0] - bottom[0]) * (2 * (target - bottom[1]) - 1) // (
+                        2 * (top[1] - bottom[1])
+                    )
                     step = max(low + 1, min(last, (guess + self.zone) // width))
                 else:
                     step = (low + 1 + last) // 2
@@ -235,8 +250,8 @@ def detail(series: Series, k: int, moment: int) -> CallDetail:
 
 
 def page_of(series: tuple[Series, ...], begin: int, end: int, skip: int, size: int) -> list[tuple[int, int, int]]:
-    """The moment, series and number of `size` calls in order, from the second `begin` without its first `skip` calls to the
-    second before `end`."""
+    """The moment, series and number of `size` calls, oldest first: `skip` calls of the second `begin` are left out, and
+    the last call came before the second `end`."""
     page = within(series, begin, skip, size)
     if begin + 1 < end:
         between = [(i, range(one.calls_until(begin + 1), one.calls_until(end - 1))) for i, one in enumerate(series)]

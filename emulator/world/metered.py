@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 from emulator.world.ids import number
 from emulator.world.line import Line
@@ -51,6 +52,13 @@ class Metered:
 
     def amounts_until(self, calls: int) -> Row:
         return tuple([sums[calls] if sums is not None else 0 for sums in self._sums])
+
+    def columns(self, moments: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
+        calls = [self.calls_until(t) for t in moments]
+        yield 0, calls
+        for kind, sums in enumerate(self._sums, start=1):
+            if sums is not None:
+                yield kind, [sums[k] for k in calls]
 
     def moment(self, k: int) -> int | None:
         return self._moments[k] if k < len(self._moments) else None

@@ -54,6 +54,8 @@ def mismatch(at: Place, kind: inspect.Type) -> ScenarioError | None:
             return first(mismatch(at / key, kind.value_type) for key in value)
         case inspect.IntType() | inspect.FloatType():
             return out_of_range(at, kind)
+        case inspect.CustomType() if value == "":
+            return at.wrong("this is empty; leave the key out where nothing is meant")
         case inspect.StrType() if kind.pattern and not re.search(kind.pattern, value):
             return at.wrong(f"`{value}` does not have the form {kind.pattern}")
     return None
@@ -70,11 +72,11 @@ def fits(value: Any, kind: inspect.Type) -> bool:
 
 def in_struct(at: Place, kind: inspect.StructType) -> ScenarioError | None:
     fields = {field.encode_name: field for field in kind.fields}
-    for key in at.value:
-        if key not in fields and key != kind.tag_field:
-            return (at / key).wrong(
-                f"nothing is called so here; {nearest(key, [*filter(None, [kind.tag_field]), *fields])}"
-            )
+    keys: list[str] = list(at.value)
+    known = [*filter(None, [kind.tag_field]), *fields]
+    for key in keys:
+        if key not in known:
+            return (at / key).wrong(f"nothing is called so here; {nearest(key, known)}")
     for name, field in fields.items():
         if field.required and name not in at.value:
             return at.wrong(f"`{name}` is missing; it is {needed(field.type)}")

@@ -20,7 +20,10 @@ def millionths(name: str, value: Number, least: Number = 0, most: Number | None 
 
 
 def proportions(name: str, weights: Sequence[Number], length: int | None = None) -> list[int]:
-    """The smallest whole numbers in the same proportions. ValueError for a wrong length, a negative weight, nothing but zeros."""
+    """The smallest whole numbers in the same proportions.
+
+    ValueError for a wrong length, a negative weight, or nothing but zeros.
+    """
     if length is not None and len(weights) != length:
         raise ValueError(f"{name}: must be {length} weights, not {len(weights)}")
     whole = [millionths(name, weight) for weight in weights]

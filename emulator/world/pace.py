@@ -7,8 +7,8 @@ inverse) holds for the counters.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
-from math import gcd
 from typing import Protocol
 
 from emulator.world.noise import noise
@@ -18,6 +18,9 @@ MARK = 300
 """Five minutes: within one, usage is even."""
 HOUR = 12 * MARK
 DAY = 24 * HOUR
+
+INNER_MARKS = tuple((5 * i, i + 1 << 14) for i in range(11))
+"""The boundaries between the marks of an hour: where the five bits of noise are, and the place in 1/(12 * 16,384)."""
 
 FINE = 32
 """Bits below the unit of a weight: room for the noise and for a sparse series."""
@@ -34,51 +37,77 @@ class Pace(Protocol):
         """The first second t with until(t) >= units; None when that never comes."""
 
 
-class Calendar:
-    """Days grow along a line and are weighed by weekday, hours are weighed within a day, twelve marks fill an hour.
-
-    Midnights have a closed form. The boundary between two neighbours (days, hours or marks) is displaced by seeded noise,
-    at most by `jitter` times half of the smaller one: they never cross, and next to a neighbour of weight 0 nothing moves.
-    """
+class Shape:
+    """What calendars have in common when only their noise differs: how days and hours are weighed."""
 
     def __init__(
-        self,
-        key: int,
-        zone: int,
-        first: int,
-        *,
-        weekdays: Sequence[Number],
-        hours: Sequence[Number],
-        growth: Number,
-        jitter: Number,
+        self, origin: int, weekdays: Sequence[Number], hours: Sequence[Number], growth: Number, jitter: Number
     ) -> None:
-        """The day of the second `first` has the level 1, and each later day `growth` more."""
-        self._key = key
-        self._zone = zone
-        # Without growth any day can be the origin: with a fixed Monday, a later `first` leaves the figures of a day alone.
-        self._origin = (first + zone) // DAY if growth else 4
-        weekday = (self._origin + 3) % 7  # 1970-01-01 was a Thursday
+        """The day `origin` (counted from 1970-01-01) has the level 1, and each later day `growth` more."""
+        self.origin = origin
+        weekday = (origin + 3) % 7  # 1970-01-01 was a Thursday
         week = proportions("weekdays", weekdays, 7)
         self._week = week[weekday:] + week[:weekday]
         self._level, slope = proportions("growth", (1, abs(growth)))
         self._slope = slope if growth >= 0 else -slope
-        self._age = None if growth >= 0 else -(-self._level // slope)
-        """The days it takes a falling level to reach 0."""
+        self.last = origin - -self._level // slope if self._slope < 0 else None
+        """The day on which a falling level has reached 0."""
         self._weights = list(accumulate(self._week, initial=0))
         self._moments = list(accumulate((i * weight for i, weight in enumerate(self._week)), initial=0))
         share = millionths("jitter", jitter, 0, 1)
         self._day_wobble = (share << 16) // MILLION
-        self._mark_wobble = (share << 9) // MILLION
+        self.mark_wobble = (share << 9) // MILLION
         day = proportions("hours", hours, 24)
-        self._hours = [weight << 18 for weight in accumulate(day, initial=0)]
-        self._hour_wobble = [min(pair) * self._mark_wobble for pair in zip([0, *day], [*day, 0], strict=True)]
-        self._days: dict[int, tuple[int, int]] = {}
-        self._marks: dict[int, list[int]] = {}
-        self._found = self._origin
+        self.hours = [weight << 18 for weight in accumulate(day, initial=0)]
+        self.hour_wobble = [min(pair) * self.mark_wobble for pair in zip([0, *day], [*day, 0], strict=True)]
+        self._midnights: dict[int, tuple[int, int]] = {}
 
     def units_a_week(self) -> int:
         """At the level 1."""
         return self._weights[7] * self._level << FINE
+
+    def midnight(self, day: int) -> tuple[int, int]:
+        """Units until the day begins, and how far each of 65,536 steps of noise moves that."""
+        known = self._midnights.get(day)
+        if known is None:
+            age = day - self.origin
+            smaller = min(self._rate(age - 1), self._rate(age))
+            known = self._sum(age) << FINE, smaller * self._day_wobble
+            if len(self._midnights) == 4096:
+                self._midnights.clear()
+            self._midnights[day] = known
+        return known
+
+    def _rate(self, age: int) -> int:
+        return self._week[age % 7] * max(0, self._level + self._slope * age)
+
+    def _sum(self, age: int) -> int:
+        """The rates of the days before this age: whole weeks are a sum along a line, and at most six days remain."""
+        if self.last is not None:
+            age = min(age, self.last - self.origin)
+        weeks, rest = divmod(age, 7)
+        week = self._level * self._weights[7] + self._slope * self._moments[7]
+        week_by_week = 7 * self._slope * self._weights[7] * (weeks * (weeks - 1) // 2)
+        level = self._level + 7 * weeks * self._slope
+        return weeks * week + week_by_week + level * self._weights[rest] + self._slope * self._moments[rest]
+
+
+shape = lru_cache(maxsize=256)(Shape)
+
+
+class Calendar:
+    """Days grow along a line and are weighed by weekday, hours are weighed within a day, twelve marks fill an hour.
+
+    Midnights have a closed form. The boundary between two neighbours (days, hours, marks) is displaced by seeded noise,
+    at most by `jitter` times half of the smaller one: boundaries never cross, and next to a weight of 0 nothing moves.
+    """
+
+    def __init__(self, key: int, zone: int, shape: Shape) -> None:
+        self._key = key
+        self._zone = zone
+        self._shape = shape
+        self._day = self._opened(shape.origin)
+        self._marks: dict[int, list[int]] = {}
 
     def until(self, t: int) -> int:
         day, rest = divmod(t + self._zone, DAY)
@@ -106,38 +135,21 @@ class Calendar:
 
     def _midnight(self, day: int) -> int:
         """Units until a day (counted from 1970-01-01 in the zone) begins."""
-        age = day - self._origin
-        smaller = min(self._rate(age - 1), self._rate(age))
-        wobble = ((noise(self._key, day << 5) >> 48) - 0x8000) * self._day_wobble
-        return (self._sum(age) << FINE) + smaller * wobble
+        units, step = self._shape.midnight(day)
+        return units + step * ((noise(self._key, day << 5) >> 48) - 0x8000)
 
-    def _rate(self, age: int) -> int:
-        return self._week[age % 7] * max(0, self._level + self._slope * age)
-
-    def _sum(self, age: int) -> int:
-        """The rates of the days before this age: whole weeks are a sum along a line, and at most six days remain."""
-        if self._age is not None and age > self._age:
-            age = self._age
-        weeks, rest = divmod(age, 7)
-        whole = self._level * self._weights[7] + self._slope * self._moments[7]
-        level = self._level + 7 * weeks * self._slope
-        return (
-            weeks * whole
-            + 7 * self._slope * self._weights[7] * (weeks * (weeks - 1) // 2)
-            + level * self._weights[rest]
-            + self._slope * self._moments[rest]
-        )
+    def _opened(self, day: int) -> tuple[int, int, int]:
+        left = self._midnight(day)
+        return day, left, self._midnight(day + 1) - left
 
     def _hour(self, day: int, hour: int) -> int:
         """Units until an hour begins, 0 to 24."""
-        if day not in self._days:
-            if len(self._days) == 4:
-                del self._days[next(iter(self._days))]
-            left = self._midnight(day)
-            self._days[day] = left, self._midnight(day + 1) - left
-        left, span = self._days[day]
-        wobble = ((noise(self._key, (day << 5) + hour + 1) >> 55) - 256) * self._hour_wobble[hour]
-        return left + span * (self._hours[hour] + wobble) // self._hours[24]
+        if self._day[0] != day:
+            self._day = self._opened(day)
+        _, left, span = self._day
+        shape = self._shape
+        wobble = ((noise(self._key, (day << 5) + hour + 1) >> 55) - 256) * shape.hour_wobble[hour]
+        return left + span * (shape.hours[hour] + wobble) // shape.hours[24]
 
     def _marks_of(self, index: int) -> list[int]:
         """Units until each of the thirteen marks of an hour (counted from 1970-01-01 00:00 in the zone)."""
@@ -147,29 +159,28 @@ class Calendar:
             left = self._hour(day, hour)
             span = self._hour(day, hour + 1) - left
             bits = noise(self._key, (day << 5) + hour + 1)
-            wobble = self._mark_wobble
-            marks = [left]
-            for mark in range(1 << 14, 12 << 14, 1 << 14):
-                marks.append(left + span * (mark + ((bits & 31) - 16) * wobble) // (12 << 14))
-                bits >>= 5
-            marks.append(left + span)
+            wobble = self._shape.mark_wobble
+            inner = [left + span * (mark + ((bits >> at & 31) - 16) * wobble) // (12 << 14) for at, mark in INNER_MARKS]
+            marks = [left, *inner, left + span]
             if len(self._marks) == 4:
                 del self._marks[next(iter(self._marks))]
             self._marks[index] = marks
         return marks
 
     def _day_of(self, units: int) -> int | None:
-        """The day in which the units are reached, sought outwards from the last one found."""
-        if self._age is not None and units > self._sum(self._age) << FINE:
+        """The day in which the units are reached, sought outwards from the last one looked into."""
+        day, left, span = self._day
+        if left < units <= left + span:
+            return day
+        if self._shape.last is not None and units > self._midnight(self._shape.last):
             return None
-        low = high = self._found
+        low = high = day
         step = 1
         while self._midnight(high) < units:
             low, high, step = high, high + step, step * 2
         while self._midnight(low) >= units:
             low, high, step = low - step, low, step * 2
-        self._found = low + bisect_left(range(low + 1, high), units, key=self._midnight)
-        return self._found
+        return low + bisect_left(range(low + 1, high), units, key=self._midnight)
 
 
 class Cycle:
@@ -205,8 +216,14 @@ class Windowed:
     """A pace that is faster or slower inside windows: its units are rescaled piece by piece, so it stays monotone."""
 
     def __init__(self, pace: Pace, windows: Sequence[Window], first: int) -> None:
-        """Windows before the second `first` are cut off. ValueError for an empty window, or windows that overlap."""
-        windows = sorted((max(start, first), stop, factor) for start, stop, factor in windows if stop > first)
+        """What is before the second `first` is cut off. ValueError for an empty window, or windows that overlap."""
+        windows = sorted(windows)
+        for i, (start, stop, _) in enumerate(windows):
+            if stop <= start:
+                raise ValueError(f"windows: one that starts at {start} and stops at {stop} is empty")
+            if i and start < windows[i - 1][1]:
+                raise ValueError(f"windows: two overlap at {start}")
+        windows = [(max(start, first), stop, factor) for start, stop, factor in windows if stop > first]
         whole = proportions("windows", (1, *(factor for _, _, factor in windows)))
         self._pace = pace
         self.scale = whole[0]
@@ -214,10 +231,6 @@ class Windowed:
         self._edges: list[int] = []
         self._factors = [self.scale]
         for (start, stop, _), factor in zip(windows, whole[1:], strict=True):
-            if stop <= start:
-                raise ValueError(f"windows: one that starts at {start} and stops at {stop} is empty")
-            if self._edges and start < self._edges[-1]:
-                raise ValueError(f"windows: two overlap at {start}")
             self._edges += [start, stop]
             self._factors += [factor, self.scale]
         self._inner = [pace.until(edge) for edge in self._edges]

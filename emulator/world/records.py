@@ -43,6 +43,17 @@ class Knowledge(msgspec.Struct, frozen=True):
     """AppBizId -> characters."""
 
 
+class Messages(msgspec.Struct, frozen=True):
+    """How the answers of dialogue calls came about and were received: shares of the calls that the ledger counts."""
+
+    methods: dict[str, int]
+    """Member of GetAnswerTypeDataCount (ModelReplyCount, ...) -> relative weight, a whole number."""
+    rated: float
+    """Ratings for each message; the documented example has 1.75, for somebody may rate twice."""
+    liked: float
+    """The share of ratings that were likes, 0 to 1; the others were dislikes."""
+
+
 class Credential(msgspec.Struct, eq=False):
     """A SecretId and what it opens. `token` is None for permanent credentials."""
 

@@ -26,10 +26,10 @@ EN_SHORT = 3
 EN_EMPTY = frozenset(
     re.findall(
         r"\w+",
-        """a an the of for to in on at by with from as is are was were be been do does did can could will would should may
-        might must have has had i you he she we me my your our what which who whom whose when where why how and or but
-        so about hello hi hey thanks thank ok much many any some there here please tell explain describe it its they
-        them their this that these those one""",
+        """a an the of for to in on at by with from as is are was were be been do does did can could will would should
+        may might must have has had i you he she we me my your our what which who whom whose when where why how and or
+        but so about hello hi hey thanks thank ok much many any some there here please tell explain describe it its
+        they them their this that these those one""",
     )
 )
 WORDS = re.compile(r"\w+(?:['.-]\w+)*")
@@ -48,7 +48,7 @@ def rewrite(questions: Sequence[str]) -> str:
 
 def in_chinese(last: str, earlier: str) -> str | None:
     """The question completed from an earlier one, unchanged when it lacks nothing; None when that one has no topic."""
-    about = ZH_ASKING.sub("", earlier.rstrip(ENDING)).strip(" ,，、")
+    about = topic(earlier)
     name = about.removesuffix("在").removesuffix("是").removesuffix("的")
     if not name:
         return None
@@ -80,7 +80,9 @@ def in_english(last: str, earlier: str) -> str | None:
 
 
 def topic(question: str) -> str:
-    """The longest run of words with a meaning of their own, the last one of those as long."""
+    """Chinese without the words that ask; else the longest run of words with a meaning, the last of those as long."""
+    if ZH.search(question):
+        return ZH_ASKING.sub("", question.rstrip(ENDING)).strip(" ,，、")
     best: list[str] = []
     run: list[str] = []
     for word in WORDS.findall(question):

@@ -38,11 +38,11 @@ Refs = str | int | list[str | int] | dict[str, Weight]
 """Which things of the account a figure is about: a name, several, several with weights, or `all`."""
 
 
-class Section(msgspec.Struct, forbid_unknown_fields=True):
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A mapping of the file. An unknown key is a mistake."""
 
 
-class Clock(Section):
+class Clock(Section, frozen=True):
     """An account clock of its own: give one of the two."""
 
     started_at: Moment | None = None
@@ -51,7 +51,7 @@ class Clock(Section):
     """The clock stands still at this moment."""
 
 
-class Credential(Section):
+class Credential(Section, frozen=True):
     """A SecretId and its SecretKey."""
 
     secret_id: Text
@@ -66,7 +66,7 @@ class Credential(Section):
     """When it ceases to be accepted, by the real clock (signatures are never judged by the account's)."""
 
 
-class SubAccount(Section):
+class SubAccount(Section, frozen=True):
     """A sub-account, or a group of them."""
 
     name: Text | None = None
@@ -77,7 +77,7 @@ class SubAccount(Section):
     """So many of them, numbered; the name stands for them all."""
 
 
-class Space(Section):
+class Space(Section, frozen=True):
     """A workspace, or a group of them."""
 
     id: Text | None = None
@@ -88,7 +88,7 @@ class Space(Section):
     """So many of them, numbered; the name stands for them all."""
 
 
-class App(Section):
+class App(Section, frozen=True):
     """An application, or a group of them."""
 
     name: Text | None = None
@@ -103,7 +103,7 @@ class App(Section):
     """So many of them, numbered; the name stands for them all."""
 
 
-class Model(Section):
+class Model(Section, frozen=True):
     """A model that usage can name."""
 
     name: Text
@@ -116,7 +116,7 @@ class Model(Section):
     """How long one call of the scenario's usage lasts; the concurrency of that usage is computed with it."""
 
 
-class Knowledge(Section):
+class Knowledge(Section, frozen=True):
     """The knowledge base, in characters."""
 
     capacity: Whole = 0
@@ -125,7 +125,7 @@ class Knowledge(Section):
     """An app's name or biz id, and how many characters its knowledge has."""
 
 
-class ReplyMethods(Section):
+class ReplyMethods(Section, frozen=True):
     """How answers came about, as relative weights in whole numbers: the members of GetAnswerTypeDataCount."""
 
     model_reply: Annotated[int, Meta(ge=0, le=10**4)] = 0
@@ -139,18 +139,18 @@ class ReplyMethods(Section):
     unknown_issues: Annotated[int, Meta(ge=0, le=10**4)] = 0
 
 
-class Messages(Section):
+class Messages(Section, frozen=True):
     """What usage alone cannot say about the messages of an account; their number is the number of dialogue calls."""
 
     reply_methods: ReplyMethods = ReplyMethods(model_reply=1)
     """How the answers came about."""
-    rated: Share = 0
-    """The share of messages that somebody rated."""
+    rated: Annotated[float, Meta(ge=0, le=100)] = 0
+    """Ratings for each message; the documented example has 1.75, for somebody may rate twice."""
     liked: Share = 0
-    """The share of the rated messages that were liked; the others were disliked."""
+    """The share of ratings that were likes; the others were dislikes."""
 
 
-class Reply(Section, kw_only=True):
+class Reply(Section, frozen=True, kw_only=True):
     """A canned reply, for what no model of usage can give."""
 
     action: str
@@ -161,7 +161,7 @@ class Reply(Section, kw_only=True):
     """The members of the reply without RequestId; members left out are zero, empty or null."""
 
 
-class PerCall(Section):
+class PerCall(Section, frozen=True):
     """What one call consumes on average."""
 
     input_tokens: Amount = 0
@@ -176,7 +176,7 @@ class PerCall(Section):
     """Online searches."""
 
 
-class Amounts(Section, kw_only=True):
+class Amounts(Section, frozen=True, kw_only=True):
     """Calls and what they consumed, in total."""
 
     calls: Whole
@@ -188,13 +188,13 @@ class Amounts(Section, kw_only=True):
     internet_searches: Whole = 0
 
 
-class Point(Amounts, kw_only=True):
+class Point(Amounts, frozen=True, kw_only=True):
     """Calls at one moment and what they consumed, in total."""
 
     at: Moment
 
 
-class Rhythm(Section):
+class Rhythm(Section, frozen=True):
     """How usage lies over a week and a day, by relative weights."""
 
     weekdays: Annotated[tuple[Weight, ...], Meta(min_length=7, max_length=7)] = (1,) * 7
@@ -203,7 +203,7 @@ class Rhythm(Section):
     """Twenty-four, in the account's time zone."""
 
 
-class Gap(Section):
+class Gap(Section, frozen=True):
     """A time without usage."""
 
     since: Moment
@@ -211,14 +211,14 @@ class Gap(Section):
     """The first moment after it."""
 
 
-class Burst(Gap):
+class Burst(Gap, frozen=True):
     """A time with more usage, or less."""
 
     factor: Annotated[float, Meta(ge=0, le=10**6)]
     """How many times the usual number of calls come."""
 
 
-class UsageLine(Section):
+class UsageLine(Section, frozen=True):
     """Who called what. A figure given for several things is shared among all their combinations, by weight."""
 
     app: Refs | None = None
@@ -244,7 +244,7 @@ class UsageLine(Section):
 RhythmName = Literal["flat", "office", "consumer", "weekend", "night"]
 
 
-class Ranged(UsageLine):
+class Ranged(UsageLine, frozen=True):
     """What usage over a range of time has in common."""
 
     bursts: list[Burst] = []
@@ -253,7 +253,7 @@ class Ranged(UsageLine):
     """Times without usage."""
 
 
-class Generated(Ranged, kw_only=True, tag_field="kind", tag="generated"):
+class Generated(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="generated"):
     """Endless believable usage: so many calls a day, by a rhythm, with noise from the seed."""
 
     since: Moment
@@ -274,7 +274,7 @@ class Generated(Ranged, kw_only=True, tag_field="kind", tag="generated"):
     """How far days, hours and five-minute marks wobble."""
 
 
-class Total(Ranged, kw_only=True, tag_field="kind", tag="total"):
+class Total(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="total"):
     """Exact totals, spread over a range by a rhythm."""
 
     since: Moment
@@ -291,7 +291,7 @@ class Total(Ranged, kw_only=True, tag_field="kind", tag="total"):
     """How far days, hours and five-minute marks wobble."""
 
 
-class Steady(Ranged, kw_only=True, tag_field="kind", tag="steady"):
+class Steady(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="steady"):
     """The same usage in every period, without noise."""
 
     since: Moment
@@ -310,7 +310,7 @@ class Steady(Ranged, kw_only=True, tag_field="kind", tag="steady"):
     """How far calls differ in what they consume."""
 
 
-class Repeating(Ranged, kw_only=True, tag_field="kind", tag="repeating"):
+class Repeating(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="repeating"):
     """Exact amounts for the parts of a period, again and again."""
 
     since: Moment
@@ -323,7 +323,7 @@ class Repeating(Ranged, kw_only=True, tag_field="kind", tag="repeating"):
     """What happens in each of its equal parts."""
 
 
-class Points(UsageLine, kw_only=True, tag_field="kind", tag="points"):
+class Points(UsageLine, frozen=True, kw_only=True, tag_field="kind", tag="points"):
     """Exact amounts at exact moments."""
 
     points: Annotated[list[Point], Meta(min_length=1)]
@@ -332,7 +332,7 @@ class Points(UsageLine, kw_only=True, tag_field="kind", tag="points"):
 Usage = Generated | Total | Steady | Repeating | Points
 
 
-class Account(Section, kw_only=True):
+class Account(Section, frozen=True, kw_only=True):
     """A root account and everything in it."""
 
     uin: Text
@@ -364,7 +364,7 @@ class Account(Section, kw_only=True):
     """What was used, and goes on being used."""
 
 
-class Scenario(Section, kw_only=True):
+class Scenario(Section, frozen=True, kw_only=True):
     """A world of lke-emulator: accounts, who may call them, and what they used."""
 
     seed: int = 0

@@ -18,11 +18,15 @@ from emulator.world.ids import number
 from emulator.world.line import Line
 from emulator.world.noise import noise
 from emulator.world.number import MILLION, Number, millionths
-from emulator.world.pace import Calendar, Cycle, Pace, Window, Windowed
+from emulator.world.pace import DAY, Calendar, Cycle, Pace, Window, Windowed, shape
 from emulator.world.sizes import Listed, Row, Scattered, Sizes
 
 EVEN_WEEK = (1,) * 7
 EVEN_DAY = (1,) * 24
+MONDAY = 4
+"""1970-01-05, counted from 1970-01-01."""
+
+FOREVER = 1 << 60
 
 
 class Series(Protocol):
@@ -37,6 +41,9 @@ class Series(Protocol):
     def calls_until(self, t: int) -> int: ...
 
     def amounts_until(self, calls: int) -> Row: ...
+
+    def columns(self, moments: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
+        """Both counters before each of many moments, member by member: its place in Amounts, and its figures."""
 
     def moment(self, k: int) -> int | None:
         """None when there is no such call."""
@@ -56,7 +63,7 @@ class Calls(Protocol):
 
 
 class Planned:
-    """A series that a scenario describes: nothing is stored but the description. It can be shared, for it never changes."""
+    """A series that a scenario describes. Nothing else is stored and it never changes: accounts can share it."""
 
     def __init__(self, line: Line, key: int, calls: Calls, sizes: Sizes) -> None:
         self.line = line
@@ -65,19 +72,26 @@ class Planned:
         self.calls_until = calls.until
         self.moment = calls.moment
         self.amounts_until = sizes.until
+        self._sizes = sizes
+
+    def columns(self, moments: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
+        calls = [self.calls_until(t) for t in moments]
+        return (0, calls), *self._sizes.columns(calls)
 
     def id(self, k: int) -> str:
         return ""
 
 
 class Paced:
-    """Calls in proportion to the units of a pace: (units * factor + phase) // divisor, from `first` to before `stop`."""
+    """Calls in proportion to a pace, (units * factor + phase) // divisor, from `first` to before `stop`."""
 
     def __init__(
         self, pace: Pace, factor: int, divisor: int, first: int, stop: int | None, phase: int | None = None
     ) -> None:
         """Without a phase the counter starts from 0 at `first` exactly."""
-        if stop is not None and stop <= first:
+        if stop is None:
+            stop = FOREVER
+        if stop <= first:
             raise ValueError(f"until: must be after {first}, not {stop}")
         self._pace = pace
         self._factor = factor
@@ -91,7 +105,7 @@ class Paced:
     def until(self, t: int) -> int:
         if t <= self.first:
             return 0
-        if self._stop is not None and t > self._stop:
+        if t > self._stop:
             t = self._stop
         return (self._factor * self._pace.until(t) + self._phase) // self._divisor - self.before
 
@@ -100,7 +114,7 @@ class Paced:
             return None
         units = -((self._phase - (self.before + k + 1) * self._divisor) // self._factor)
         t = self._pace.when(units)
-        return None if t is None or (self._stop is not None and t > self._stop) else t - 1
+        return None if t is None or t > self._stop else t - 1
 
 
 class Pointed:
@@ -139,16 +153,18 @@ def synthesised(
     jitter: Number = 0.4,
     windows: Sequence[Window] = (),
 ) -> Series:
-    """Endless usage from `since` (to before `until`): `calls_a_day` is the average over a week at the level of the first
-    day, `input` to `internet` are means per call, and a call's amounts lie within mean * (1 -+ spread).
+    """Endless usage from `since` (to before `until`). `calls_a_day` is the average over a week, on the first day's level;
+    `input` to `internet` are means per call, and a call's amounts lie within mean * (1 -+ spread).
 
     Weights of weekdays (Monday first) and hours are relative; `growth` is the share of the first day's level that every
     day adds; `jitter` (0 to 1) is how far days, hours and five-minute marks wobble. `zone` is seconds east of UTC.
     """
     key = number(seed, *line.identity())
-    calendar = Calendar(key, zone, since, weekdays=weekdays, hours=hours, growth=growth, jitter=jitter)
-    pace, scale = windowed(calendar, windows, since)
-    divisor = calendar.units_a_week() * scale * MILLION
+    # Without growth any day can be the origin: with a fixed Monday, a later `since` leaves the figures of a day alone.
+    origin = (since + zone) // DAY if growth else MONDAY
+    days = shape(origin, tuple(weekdays), tuple(hours), growth, jitter)
+    pace, scale = windowed(Calendar(key, zone, days), windows, since)
+    divisor = days.units_a_week() * scale * MILLION
     factor = 7 * millionths("calls_a_day", calls_a_day)
     calls = Paced(pace, factor, divisor, since, until, noise(key, -1) * divisor >> 64)
     means = per_call(input=input, output=output, pages=pages, split=split, rag=rag, internet=internet)
@@ -180,8 +196,8 @@ def spread(
     totals = Amounts(calls, input, output, pages, split, rag, internet)
     check(totals, "calls")
     key = number(seed, *line.identity())
-    calendar = Calendar(key, zone, start, weekdays=weekdays, hours=hours, growth=0, jitter=jitter)
-    pace, _ = windowed(calendar, windows, start)
+    days = shape(MONDAY, tuple(weekdays), tuple(hours), 0, jitter)
+    pace, _ = windowed(Calendar(key, zone, days), windows, start)
     units = pace.until(stop) - pace.until(start)
     if units <= 0:
         raise ValueError(f"stop: between {start} and {stop} there is no time in which calls can come")
@@ -209,7 +225,7 @@ def steady(
     spread: Number = 0,
     windows: Sequence[Window] = (),
 ) -> Series:
-    """`calls` in every period of so many seconds, laid out by the weights of equal slots; the first begins at `since`."""
+    """`calls` in every period of so many seconds, laid out by the weights of equal slots; the first at `since`."""
     key = number(seed, *line.identity())
     cycle = Cycle(since, period, weights)
     pace, scale = windowed(cycle, windows, since)

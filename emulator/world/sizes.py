@@ -1,7 +1,7 @@
 """What the first k calls of a series consumed: the second of its two counters."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Protocol
 
@@ -18,15 +18,18 @@ class Sizes(Protocol):
     def until(self, calls: int) -> Row:
         """What the first `calls` calls consumed together; never falls."""
 
+    def columns(self, calls: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
+        """The same for many numbers of calls, member by member: its place in Amounts, and its figures."""
+
 
 class Scattered:
     """Calls around a mean. The sum is the mean's line, pushed up by noise between 0 and the spread, then rounded down:
     a call differs from the mean by at most the spread, and any sum costs the same."""
 
     def __init__(self, key: int, sums: Sequence[int], calls: int, spread: int, *, before: int = 0, exact: bool) -> None:
-        """`sums` are what `calls` calls consume on average, or for ever exactly so; `spread` is in millionths of the mean.
+        """`sums` are what `calls` calls consume: on average, or exactly. `spread` is in millionths of the mean.
 
-        The calls are those after the first `before` of the same noise.
+        Counts the calls after the first `before` ones of the same noise.
         """
         self._key = key
         self._calls = calls
@@ -49,14 +52,24 @@ class Scattered:
             row[kind] += (calls * total + ((bits >> shift & 1023) * push >> 10)) // self._calls
         return tuple(row)
 
+    def columns(self, calls: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
+        calls = [k + self._before for k in calls]
+        bits = [0 if k in (0, self._last) else noise(self._key, k) for k in calls]
+        for kind, total, push, shift in self._parts:
+            base = -self._start[kind]
+            figures = [
+                base + (k * total + ((b >> shift & 1023) * push >> 10)) // self._calls
+                for k, b in zip(calls, bits, strict=True)
+            ]
+            yield kind + 1, figures
+
 
 class Listed:
-    """Groups of calls with exact amounts, shared evenly within a group; after the last group the first follows again."""
+    """Groups of calls with exact amounts, shared evenly within a group; the first group follows the last one again."""
 
     def __init__(self, groups: Sequence[Amounts]) -> None:
         self._groups = groups
-        self._calls = list(accumulate((group.calls for group in groups), initial=0))
-        sums = [accumulate((group[kind] for group in groups), initial=0) for kind in range(1, 1 + len(KINDS))]
+        self._calls, *sums = [list(accumulate(amounts, initial=0)) for amounts in zip(*groups, strict=True)]
         self._sums = list(zip(*sums, strict=True))
 
     def until(self, calls: int) -> Row:
@@ -68,3 +81,6 @@ class Listed:
             turn * whole + before + part * amount // group.calls
             for whole, before, amount in zip(self._sums[-1], self._sums[place], amounts, strict=True)
         )
+
+    def columns(self, calls: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
+        return enumerate(zip(*[self.until(k) for k in calls], strict=True), start=1)

@@ -1,5 +1,8 @@
 """Pages for documents that cannot be read here (scans, office files, far-away addresses): seeded, always the same."""
 
+from collections.abc import Sequence
+from typing import overload
+
 from emulator.world.ids import number
 from emulator.world.tables import table
 
@@ -9,6 +12,29 @@ OBJECTS = ("the figures of the year", "its own rules", "every open question", "t
 MANNERS = ("in order", "for the reader", "without delay", "with two examples", "on request", "page by page")
 TOPICS = ("Scope", "Method", "Findings", "Schedule", "Costs", "Duties", "Results", "Outlook")
 SENTENCES = 5
+
+
+class Specimen(Sequence[str]):
+    """A document of so many pages, each made when it is asked for."""
+
+    def __init__(self, title: str, pages: int, seed: object) -> None:
+        self.title = title
+        self.pages = range(1, pages + 1)
+        self.seed = seed
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return [page(self.title, each, self.seed) for each in self.pages[index]]
+        return page(self.title, self.pages[index], self.seed)
 
 
 def page(title: str, page_number: int, seed: object) -> str:

@@ -4,6 +4,7 @@ from emulator.world.account import Account
 from emulator.world.assumptions import Assumptions
 from emulator.world.ids import Ids
 from emulator.world.journal import Journal
+from emulator.world.keys import Key, find
 from emulator.world.records import Credential
 
 
@@ -27,8 +28,16 @@ class World:
         self.assumptions = assumptions
         self.ids = Ids((seed, "world") if deterministic else None)
         self.journal = Journal()
+        self._keys: dict[bytes, Key] = {}
+        for account in accounts:
+            account.keys.publish(self._keys)
         first = accounts[0]
         self.first_credential = next(
             (credential for credential in credentials if credential.uin == first.uin),
             Credential("", "", first.uin, first.uin),
         )
+
+    def account_of_key(self, secret: str) -> tuple[Account, Key] | None:
+        """Whose API key this is, whatever its status; None for a secret that opens nothing."""
+        key = find(self._keys, secret)
+        return None if key is None else (self.accounts[key.account], key)

@@ -1,0 +1,43 @@
+"""What the lkeap tests share: calling an action by its SDK method, and the account behind it."""
+
+import json
+from typing import Any
+
+import msgspec
+from tencentcloud.lkeap.v20240522 import models
+
+from contract_tests.conftest import Control
+from emulator.world.account import Account
+from emulator.world.amounts import Amounts
+from emulator.world.filter import Filter
+
+UIN = "100000000001"
+
+
+def call(client: Any, action: str, **params: Any) -> Any:
+    """The SDK's method for an action, with its request model."""
+    request = getattr(models, f"{action}Request")()
+    request.from_json_string(json.dumps(params))
+    return getattr(client, action)(request)
+
+
+def frames(stream: Any) -> list[Any]:
+    """The JSON of every event that the SDK read from a stream."""
+    return [json.loads(event["data"]) for event in stream]
+
+
+def account_of(emulator: Control) -> Account:
+    """The default scenario's account, its clock standing still."""
+    account = emulator.world.accounts[UIN]
+    account.clock.freeze()
+    return account
+
+
+def assume(emulator: Control, **settings: Any) -> None:
+    world = emulator.world
+    world.assumptions = msgspec.structs.replace(world.assumptions, **settings)
+
+
+def used(account: Account, api: str) -> Amounts:
+    """All that was ever metered for an API."""
+    return account.ledger.totals(Filter(api=api), 0, int(account.clock.now()) + 1)

@@ -1,0 +1,50 @@
+"""One request that showed a good key, as the functions that serve it see it, and the parts that they answer with."""
+
+from collections.abc import Generator, Mapping
+from typing import Any, NamedTuple
+
+from emulator.world.account import Account
+from emulator.world.assumptions import Assumptions
+from emulator.world.call import Wait
+from emulator.world.keys import Key
+
+
+class Call(NamedTuple):
+    account: Account
+    key: Key
+    params: dict[str, Any]
+    """The decoded body, not yet checked."""
+    now: float
+    """Unix seconds on the account's clock when the call came in."""
+    request_id: str
+    assumptions: Assumptions
+    host: str
+    """The Host of the request."""
+    name: str
+    """What the path names: a model of /v1/models/{name}."""
+
+    @property
+    def base_url(self) -> str:
+        """How the caller reaches this emulator, for the URLs that a reply holds."""
+        return "http://" + self.host
+
+
+class Begin(NamedTuple):
+    """What follows are the events of a stream, each sent at once; without it the only bytes are a JSON body."""
+
+
+class Verdict(NamedTuple):
+    """How the call ended, for the journal. Given before the last bytes: whoever has read them finds it there."""
+
+    code: str = ""
+    message: str = ""
+    detail: Mapping[str, Any] | None = None
+
+
+class Broken(NamedTuple):
+    """The connection breaks: in a stream where it stands, else within this body."""
+
+    body: bytes = b""
+
+
+Parts = Generator[bytes | Wait | Begin | Verdict | Broken, None, None]

@@ -1,0 +1,50 @@
+"""Whether lkeap serves an account, and what a call has used."""
+
+from emulator.products.lkeap.codes import refused
+from emulator.world.billing import Unserved
+from emulator.world.call import Call
+from emulator.world.line import Line
+
+# Why a call is not served -> how lkeap says so (inferred from the names and meanings of the codes).
+REFUSALS = {
+    "unopened": "FailedOperation.UnOpenError",
+    "in-arrears": "ResourceUnavailable.InArrears",
+    "run-out": "ResourceUnavailable.ResourcePackageRunOut",
+    "concurrency": "RequestLimitExceeded",
+}
+OTHERWISE = "ResourcesSoldOut.ChargeStatusException"
+SUB_BIZ_TYPES = {
+    "ChatCompletions": "KnowledgeQA",
+    "GetEmbedding": "Embedding",
+    "QueryRewrite": "Rewrite",
+    "RunRerank": "Rerank",
+    "CreateReconstructDocumentFlow": "FileParse",
+    "CreateSplitDocumentFlow": "FileParse",
+    "SearchPro": "SearchEngine",
+}
+
+
+def admit(call: Call, api: str, model: str = "") -> None:
+    """Raises the ApiError of an account that may not call `api` now."""
+    try:
+        call.account.billing.admit(api, model, call.caller, call.now)
+    except Unserved as unserved:
+        raise refused(REFUSALS.get(unserved.reason, OTHERWISE)) from None
+
+
+def enter(call: Call, model: str) -> None:
+    """One more call in flight; every `enter` needs its `leave`."""
+    try:
+        call.account.concurrency.enter(model, call.now)
+    except Unserved as unserved:
+        raise refused(REFUSALS.get(unserved.reason, OTHERWISE)) from None
+
+
+def leave(call: Call, model: str) -> None:
+    call.account.concurrency.leave(model, call.account.clock.now())
+
+
+def meter(call: Call, api: str, model: str = "", **amounts: int) -> None:
+    """Record what a call has used, at this moment; `amounts` are billing.record's: input, output, pages, ..."""
+    line = Line(sub_account=call.caller, model=model, sub_biz_type=SUB_BIZ_TYPES[api], call_type="API", api=api)
+    call.account.billing.record(line, call.account.clock.now(), id=call.request_id, **amounts)

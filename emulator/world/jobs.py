@@ -1,0 +1,73 @@
+"""Tasks that take time. A job keeps when it began; what has become of it is read from the clock."""
+
+from typing import Literal
+
+import msgspec
+
+KEPT_SECONDS = 30 * 86400
+"""How long a task can be asked for (documented)."""
+
+Kind = Literal["reconstruct", "split"]
+Status = Literal["WaitExecute", "Processing", "Success", "Failed", "Cancelled"]
+
+
+class Job(msgspec.Struct, kw_only=True):
+    """Moments are Unix seconds on the account's clock."""
+
+    id: str
+    kind: Kind
+    began: float
+    waits: float
+    """Seconds before it is worked on."""
+    lasts: float
+    """Seconds that the work takes."""
+    result: str = ""
+    """The name of its file."""
+    error: tuple[str, str] | None = None
+    """Code and message that it ends with."""
+    pages: int = 0
+    failed_pages: tuple[int, ...] = ()
+    size: int = 0
+    tokens: int = 0
+    """Of the text that it gives."""
+    mllm_tokens: int = 0
+    cancelled_at: float | None = None
+
+    @property
+    def ends(self) -> float:
+        return self.began + self.waits + self.lasts
+
+    def status(self, now: float) -> Status:
+        if self.cancelled_at is not None and now >= self.cancelled_at:
+            return "Cancelled"
+        if now < self.began + self.waits:
+            return "WaitExecute"
+        if now < self.ends:
+            return "Processing"
+        return "Failed" if self.error else "Success"
+
+    def cancel(self, now: float) -> bool:
+        """Whether it could still be cancelled."""
+        if self.status(now) not in ("WaitExecute", "Processing"):
+            return False
+        self.cancelled_at = now
+        return True
+
+
+class Jobs:
+    """The jobs of one account by id; those that can no longer be asked for go, the oldest first."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+
+    def add(self, job: Job) -> None:
+        while self._jobs:
+            oldest = next(iter(self._jobs.values()))
+            if oldest.began + KEPT_SECONDS > job.began:
+                break
+            del self._jobs[oldest.id]
+        self._jobs[job.id] = job
+
+    def find(self, id: str, now: float) -> Job | None:
+        job = self._jobs.get(id)
+        return job if job is not None and now < job.began + KEPT_SECONDS else None

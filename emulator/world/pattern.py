@@ -1,0 +1,79 @@
+"""A text that a regular expression finds, made from the form in which `re` itself reads it."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+CANDIDATES = "aA0_-. :/@#é中"
+"""What is tried for a set that names what it does not hold."""
+LONGEST = 10_000
+CATEGORIES = {"CATEGORY_DIGIT": "0", "CATEGORY_WORD": "a", "CATEGORY_SPACE": " "}
+OPPOSITES = {"CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_WORD": "-", "CATEGORY_NOT_SPACE": "a"}
+
+
+def example(pattern: str, wished: int = 1) -> str | None:
+    """A text in which the pattern is found, None where no such text was found; `wished` is how often to repeat what may be repeated.
+
+    ValueError for what is no pattern, or finds only texts of more than 10,000 characters.
+    """
+    from re import _parser  # type: ignore[attr-defined]
+
+    try:
+        text = written(_parser.parse(pattern), wished)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is not a pattern: {error}") from None
+    return text if re.search(pattern, text) else None
+
+
+def written(parsed: Iterable[tuple[Any, Any]], wished: int) -> str:
+    return "".join(one(str(operation), argument, wished) for operation, argument in parsed)
+
+
+def one(operation: str, argument: Any, wished: int) -> str:
+    """The text for one operation; for what takes no text, such as an anchor, nothing."""
+    match operation:
+        case "LITERAL":
+            return chr(argument)
+        case "NOT_LITERAL":
+            return "b" if argument == ord("a") else "a"
+        case "ANY":
+            return "a"
+        case "IN":
+            return member(argument)
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            least, most, inner = argument
+            text, times = written(inner, wished), max(least, min(int(most), wished))
+            if len(text) * times > LONGEST:
+                raise ValueError(f"a text of more than {LONGEST} characters")
+            return text * times
+        case "SUBPATTERN":
+            return written(argument[-1], wished)
+        case "ATOMIC_GROUP":
+            return written(argument, wished)
+        case "BRANCH":
+            return written(argument[1][0], wished)
+        case _:
+            return ""
+
+
+def member(items: list[tuple[Any, Any]]) -> str:
+    """A character of a set such as [a-z_] or [^"]."""
+    if str(items[0][0]) == "NEGATE":
+        return next((character for character in CANDIDATES if not any(holds(item, character) for item in items[1:])), "")
+    operation, argument = str(items[0][0]), items[0][1]
+    if operation == "CATEGORY":
+        return (CATEGORIES | OPPOSITES).get(str(argument), "")
+    return chr(argument[0] if operation == "RANGE" else argument)
+
+
+def holds(item: tuple[Any, Any], character: str) -> bool:
+    operation, argument = str(item[0]), item[1]
+    if operation == "LITERAL":
+        return argument == ord(character)
+    if operation == "RANGE":
+        return bool(argument[0] <= ord(character) <= argument[1])
+    return {
+        "CATEGORY_DIGIT": character.isdigit(),
+        "CATEGORY_WORD": character.isalnum() or character == "_",
+        "CATEGORY_SPACE": character.isspace(),
+    }.get(str(argument), True)

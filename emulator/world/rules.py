@@ -1,0 +1,100 @@
+"""What a scenario tells the models to say, or how it makes them fail: rules, of which the first that fits holds."""
+
+import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+Whole = Annotated[int, msgspec.Meta(ge=0)]
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+Finish = Literal["stop", "length", "tool_calls", "content_filter"]
+
+
+class ChatMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a call must be; everything that is left open fits."""
+
+    model: str = "*"
+    """A pattern such as `deepseek-*`."""
+    key: str = "*"
+    """A pattern of API key labels; a signed call has the empty label."""
+    text: str = ""
+    """Occurs in the last message of the user."""
+    regex: str = ""
+    """Is found in the last message of the user."""
+
+    def fits(self, model: str, key: str, text: str) -> bool:
+        return (
+            fnmatchcase(model, self.model)
+            and fnmatchcase(key, self.key)
+            and self.text in text
+            and (not self.regex or re.search(self.regex, text) is not None)
+        )
+
+
+class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a call fails. What is left empty is the documented status, type and text of the code, else those of a fault inside."""
+
+    code: str = ""
+    """`20031`, `20034`, `20059`, or any other."""
+    status: int = 0
+    """HTTP status of the OpenAI-compatible endpoint."""
+    message: str = ""
+    type: str = ""
+
+
+class Called(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A function that the model wants called."""
+
+    name: str
+    arguments: dict[str, Any] = {}
+
+
+class Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Tokens, in place of the estimate."""
+
+    input: Whole | None = None
+    output: Whole | None = None
+
+
+class ChatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Content, reasoning and tool calls are given word for word, whatever length or form the caller asked for; where a rule
+    gives neither content nor tool calls the reply is the seeded one."""
+
+    match: ChatMatch = ChatMatch()
+    times: Whole | None = None
+    """Holds for the first so many calls that it fits; None is for ever."""
+    content: str | None = None
+    reasoning: str | None = None
+    tool_calls: tuple[Called, ...] = ()
+    finish_reason: Finish | None = None
+    usage: Usage = Usage()
+    delay: Seconds = 0
+    """Seconds before the first token."""
+    delay_per_token: Seconds = 0
+    error: Failure | None = None
+    cut_after: Whole | None = None
+    """The connection breaks after so many pieces; with `error` a stream ends there with the error."""
+
+
+class Rules:
+    """The rules of one account, and how often each was taken."""
+
+    def __init__(self, rules: Sequence[ChatRule] = ()) -> None:
+        """ValueError for a regular expression that is none."""
+        for place, rule in enumerate(rules):
+            try:
+                re.compile(rule.match.regex)
+            except re.error as error:
+                raise ValueError(f"chat.{place}.match.regex: {error}") from None
+        self._rules = list(rules)
+        self._taken = [0] * len(self._rules)
+
+    def take(self, model: str, key: str, text: str) -> ChatRule | None:
+        """The first rule that fits and is not used up; counts it."""
+        for place, rule in enumerate(self._rules):
+            if (rule.times is None or self._taken[place] < rule.times) and rule.match.fits(model, key, text):
+                self._taken[place] += 1
+                return rule
+        return None
