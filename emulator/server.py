@@ -1,23 +1,21 @@
-"""uvicorn's HTTP protocol with a bound on the head: a target or header block of a gigabyte is never held."""
+"""uvicorn's HTTP protocol with a bound on the head of a request: no target or header block of a gigabyte is ever held."""
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-TARGET_LIMIT = 64 << 10
-"""Above the gateway's own 32 KB, so that it is the gateway that answers."""
-HEADERS_LIMIT = 256 << 10
+HEAD_LIMIT = 1 << 20
+"""Far above the gateway's own 32 KB for a GET, so that it is the gateway that answers."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """What exceeds a bound is dropped: the gateway refuses a target of more than 32 KB, an over-long header is missing."""
+    """A head that has not ended after HEAD_LIMIT bytes is refused with HTTP 400, and the connection closed."""
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.head_size = 0
+    head = 0
 
-    def on_url(self, url: bytes) -> None:
-        super().on_url(url[: max(0, TARGET_LIMIT - len(self.url))])
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self.head_size += len(name) + len(value)
-        if self.head_size <= HEADERS_LIMIT:
-            super().on_header(name, value)
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is not None and self.cycle.scope is self.scope:
+            self.head = 0
+            return
+        self.head += len(data)
+        if self.head > HEAD_LIMIT and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too large.")

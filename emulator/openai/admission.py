@@ -16,9 +16,7 @@ BUSINESS = {"ChatCompletions": "KnowledgeQA", "GetEmbedding": "Embedding"}
 
 @lru_cache(1024)
 def line_of(api: str, model: str, owner: str, key: str) -> Line:
-    return Line(
-        sub_account=owner, model=model, sub_biz_type=BUSINESS.get(api, ""), call_type="API", key=key, api=api
-    )
+    return Line(sub_account=owner, model=model, sub_biz_type=BUSINESS.get(api, ""), call_type="API", key=key, api=api)
 
 
 class Admission:
@@ -80,5 +78,7 @@ class Admission:
         }
         return Verdict(code, message, detail)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.settle()

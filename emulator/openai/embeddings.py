@@ -51,7 +51,9 @@ def read_input(request: EmbeddingRequest, call: Call) -> tuple[list[str], int]:
         raise OpenaiError("invalid", "input", why="An input is empty")
     texts = [item if isinstance(item, str) else " ".join(map(str, item)) for item in given if not isinstance(item, int)]
     count = sum(
-        tokens.estimate(item, rates) if isinstance(item, str) else len(item) for item in given if not isinstance(item, int)
+        tokens.estimate(item, rates) if isinstance(item, str) else len(item)
+        for item in given
+        if not isinstance(item, int)
     )
     return texts, count
 

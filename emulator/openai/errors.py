@@ -27,7 +27,9 @@ TEXTS = {
     "bad-key": Text(401, GATEWAY, "invalid_api_key", "The API key is not valid: it is mistyped, or was deleted."),
     "disabled": Text(401, GATEWAY, "api_key_disabled", "The API key is disabled. Enable it, or use another one."),
     "expired": Text(401, GATEWAY, "api_key_expired", "The API key has expired. Extend it, or use another one."),
-    "exhausted": Text(401, GATEWAY, "api_key_exhausted", "The quota of the API key is used up. Raise it, or use another key."),
+    "exhausted": Text(
+        401, GATEWAY, "api_key_exhausted", "The quota of the API key is used up. Raise it, or use another key."
+    ),
     "denied": Text(403, GATEWAY, "model_not_allowed", "The API key may not call the model `{model}`."),
     "method": Text(405, REQUEST, "method_not_allowed", "{path} takes {method}."),
     "size": Text(413, REQUEST, "request_too_large", "The request is larger than 10 MB."),
@@ -35,7 +37,9 @@ TEXTS = {
     "invalid": Text(400, REQUEST, "invalid_value", "{why}."),
     "model": Text(404, REQUEST, "model_not_found", "The model `{model}` does not exist. Models: {models}."),
     "kind": Text(400, REQUEST, "model_not_supported", "The model `{model}` is for {kind}, not for {wanted}."),
-    "rate": Text(429, RUNTIME, "rate_limit_exceeded", "Rate limit reached: {limit} {kind} per minute. Try again in {wait} s."),
+    "rate": Text(
+        429, RUNTIME, "rate_limit_exceeded", "Rate limit reached: {limit} {kind} per minute. Try again in {wait} s."
+    ),
     "20031": Text("not_enough_quota", RUNTIME, "20031", "not enough quota"),
     "20034": Text("concurrency_exceeded", RUNTIME, "20034", "concurrency exceeded"),
     "20059": Text("input_too_long", RUNTIME, "20059", "input too long"),
@@ -84,5 +88,3 @@ def from_rule(failure: Failure) -> OpenaiError:
         failure.message or error.text.message,
     )
     return error
-
-

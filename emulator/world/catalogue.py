@@ -37,7 +37,10 @@ MAINLAND = {
     "deepseek-v3.2": LARGE,
 }
 NAMES: dict[tuple[Kind, str], str] = {
-    ("chat", "deepseek"): "deepseek-r1 deepseek-r1-0528 deepseek-v3 deepseek-v3-0324 deepseek-v3.1 deepseek-v3.1-terminus"
+    (
+        "chat",
+        "deepseek",
+    ): "deepseek-r1 deepseek-r1-0528 deepseek-v3 deepseek-v3-0324 deepseek-v3.1 deepseek-v3.1-terminus"
     " deepseek-v3.2 deepseek-v3.2-exp deepseek-prover-v2 deepseek-chat deepseek-reasoner",
     ("chat", "alibaba"): "qwen-plus qwen-max",
     ("chat", "anthropic"): "claude-sonnet",

@@ -8,7 +8,7 @@ from emulator.world.line import Line
 _SPELLINGS = {"shared_knowlege": "shared_knowledge", "konwledgeqa": "knowledgeqa"}
 
 
-class Filter(msgspec.Struct, frozen=True, kw_only=True):
+class Filter(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """Empty members do not filter (documented by example); a value that no line has matches nothing (inferred)."""
 
     sub_accounts: tuple[str, ...] = ()

@@ -92,7 +92,9 @@ class Keys:
         """From now on the keys are found in this index, which all accounts of a world share."""
         for key in self._keys.values():
             if key.digest in index:
-                raise KeyRefused(f"the secret of key {key.label or key.id!r} is in use by account {index[key.digest].account}")
+                raise KeyRefused(
+                    f"the secret of key {key.label or key.id!r} is in use by account {index[key.digest].account}"
+                )
         index |= self._index
         self._index = index
 
@@ -120,7 +122,9 @@ class Keys:
         secret = secret or PREFIX + self._ids.word(assumptions.api_key_length)
         digest = sha256(secret.encode()).digest()
         if not (secret.isascii() and secret.isprintable() and secret.startswith(PREFIX) and " " not in secret):
-            raise KeyRefused(f"the secret of key {label!r} must be printable ASCII without blanks and begin with {PREFIX}")
+            raise KeyRefused(
+                f"the secret of key {label!r} must be printable ASCII without blanks and begin with {PREFIX}"
+            )
         if digest in self._index:
             raise KeyRefused(f"the secret of key {label!r} is in use")
         self._made += 1
@@ -179,7 +183,9 @@ class Keys:
         status = key.status(now)
         if status != "enabled":
             key.enabled = False
-            raise KeyRefused(f"key {key.label or id} is {status}: change its {'expiry' if status == 'expired' else 'quota'} first")
+            raise KeyRefused(
+                f"key {key.label or id} is {status}: change its {'expiry' if status == 'expired' else 'quota'} first"
+            )
 
     def delete(self, id: str) -> None:
         """For good (GW-9)."""

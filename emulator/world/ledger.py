@@ -18,10 +18,6 @@ from emulator.world.pace import DAY, HOUR, MARK
 from emulator.world.series import Series
 
 
-ROWS_OF_A_DAY = 3 * 288
-"""What three graphs of a day hold; the room that a derived answer is taken to need."""
-
-
 class Bucket(NamedTuple):
     start: int
     """Where the bucket begins on the grid of the zone, even if the range cuts it."""
@@ -101,12 +97,15 @@ class Ledger:
             self._answers.put(key, last, settled, len(settled))
         return settled + (self._buckets(chosen, [last, stop], width) if last < stop else [])
 
-    def derived(self, key: Hashable, stop: int, make: Callable[[], Any]) -> Any:
-        """What `make` computes from this ledger up to the second `stop`; kept until a call comes in before it."""
+    def derived(self, key: Hashable, stop: int, make: Callable[[], Any], rows: int = 1) -> Any:
+        """What `make` computes from this ledger up to the second `stop`, about `rows` figures.
+
+        Kept until a call comes in before that second, or room runs out.
+        """
         answer = self._answers.get(key)
         if answer is None:
             answer = make()
-            self._answers.put(key, stop, answer, ROWS_OF_A_DAY)
+            self._answers.put(key, stop, answer, rows)
         return answer
 
     def breakdown(self, chosen: Filter, start: int, stop: int, dimension: str) -> dict[str, Amounts]:

@@ -59,7 +59,9 @@ def one(operation: str, argument: Any, wished: int) -> str:
 def member(items: list[tuple[Any, Any]]) -> str:
     """A character of a set such as [a-z_] or [^"]."""
     if str(items[0][0]) == "NEGATE":
-        return next((character for character in CANDIDATES if not any(holds(item, character) for item in items[1:])), "")
+        return next(
+            (character for character in CANDIDATES if not any(holds(item, character) for item in items[1:])), ""
+        )
     operation, argument = str(items[0][0]), items[0][1]
     if operation == "CATEGORY":
         return (CATEGORIES | OPPOSITES).get(str(argument), "")

@@ -50,9 +50,7 @@ def ridge(seed: bytes, top: int, depth: int) -> list[int]:
     """How far down the ridge begins in each column: straight slopes between 17 seeded summits and valleys."""
     step = CELLS // 16
     marks = [top + byte % depth for byte in seed]
-    return [
-        (marks[x // step] * (step - x % step) + marks[x // step + 1] * (x % step)) // step for x in range(CELLS)
-    ]
+    return [(marks[x // step] * (step - x % step) + marks[x // step + 1] * (x % step)) // step for x in range(CELLS)]
 
 
 def palette(seed: bytes) -> bytes:

@@ -148,7 +148,9 @@ class Sampler:
         first = schema.get("prefixItems", [])
         items = schema.get("items", {} if not first else False)
         least = schema.get("minItems", 0)
-        wished = max(least, len(first), 1 + number(self.seed, path) % 2 if depth < SHALLOW and items is not False else 0)
+        wished = max(
+            least, len(first), 1 + number(self.seed, path) % 2 if depth < SHALLOW and items is not False else 0
+        )
         count = min(wished, schema.get("maxItems", wished))
         given: list[Any] = []
         for place in range(min(count, MOST) * 4):

@@ -71,9 +71,9 @@ def typed(at: Place) -> written.Scenario:
         raise mismatch(at, msgspec.inspect.type_info(written.Scenario)) or at.wrong(str(error)) from None
 
 
-def as_text(kind: type, value: Any) -> Any:
+def as_text(kind: type, value: Any) -> str:
     if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
-        return kind(value)
+        return str(value)
     raise ValueError("this is no text")
 
 
@@ -123,7 +123,7 @@ def build_account(section: written.Account, at: Place, origin: Origin, locale: P
     seed = section.seed if section.seed is not None else number("account", origin.seed, section.uin)
     clock = build_clock(section.clock, at / "clock", origin, zone)
     account = Account(
-        section.uin, name=section.name, seed=seed, zone=zone, clock=clock, deterministic=origin.deterministic
+        section.uin, name=section.name or "", seed=seed, zone=zone, clock=clock, deterministic=origin.deterministic
     )
     making = Making(seed, origin.locale, locale)
     things = build_things(section, account, making, at)

@@ -11,7 +11,14 @@ from msgspec import Meta
 from emulator.world.assumptions import Assumptions
 
 
-class Text(str):
+class Plain(type):
+    """Lets a reader give plain text for a field of such a type: JSON encoders take no subclass of str."""
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, str)
+
+
+class Text(str, metaclass=Plain):
     """Text that may be written as a whole number, such as a uin."""
 
     __slots__ = ()
@@ -298,8 +305,8 @@ class Steady(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="steady"):
     """Where the first period begins."""
     until: Moment | None = None
     """The first moment without usage again. Left out: it goes on."""
-    period: Duration = Duration("1d")
-    """How long a period lasts."""
+    period: Duration | None = None
+    """How long a period lasts. Left out: a day."""
     calls: Amount
     """Calls in a period."""
     weights: Annotated[tuple[Weight, ...], Meta(min_length=1, max_length=2016)] = (1,)
@@ -337,7 +344,7 @@ class Account(Section, frozen=True, kw_only=True):
 
     uin: Text
     """The uin of the root account."""
-    name: Text = Text("")
+    name: Text | None = None
     time_zone: str = "+08:00"
     """Its distance from UTC; days, weeks and labels are cut in it."""
     seed: int | None = None

@@ -164,7 +164,7 @@ def steady(entry: written.Steady, here: Entry, parts: list[Part]) -> Iterator[Se
             seed=here.account.seed,
             since=since,
             until=until,
-            period=period(entry.period, here),
+            period=period(entry.period or "1d", here),
             calls=float(Fraction(entry.calls) * share),
             weights=entry.weights,
             **per_call(entry.per_call),

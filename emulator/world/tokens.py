@@ -10,7 +10,9 @@ from typing import Annotated
 
 import msgspec
 
-CJK = re.compile("[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
+CJK = re.compile(
+    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+"
+)
 """Chinese, Japanese and Korean, their punctuation and full-width forms."""
 TOKEN = 1000
 """What a token weighs."""

@@ -39,8 +39,10 @@ def period(call: Call) -> Period:
 
 def bound(call: Call, whole: str, text: str) -> int | None:
     """A bound in Unix seconds; 0 and empty are none, as their documented defaults are."""
-    number = int(call.params.get(whole) or 0)
-    written = str(call.params.get(text) or "0")
+    number = call.params.get(whole)
+    written = call.params.get(text)
+    if not written:
+        return number or None
     if not written.removeprefix("-").isdecimal() or len(written) > 19:
         raise refusal("format", name=text)
     first, second = (number, int(written)) if call.assumptions.time_precedence == "stat" else (int(written), number)

@@ -16,6 +16,8 @@ from emulator.world.ids import ALPHABET, digest
 from emulator.world.ledger import Bucket, CallDetail
 from emulator.world.noise import noise
 
+GRAPH_ROWS = 3 * 288
+"""What three series of a day's five minutes hold."""
 SHARDS = 2
 """Each series of a graph is the answers of so many shards, one after the other, each newest first (inferred)."""
 Stats = list[dict[str, Any]]
@@ -50,20 +52,24 @@ def counted(lines: Filter, call: Call) -> Filter:
 def describe_token_usage(call: Call) -> dict[str, Any]:
     lines, asked = chosen(call), period(call)
     ledger = call.account.ledger
-    used = ledger.totals(lines, asked.start, asked.stop)
-    return {
-        "TotalTokenUsage": used.total,
-        "InputTokenUsage": used.input,
-        "OutputTokenUsage": used.output,
-        "ApiCallStats": ledger.totals(counted(lines, call), asked.start, asked.stop).calls,
-        "SearchUsage": used.search,
-        "PageUsage": used.pages,
-        "SplitTokenUsage": used.split,
-        "RagSearchUsage": used.rag,
-        "InternetSearchUsage": used.internet,
-        "DosageTypeLimit": call.assumptions.dosage_type_limit,
-        "DosageTypeCurr": call.assumptions.dosage_type_curr,
-    }
+
+    def counted_up() -> dict[str, int]:
+        used = ledger.totals(lines, asked.start, asked.stop)
+        return {
+            "TotalTokenUsage": used.total,
+            "InputTokenUsage": used.input,
+            "OutputTokenUsage": used.output,
+            "ApiCallStats": ledger.totals(counted(lines, call), asked.start, asked.stop).calls,
+            "SearchUsage": used.search,
+            "PageUsage": used.pages,
+            "SplitTokenUsage": used.split,
+            "RagSearchUsage": used.rag,
+            "InternetSearchUsage": used.internet,
+            "DosageTypeLimit": call.assumptions.dosage_type_limit,
+            "DosageTypeCurr": call.assumptions.dosage_type_curr,
+        }
+
+    return dict(ledger.derived(("usage", lines, asked.start, asked.stop), asked.stop, counted_up))
 
 
 @action("lke.DescribeTokenUsageGraph")
@@ -123,7 +129,7 @@ def graph(call: Call, lines: Filter, members: dict[str, Callable[[Amounts], int]
             for name, measure in members.items()
         }
 
-    return dict(ledger.derived(key, asked.stop, drawn))
+    return dict(ledger.derived(key, asked.stop, drawn, GRAPH_ROWS))
 
 
 def filled(buckets: list[Bucket], asked: Period, zone: int) -> list[Bucket]:
