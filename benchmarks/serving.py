@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 BARE = [sys.executable, "-m", "benchmarks.bare"]
-EMULATOR = [sys.executable, "-m", "emulator.cli", "serve", "--rate-limit", "0"]
+EMULATOR = [sys.executable, "-m", "emulator", "serve", "--rate-limit", "0"]
 
 
 def free_port() -> int:

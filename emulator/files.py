@@ -1,7 +1,7 @@
 """/files: result archives and images, behind addresses that expire by their account's clock."""
 
 from collections.abc import Awaitable, Callable
-from xml.sax.saxutils import escape
+from html import escape
 
 from starlette.requests import Request
 from starlette.responses import Response

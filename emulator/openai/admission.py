@@ -20,7 +20,7 @@ def line_of(api: str, model: str, owner: str, key: str) -> Line:
 
 
 class Admission:
-    """A call that is being served, from `with` to `settle`: its places in the limits, and the tokens that it is charged for.
+    """A call that is being served, from `with` to `settle`: its places in the limits, and the tokens it is charged for.
 
     Refused with 429 by the limits of key and model, 20031 where nothing pays for the call, 20034 over the concurrency.
     """
@@ -33,6 +33,8 @@ class Admission:
         """Tokens; None as long as the model has not begun: then nothing is charged."""
         self.output = 0
         """Tokens that left so far."""
+        self.calls = 1
+        """How many calls it counts for, each of so many tokens."""
         self._settled = False
 
     def __enter__(self) -> Self:
@@ -64,9 +66,11 @@ class Admission:
         now = account.clock.now()
         account.concurrency.leave(self.model, now)
         account.throttle.leave(key.id, self.model, (self.input or 0) + self.output, now)
-        if self.input is not None:
-            line = line_of(self.api, self.model, key.owner, key.id)
-            account.billing.record(line, now, input=self.input, output=self.output, id=self.call.request_id)
+        if self.input is None:
+            return
+        line = line_of(self.api, self.model, key.owner, key.id)
+        for _ in range(self.calls):
+            key.used += account.billing.record(line, now, input=self.input, output=self.output, id=self.call.request_id)
 
     def verdict(self, code: str = "", message: str = "") -> Verdict:
         """How the call ended and what it used, for the journal."""

@@ -23,7 +23,7 @@ DONE = b"data: [DONE]\n\n"
 
 
 def completions(call: Call) -> Parts:
-    """The parts of the answer. Stops at the first thing that is wrong: body, model, size, limits, what the scenario says."""
+    """The parts of the answer. Refused in this order: the body, the model, its size, the limits, what a rule says."""
     request = read(call.params, ChatRequest)
     check_model(call, request.model, "chat")
     ask = ask_of(request, call)
@@ -47,9 +47,8 @@ def replies(call: Call, ask: Ask, count: int) -> list[Completion]:
 
 def ask_of(request: ChatRequest, call: Call) -> Ask:
     form, tools = request.response_format, request.tools or ()
-    choice = request.tool_choice or "auto"
-    if isinstance(choice, ForcedTool):
-        choice = choice.function.name
+    chosen = request.tool_choice or "auto"
+    choice = chosen.function.name if isinstance(chosen, ForcedTool) else chosen
     if choice not in ("none", "auto", "required", *(tool.function.name for tool in tools)):
         raise OpenaiError("invalid", "tool_choice", why=f"There is no tool `{choice}`")
     if form is not None and form.type == "json_schema" and form.json_schema is None:
@@ -153,7 +152,7 @@ def usage(choices: list[Completion]) -> dict[str, Any]:
 
 
 def streamed(call: Call, request: ChatRequest, choices: list[Completion], admission: Admission) -> Parts:
-    """Each piece as an event, one choice after the other; then an event without choices that says the usage, and the end.
+    """Each piece as an event, one choice after the other; then an event without choices but with usage, and the end.
 
     The usage is told unless `stream_options` declines it (documented: the final chunk carries it).
     """

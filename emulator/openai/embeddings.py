@@ -37,7 +37,7 @@ def embeddings(call: Call) -> Parts:
 
 
 def read_input(request: EmbeddingRequest, call: Call) -> tuple[list[str], int]:
-    """The texts and their tokens. A text given as token numbers is as many tokens; its vector depends on the numbers."""
+    """The texts and their tokens. A text given as token numbers is as many tokens, and its vector is of the numbers."""
     given = request.input
     rates = call.assumptions.tokens_per_1000_characters
     if isinstance(given, str):

@@ -1,12 +1,11 @@
 """Every way a call of the OpenAI-compatible endpoint can be refused: an HTTP status and `{"error": {...}}`.
 
-Documented (1255/70381): the codes 20031, 20034 and 20059 as strings, their type, and the text of 20031. Observed: 401 with
-`not_authorized` where no key is given. The type of what a key may not do is that of the gateway family (assumption
+Documented (1255/70381): the codes 20031, 20034 and 20059 as strings, their type, and the text of 20031. Observed: 401
+with `not_authorized` where no key is given. The type of what a key may not do is that of the gateway family (assumption
 `gateway_error_type`), with the request id in the text; the other statuses, codes and texts follow OpenAI's own.
 """
 
 from typing import Any, NamedTuple
-
 
 from emulator.world.assumptions import Assumptions
 from emulator.world.rules import Failure

@@ -1,4 +1,7 @@
-"""POST /v1/images/generations: small real PNGs, in the reply or as addresses under /files."""
+"""POST /v1/images/generations: small real PNGs, in the reply or as addresses under /files.
+
+Each picture is metered as one call without tokens.
+"""
 
 from base64 import b64encode
 from typing import Any
@@ -10,7 +13,6 @@ from emulator.openai.call import Call, Parts
 from emulator.openai.errors import OpenaiError
 from emulator.openai.models import check_model
 from emulator.openai.requests import ImageRequest, read
-from emulator.world import tokens
 from emulator.world.ids import digest
 from emulator.world.picture import png
 
@@ -27,8 +29,8 @@ def images(call: Call) -> Parts:
     check_model(call, request.model, "image")
     width, height = read_size(request.size)
     with Admission(call, "ImageGeneration", request.model) as admission:
-        admission.input = tokens.estimate(request.prompt, call.assumptions.tokens_per_1000_characters)
-        subjects = [f"{call.account.seed}/{request.prompt}/{place}" for place in range(request.n or 1)]
+        admission.input, admission.calls = 0, request.n or 1
+        subjects = [f"{call.account.seed}/{request.prompt}/{place}" for place in range(admission.calls)]
         data = [shown(call, request, subject, width, height) for subject in subjects]
         admission.settle()
         yield admission.verdict()

@@ -19,6 +19,7 @@ PATHS = (
 
 
 def routes(running: Running) -> list[BaseRoute]:
+    """An endpoint answers every method itself: a wrong one is refused in the form of the API."""
     return [
         Route(prefix + path, Endpoint(running, action, method, serve))
         for path, action, method, serve in PATHS

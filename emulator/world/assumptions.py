@@ -119,8 +119,8 @@ class Assumptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     gateway_error_type: Literal["one_api_error", "new_api_error"] = "one_api_error"
     """`error.type` when a key is missing, wrong or may not do what it asks for."""
     gateway_limits: Limit = Limit()
-    """Requests and tokens a minute, and calls in flight, of each key and model that no `limits` of the scenario name; 0 is no
-    limit. Mainland documents 15,000 requests and 1,200,000 tokens a minute for a whole account."""
+    """Requests and tokens a minute, and calls in flight, of each key and model that no limit of the scenario names; 0 is
+    no limit. Mainland documents 15,000 requests and 1,200,000 tokens a minute for a whole account."""
     request_timeout_s: float = 120
     """How long a reply may take; the gateway's manual says 120 seconds."""
     tokens_per_1000_characters: Rates = Rates()

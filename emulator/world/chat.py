@@ -119,7 +119,7 @@ def rule_for(account: Account, ask: Ask) -> ChatRule | None:
 
 
 def reply(account: Account, ask: Ask, rates: Rates, rule: ChatRule | None) -> Completion:
-    """The answer to one call under the rule that `rule_for` gave. Raises BadSchema for a schema that nothing follows."""
+    """The answer to one call under the rule that `rule_for` gave. BadSchema for a schema that nothing follows."""
     if rule is None:
         return counted(ask, rates, seeded(account, ask, rates), None)
     if rule.content is None and not rule.tool_calls:

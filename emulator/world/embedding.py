@@ -1,7 +1,7 @@
 """Texts as vectors: equal texts are equal, and texts are the nearer the more words and parts of words they share.
 
-Each feature of a text is hashed to a few places with a sign, so that texts without a common feature are all but at right
-angles. Only whole numbers are summed, so every machine finds the same vector.
+Each feature of a text is hashed to a few places with a sign, so that texts without a common feature are all but at
+right angles. Only whole numbers are summed, so every machine finds the same vector.
 """
 
 from array import array

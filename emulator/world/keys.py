@@ -1,7 +1,7 @@
 """The API keys of an account: `sk-` secrets that open the OpenAI-compatible endpoint.
 
-A key is shown in full once, when it is made (GW-4). What stays is its SHA-256 and a masked form, so that no snapshot and
-no journal can give it away.
+A key is shown in full once, when it is made (GW-4). What stays is its SHA-256 and a masked form, so that no snapshot
+and no journal can give it away.
 """
 
 import hmac
@@ -14,13 +14,10 @@ import msgspec
 
 from emulator.world.assumptions import Assumptions
 from emulator.world.ids import Ids
+from emulator.world.refused import Refused
 
 PREFIX = "sk-"
 Status = Literal["enabled", "disabled", "expired", "exhausted"]
-
-
-class KeyRefused(Exception):
-    """What cannot be done with a key; the text says why and what would help."""
 
 
 class Key(msgspec.Struct, eq=False, kw_only=True):
@@ -92,7 +89,7 @@ class Keys:
         """From now on the keys are found in this index, which all accounts of a world share."""
         for key in self._keys.values():
             if key.digest in index:
-                raise KeyRefused(
+                raise ValueError(
                     f"the secret of key {key.label or key.id!r} is in use by account {index[key.digest].account}"
                 )
         index |= self._index
@@ -111,22 +108,22 @@ class Keys:
         models: Sequence[str] = (),
         secret: str = "",
     ) -> tuple[Key, str]:
-        """The key and its secret, which is not seen again. `secret` gives it one that is known beforehand, as tests need.
+        """The key and its secret, which is not seen again; `secret` gives it one that is known beforehand, for tests.
 
-        KeyRefused when root and sub-accounts hold `api_key_limit` keys together (BA-7), or when the secret cannot be one.
+        Refused when root and sub-accounts hold `api_key_limit` keys together (BA-7); ValueError for a secret that cannot be.
         """
         if len(self._keys) >= assumptions.api_key_limit:
-            raise KeyRefused(
+            raise Refused(
                 f"root and sub-accounts hold at most {assumptions.api_key_limit} API keys together: delete one first"
             )
         secret = secret or PREFIX + self._ids.word(assumptions.api_key_length)
-        digest = sha256(secret.encode()).digest()
         if not (secret.isascii() and secret.isprintable() and secret.startswith(PREFIX) and " " not in secret):
-            raise KeyRefused(
+            raise ValueError(
                 f"the secret of key {label!r} must be printable ASCII without blanks and begin with {PREFIX}"
             )
+        digest = sha256(secret.encode()).digest()
         if digest in self._index:
-            raise KeyRefused(f"the secret of key {label!r} is in use")
+            raise ValueError(f"the secret of key {label!r} is in use")
         self._made += 1
         key = Key(
             id=str(self._made),
@@ -147,7 +144,7 @@ class Keys:
         return key, secret
 
     def find(self, secret: str) -> Key | None:
-        """The key that a caller shows, whatever its status; found by its hash, so the time it takes tells nothing of it."""
+        """The key of this secret, whatever its status; found by its hash, so the time it takes tells nothing."""
         key = find(self._index, secret)
         return key if key is not None and key.account == self._account else None
 
@@ -156,9 +153,10 @@ class Keys:
         return [key for key in self._keys.values() if not owner or key.owner == owner]
 
     def get(self, id: str) -> Key:
+        """LookupError where there is none; so it is with all that follows."""
         key = self._keys.get(id)
         if key is None:
-            raise KeyRefused(f"there is no API key {id}; deleted ones do not come back")
+            raise LookupError(f"there is no API key {id}; deleted ones do not come back")
         return key
 
     def reveal(self, id: str) -> str | None:
@@ -177,13 +175,13 @@ class Keys:
         self.get(id).enabled = False
 
     def enable(self, id: str, now: float) -> None:
-        """KeyRefused for a key that has expired or spent its quota: that must be changed first (as in One API)."""
+        """Refused for a key that has expired or spent its quota: that must be changed first (as in One API)."""
         key = self.get(id)
         key.enabled = True
         status = key.status(now)
         if status != "enabled":
             key.enabled = False
-            raise KeyRefused(
+            raise Refused(
                 f"key {key.label or id} is {status}: change its {'expiry' if status == 'expired' else 'quota'} first"
             )
 
@@ -209,7 +207,7 @@ def find(index: dict[bytes, Key], secret: str) -> Key | None:
 
 
 def build_keys(keys: Keys, sections: Sequence[KeySection], *, root: str, now: float, assumptions: Assumptions) -> None:
-    """The keys that a scenario declares. KeyRefused where they cannot be."""
+    """The keys that a scenario declares. ValueError where a secret cannot be one, Refused where they are too many."""
     for section in sections:
         key, _ = keys.create(
             section.label,

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import inspect
 
-from emulator.world.document import NUMBER, Place, ScenarioError
+from emulator.world.document import Place, ScenarioError, scalar
 
 WORDS: dict[type[inspect.Type], str] = {
     inspect.StrType: "text",
@@ -20,6 +20,7 @@ WORDS: dict[type[inspect.Type], str] = {
     inspect.StructType: "a mapping",
     inspect.NoneType: "nothing",
 }
+NUMBERS = (inspect.IntType, inspect.FloatType)
 SCALARS: dict[type[inspect.Type], tuple[type, ...]] = {
     inspect.StrType: (str,),
     inspect.IntType: (int,),
@@ -154,7 +155,7 @@ def shown(value: Any) -> str:
 
 
 def hint(value: Any, kind: inspect.Type) -> str:
-    if isinstance(value, str) and NUMBER.fullmatch(value) and isinstance(kind, (inspect.IntType, inspect.FloatType)):
+    if isinstance(value, str) and isinstance(scalar(value), (int, float)) and isinstance(kind, NUMBERS):
         return "; leave out the quotes"
     if isinstance(value, (int, float)) and isinstance(kind, (inspect.StrType, inspect.CustomType)):
         return "; put it in quotes"

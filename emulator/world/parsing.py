@@ -36,7 +36,8 @@ PAGE_OBJECT = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,300}?stream\r?\n", re.DOTALL)
 ENCRYPTED = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R\b")
 MOST_SEEDED = 12
-INFLATED = 8 << 20
+INFLATED = 1 << 20
+"""Of one stream; what lies beyond is not looked at."""
 
 
 class Unparsable(Exception):
@@ -115,6 +116,8 @@ def object_streams(content: bytes) -> Iterator[bytes]:
 
     for found in OBJECT_STREAM.finditer(content):
         try:
-            yield zlib.decompressobj().decompress(content[found.end() :], INFLATED)
+            yield zlib.decompressobj().decompress(
+                content[found.end() : content.find(b"endstream", found.end())], INFLATED
+            )
         except zlib.error:
             continue

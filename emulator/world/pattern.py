@@ -12,9 +12,10 @@ OPPOSITES = {"CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_WORD": "-", "CATEGORY_NOT_
 
 
 def example(pattern: str, wished: int = 1) -> str | None:
-    """A text in which the pattern is found, None where no such text was found; `wished` is how often to repeat what may be repeated.
+    """A text in which the pattern is found, None where no such text was found.
 
-    ValueError for what is no pattern, or finds only texts of more than 10,000 characters.
+    `wished` is how often to repeat what may be repeated. ValueError for what is no pattern, or is found only in texts of
+    more than 10,000 characters.
     """
     from re import _parser  # type: ignore[attr-defined]
 
@@ -33,7 +34,7 @@ def one(operation: str, argument: Any, wished: int) -> str:
     """The text for one operation; for what takes no text, such as an anchor, nothing."""
     match operation:
         case "LITERAL":
-            return chr(argument)
+            return chr(int(argument))
         case "NOT_LITERAL":
             return "b" if argument == ord("a") else "a"
         case "ANY":
@@ -45,7 +46,7 @@ def one(operation: str, argument: Any, wished: int) -> str:
             text, times = written(inner, wished), max(least, min(int(most), wished))
             if len(text) * times > LONGEST:
                 raise ValueError(f"a text of more than {LONGEST} characters")
-            return text * times
+            return str(text * times)
         case "SUBPATTERN":
             return written(argument[-1], wished)
         case "ATOMIC_GROUP":
@@ -71,7 +72,7 @@ def member(items: list[tuple[Any, Any]]) -> str:
 def holds(item: tuple[Any, Any], character: str) -> bool:
     operation, argument = str(item[0]), item[1]
     if operation == "LITERAL":
-        return argument == ord(character)
+        return ord(character) == int(argument)
     if operation == "RANGE":
         return bool(argument[0] <= ord(character) <= argument[1])
     return {

@@ -34,7 +34,7 @@ class ChatMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How a call fails. What is left empty is the documented status, type and text of the code, else those of a fault inside."""
+    """How a call fails. What is left empty is the documented status, type and text of the code, else of a fault."""
 
     code: str = ""
     """`20031`, `20034`, `20059`, or any other."""
@@ -59,8 +59,8 @@ class Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class ChatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Content, reasoning and tool calls are given word for word, whatever length or form the caller asked for; where a rule
-    gives neither content nor tool calls the reply is the seeded one."""
+    """Content, reasoning and tool calls are given word for word, whatever length or form the caller asked for; where a
+    rule gives neither content nor tool calls the reply is the seeded one."""
 
     match: ChatMatch = ChatMatch()
     times: Whole | None = None

@@ -1,7 +1,7 @@
 """Seeded values that a JSON Schema allows: the arguments of a tool call, the content of a structured reply.
 
-What is understood: type, properties, required, additionalProperties, items, prefixItems, enum, const, anyOf, oneOf, allOf,
-local $ref, and the bounds of numbers, strings (format and pattern too) and arrays. Other keywords are not looked at.
+What is understood: type, properties, required, additionalProperties, items, prefixItems, enum, const, anyOf, oneOf,
+allOf, local $ref, and the bounds of numbers, strings (format and pattern too) and arrays. Nothing else is looked at.
 """
 
 from collections.abc import Mapping, Sequence
@@ -90,9 +90,8 @@ class Sampler:
             parts = list(whole.pop("allOf", ()))
             if "$ref" in whole:
                 parts.append(self.target(whole.pop("$ref")))
-            for name in ("anyOf", "oneOf"):
-                if name in whole:
-                    parts.append(self.branch(whole.pop(name), f"{path}:{name}", depth))
+            unions = [name for name in ("anyOf", "oneOf") if name in whole]
+            parts += [self.branch(whole.pop(name), f"{path}:{name}", depth) for name in unions]
             if not parts:
                 return whole
             for part in parts:
@@ -185,7 +184,7 @@ class Sampler:
             raise BadSchema(f"no text was found for the pattern {schema['pattern']} at {path}")
         return text
 
-    def number(self, schema: Mapping[str, Any], path: str, whole: bool) -> int | float:
+    def number(self, schema: Mapping[str, Any], path: str, whole: bool) -> Any:
         """A multiple of the step within the bounds, else for a number what lies in the middle."""
         step = schema.get("multipleOf", 1)
         least = max(-(-schema.get("minimum", -FAR) // step), schema.get("exclusiveMinimum", -FAR) // step + 1)

@@ -22,7 +22,8 @@ def schema() -> dict[str, Any]:
         properties = definitions[struct.__name__]["properties"]
         for name, text in described(struct).items():
             if name in properties:
-                properties[name] = {"description": text, **properties[name]}
+                forms = properties[name].pop("description", "")
+                properties[name] = {"description": f"{text} {forms}".strip(), **properties[name]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": ID, **root}
 
 

@@ -1,7 +1,7 @@
 """Limits of the OpenAI-compatible endpoint, per API key and model: requests and tokens a minute, calls in flight.
 
-A minute is a fixed window on the account's clock: with a frozen clock exactly so many requests pass, every time. Requests
-are refused once the minute's tokens are used up; the one that uses them up is still served (assumption).
+A minute is a fixed window on the account's clock: with a frozen clock exactly so many requests pass, every time.
+Requests are refused once the minute's tokens are used up; the one that uses them up is still served (assumption).
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class LimitSection(Limit, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A limit that a scenario sets for the models and key labels that these patterns match; the first one that fits holds."""
+    """A scenario's limit for the models and key labels that these patterns match; the first one that fits holds."""
 
     model: str = "*"
     key: str = "*"

@@ -21,7 +21,7 @@ Weight = Annotated[int, msgspec.Meta(gt=0, le=TOKEN)]
 
 
 class Rates(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Tokens that 1,000 characters are. The defaults are DeepSeek's own rule of thumb: 0.6 and 0.3 a character (documented)."""
+    """Tokens that 1,000 characters are. The defaults are DeepSeek's rule of thumb: 0.6 and 0.3 each (documented)."""
 
     cjk: Weight = 600
     other: Weight = 300

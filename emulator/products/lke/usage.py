@@ -18,6 +18,8 @@ from emulator.world.noise import noise
 
 GRAPH_ROWS = 3 * 288
 """What three series of a day's five minutes hold."""
+ANSWER_SECONDS = 3
+"""How long before CallTime the id of a call is stamped: 3 to 4 seconds in the documented rows."""
 SHARDS = 2
 """Each series of a graph is the answers of so many shards, one after the other, each newest first (inferred)."""
 Stats = list[dict[str, Any]]
@@ -204,7 +206,7 @@ def record_id(detail: CallDetail, zone: int) -> str:
     """The message's RecordId, as the documented rows have it: 3 characters, local date, time, milliseconds, 8 characters."""
     bits = noise(detail.series.key, detail.k)
     word = letters(bits, 3), letters(noise(detail.series.key, -1 - detail.k), 8)
-    local = strftime("%Y%m%d_%H%M%S", gmtime(detail.moment + zone))
+    local = strftime("%Y%m%d_%H%M%S", gmtime(detail.moment - ANSWER_SECONDS + zone))
     return f"{word[0]}_{local}_{bits % 1000:03d}_{word[1]}"
 
 

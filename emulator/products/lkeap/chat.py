@@ -115,7 +115,7 @@ def failed(error: Failure) -> ApiError:
 
 
 def whole(call: Call, model: str, completion: chat.Completion, searches: bool) -> dict[str, Any] | Slow:
-    """The usage is recorded when the call comes in; the call is in flight until the reply has left."""
+    """The reply at once, or after as long as a rule says; till then the call is in flight."""
     message: dict[str, Any] = {
         "Role": "assistant",
         "Content": completion.content,
@@ -134,18 +134,15 @@ def whole(call: Call, model: str, completion: chat.Completion, searches: bool) -
         "Choices": [{"FinishReason": finish_reason(completion), "Message": message, "Index": 0}],
         "Model": model,
     }
-    service.enter(call, model)
-    meter(call, model, completion.input_tokens, completion.output_tokens, searches)
-    if not completion.seconds:
-        service.leave(call, model)
-        return result
-    return Slow(result, completion.seconds, lambda: service.leave(call, model))
-
-
-def meter(call: Call, model: str, asked: int, answered: int, searches: bool) -> None:
-    service.meter(call, API, model, input=asked, output=answered)
-    if searches:
-        service.meter(call, "SearchPro", internet=1)
+    flight = service.Flight(call, model)
+    if completion.seconds:
+        return Slow(
+            result,
+            completion.seconds,
+            lambda: flight.end(completion.input_tokens, completion.output_tokens, searches),
+        )
+    flight.end(completion.input_tokens, completion.output_tokens, searches)
+    return result
 
 
 def finish_reason(completion: chat.Completion) -> str:
@@ -167,7 +164,7 @@ def frames(call: Call, model: str, completion: chat.Completion, searches: bool) 
     rates = call.assumptions.tokens_per_1000_characters
     base = {"Created": int(call.now), "Id": call.account.ids.hex(32), "Model": model, "Object": "chat.completion.chunk"}
     sent = 0
-    service.enter(call, model)
+    flight = service.Flight(call, model)
     try:
         yield frame(base, {"Role": "assistant"})
         if completion.delay:
@@ -183,10 +180,10 @@ def frames(call: Call, model: str, completion: chat.Completion, searches: bool) 
             if piece.kind in MEMBERS:
                 yield frame(base, {MEMBERS[piece.kind]: piece.text})
         sent = completion.output_tokens
+        flight.end(completion.input_tokens, sent, searches)
         yield frame(base, {}, finish_reason(completion), completion.input_tokens, sent)
     finally:
-        meter(call, model, completion.input_tokens, sent, searches)
-        service.leave(call, model)
+        flight.end(completion.input_tokens, sent, searches)
 
 
 MEMBERS = {"reasoning": "ReasoningContent", "content": "Content"}

@@ -32,16 +32,27 @@ def admit(call: Call, api: str, model: str = "") -> None:
         raise refused(REFUSALS.get(unserved.reason, OTHERWISE)) from None
 
 
-def enter(call: Call, model: str) -> None:
-    """One more call in flight; every `enter` needs its `leave`."""
-    try:
-        call.account.concurrency.enter(model, call.now)
-    except Unserved as unserved:
-        raise refused(REFUSALS.get(unserved.reason, OTHERWISE)) from None
+class Flight:
+    """A call that has a place in its model's concurrency until it ends; RequestLimitExceeded when none is free."""
 
+    def __init__(self, call: Call, model: str) -> None:
+        self._call = call
+        self._model = model
+        self._over = False
+        try:
+            call.account.concurrency.enter(model, call.now)
+        except Unserved as unserved:
+            raise refused(REFUSALS.get(unserved.reason, OTHERWISE)) from None
 
-def leave(call: Call, model: str) -> None:
-    call.account.concurrency.leave(model, call.account.clock.now())
+    def end(self, input: int, output: int, searches: bool) -> None:
+        """Give the place back and meter what the call used, once; later ends change nothing."""
+        if self._over:
+            return
+        self._over = True
+        self._call.account.concurrency.leave(self._model, self._call.account.clock.now())
+        meter(self._call, "ChatCompletions", self._model, input=input, output=output)
+        if searches:
+            meter(self._call, "SearchPro", internet=1)
 
 
 def meter(call: Call, api: str, model: str = "", **amounts: int) -> None:
