@@ -67,7 +67,9 @@ def requests() -> None:
         subjects: dict[str, Callable[[], tuple[float, float]]] = {
             "bare Starlette JSON route": lambda: throughput(bare, [plain(bare)], SECONDS),
             "raw ASGI": lambda: throughput(raw, [plain(raw)], SECONDS),
-            "DescribeTokenUsage, 30 days": lambda: throughput(ours, [signed(ours, "DescribeTokenUsage", usage)], SECONDS),
+            "DescribeTokenUsage, 30 days": lambda: throughput(
+                ours, [signed(ours, "DescribeTokenUsage", usage)], SECONDS
+            ),
             "DescribeTokenUsageGraph, 1 day": lambda: throughput(
                 ours, [signed(ours, "DescribeTokenUsageGraph", range_of(2, 1))], SECONDS
             ),

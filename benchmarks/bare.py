@@ -44,9 +44,7 @@ async def streamed(request: Request) -> StreamingResponse:
     return StreamingResponse(chunks(), media_type="text/event-stream")  # type: ignore[arg-type]
 
 
-starlette = Starlette(
-    routes=[Route("/", usage, methods=["POST"]), Route("/stream", streamed, methods=["POST"])]
-)
+starlette = Starlette(routes=[Route("/", usage, methods=["POST"]), Route("/stream", streamed, methods=["POST"])])
 
 
 async def raw(scope: Scope, receive: Receive, send: Send) -> None:

@@ -72,7 +72,13 @@ class Control:
     def __init__(self) -> None:
         self.app: Emulator = create_app(Settings(port=0), load("default"))
         config = uvicorn.Config(
-            self.app, port=0, http=BoundedProtocol, log_config=None, access_log=False, server_header=False, lifespan="off"
+            self.app,
+            port=0,
+            http=BoundedProtocol,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
         )
         self.server = uvicorn.Server(config)
         socket = config.bind_socket()

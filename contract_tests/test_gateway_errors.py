@@ -101,7 +101,10 @@ def test_a_parameter_mode_clock_is_judged_too(target: Target) -> None:
     [
         ("SKIP", "Algorithm"),
         ("TC3-HMAC-SHA256 Credential=x", "Credential"),
-        ("TC3-HMAC-SHA256 Credential=a/2020-01-01/lke/tc3_request, SignedHeaders=host, Signature=" + "0" * 64, "SignedHeaders"),
+        (
+            "TC3-HMAC-SHA256 Credential=a/2020-01-01/lke/tc3_request, SignedHeaders=host, Signature=" + "0" * 64,
+            "SignedHeaders",
+        ),
         (
             "TC3-HMAC-SHA256 Credential=a/2020-01-01/lke/tc3_request, SignedHeaders=content-type;host, Signature="
             + "0" * 64,
@@ -131,7 +134,7 @@ def test_the_scope_must_name_the_product_of_a_cloud_host(target: Target, emulato
 
 
 def test_a_wrong_content_hash_is_named(target: Target) -> None:
-    heard = send(target, body=b"{}", headers=signed_headers(target, **{"X_TC_Content_SHA256": "0" * 64}))
+    heard = send(target, body=b"{}", headers=signed_headers(target, X_TC_Content_SHA256="0" * 64))
     assert (heard.code, heard.message) == (
         "InvalidParameterValue",
         "The value specified in `X-TC-Content-SHA256` is not correct.",
@@ -222,7 +225,7 @@ def test_an_unknown_version_is_named(target: Target) -> None:
     )
 
 
-class CvmClient(AbstractClient):
+class CvmClient(AbstractClient):  # type: ignore[misc]
     _apiVersion = "2017-03-12"
     _endpoint = "cvm.tencentcloudapi.com"
     _service = "cvm"
@@ -266,13 +269,27 @@ def test_an_unknown_language_is_an_invalid_value(target: Target) -> None:
 @pytest.mark.parametrize(
     ("params", "code", "text"),
     [
-        ({"ModelName": 1}, "InvalidParameter", "The value type of parameter `ModelName` is not valid, input type should be `string`"),
-        ({"AppBizIds": ["a", 2]}, "InvalidParameter", "The value type of parameter `AppBizIds.1` is not valid, input type should be `string`"),
-        ({"StatStartTime": "1"}, "InvalidParameter", "The value type of parameter `StatStartTime` is not valid, input type should be `int64`"),
+        (
+            {"ModelName": 1},
+            "InvalidParameter",
+            "The value type of parameter `ModelName` is not valid, input type should be `string`",
+        ),
+        (
+            {"AppBizIds": ["a", 2]},
+            "InvalidParameter",
+            "The value type of parameter `AppBizIds.1` is not valid, input type should be `string`",
+        ),
+        (
+            {"StatStartTime": "1"},
+            "InvalidParameter",
+            "The value type of parameter `StatStartTime` is not valid, input type should be `int64`",
+        ),
         ({"$schema": 1}, "UnknownParameter", "The parameter `$schema` is not recognized."),
     ],
 )
-def test_a_wrong_parameter_is_named(lke: LkeClient, refusal: Refusal, params: dict[str, Any], code: str, text: str) -> None:
+def test_a_wrong_parameter_is_named(
+    lke: LkeClient, refusal: Refusal, params: dict[str, Any], code: str, text: str
+) -> None:
     assert told(refusal(lke.call_json, USAGE, params)) == (code, text)
 
 
@@ -352,7 +369,9 @@ def test_a_limit_can_be_switched_off(emulator: Control, lke: LkeClient) -> None:
         assert lke.call_json(USAGE, {})["Response"]["RequestId"]
 
 
-def test_an_action_without_a_handler_is_refused_when_strict(emulator: Control, lke: LkeClient, refusal: Refusal) -> None:
+def test_an_action_without_a_handler_is_refused_when_strict(
+    emulator: Control, lke: LkeClient, refusal: Refusal
+) -> None:
     emulator.load("default", strict=True)
     assert refusal(lke.call_json, "DescribeApp", {"AppBizId": "1"}).get_code() == "UnsupportedOperation"
 
@@ -370,10 +389,14 @@ def test_a_request_over_its_size_limit_is_refused(
     target: Target, method: str, size: int, headers: dict[str, str], code: str
 ) -> None:
     big = "A=" + "x" * size
-    heard = send(target, method, "/?" + big if method == "GET" else "/", b"" if method == "GET" else big.encode(), headers)
+    heard = send(
+        target, method, "/?" + big if method == "GET" else "/", b"" if method == "GET" else big.encode(), headers
+    )
     assert (heard.status, heard.code) == (200, code)
     if headers is FORM:
-        assert heard.message.endswith("exceeding request size limit, please use new signature method `TC3-HMAC-SHA256`.")
+        assert heard.message.endswith(
+            "exceeding request size limit, please use new signature method `TC3-HMAC-SHA256`."
+        )
 
 
 def test_a_failure_inside_is_an_internal_error_without_its_traceback(
@@ -391,11 +414,15 @@ def test_a_failure_inside_is_an_internal_error_without_its_traceback(
 
 
 @pytest.mark.parametrize("order", ["lookup-first", "signature-first"])
-def test_which_of_two_faults_is_told_is_a_setting(emulator: Control, target: Target, refusal: Refusal, order: str) -> None:
+def test_which_of_two_faults_is_told_is_a_setting(
+    emulator: Control, target: Target, refusal: Refusal, order: str
+) -> None:
     emulator.load(
         f"assumptions: {{check_order: {order}}}\n"
         "accounts:\n"
         '  - {uin: "1", credentials: [{secret_id: AKIDlocal, secret_key: local-secret-key}]}\n'
     )
     error = refusal(target.client(LkeClient, secret_key="wrong").call_json, "DescribeNothing", {})
-    assert error.get_code() == {"lookup-first": "InvalidAction", "signature-first": "AuthFailure.SignatureFailure"}[order]
+    assert (
+        error.get_code() == {"lookup-first": "InvalidAction", "signature-first": "AuthFailure.SignatureFailure"}[order]
+    )

@@ -19,7 +19,9 @@ SOCKETS = settings(
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 TOKEN = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"), min_size=1, max_size=20)
-VALUE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=60).map(str.strip)
+VALUE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=60).map(
+    str.strip
+)
 KNOWN_HEADERS = st.sampled_from(
     [
         *("Authorization", "Content-Type", "Host", "Origin", "X-TC-Action", "X-TC-Version", "X-TC-Region"),
@@ -67,7 +69,15 @@ def well_formed(heard: Heard) -> dict[str, Any]:
 def test_any_request_gets_an_envelope(
     emulator: Control, target: Target, method: str, query: str, headers: dict[str, str], body: bytes
 ) -> None:
-    well_formed(send(target, method, f"/?{query}" if query else "/", body, {k: v.encode("latin-1").decode("latin-1") for k, v in headers.items()}))
+    well_formed(
+        send(
+            target,
+            method,
+            f"/?{query}" if query else "/",
+            body,
+            {k: v.encode("latin-1").decode("latin-1") for k, v in headers.items()},
+        )
+    )
 
 
 @SOCKETS
@@ -106,7 +116,9 @@ BODY = b'{"ModelName": "cs-normal-70b", "StatStartTime": 1758988800}'
 
 @SOCKETS
 @given(data=st.data())
-def test_any_single_mutation_of_a_signed_request_is_refused(emulator: Control, target: Target, data: st.DataObject) -> None:
+def test_any_single_mutation_of_a_signed_request_is_refused(
+    emulator: Control, target: Target, data: st.DataObject
+) -> None:
     headers = signed_headers(target, body=BODY)
     part = data.draw(st.sampled_from(["body", *sorted(headers)]))
     text = BODY.decode() if part == "body" else headers[part]

@@ -53,7 +53,9 @@ def test_imports_point_one_way(path: Path) -> None:
     beyond = {
         module
         for module in imports(path)
-        if module in known and layer(module) > mine and module not in ("emulator", "emulator.settings", "emulator.names")
+        if module in known
+        and layer(module) > mine
+        and module not in ("emulator", "emulator.settings", "emulator.names")
     }
     assert not beyond
 

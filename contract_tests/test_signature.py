@@ -37,7 +37,9 @@ def test_a_published_tc3_signature_is_computed(vector: dict[str, Any]) -> None:
     key = signature.signing_key(vector["secret_key"], vector["date"], vector["service"])
     assert signature.Signer(key).sign(text) == vector["signature"]
     assert payload_hash == vector.get("payload_hash", payload_hash)
-    assert sha256(canonical.encode()).hexdigest() == vector.get("canonical_hash", sha256(canonical.encode()).hexdigest())
+    assert sha256(canonical.encode()).hexdigest() == vector.get(
+        "canonical_hash", sha256(canonical.encode()).hexdigest()
+    )
     assert key.hex() == vector.get("signing_key", key.hex())
 
 
@@ -49,9 +51,7 @@ def test_a_published_tc3_request_is_verified(vector: dict[str, Any]) -> None:
         vector["method"], vector["query"], headers, headers["host"], vector["timestamp"], payload_hash
     )
     scope = f"{vector['secret_id']}/{vector['date']}/{vector['service']}/tc3_request"
-    header = (
-        f"TC3-HMAC-SHA256 Credential={scope}, SignedHeaders={';'.join(sorted(headers))}, Signature={vector['signature']}"
-    )
+    header = f"TC3-HMAC-SHA256 Credential={scope}, SignedHeaders={';'.join(sorted(headers))}, Signature={vector['signature']}"
     authorization = parsed(header)
     for secret_key, verdict in ((vector["secret_key"], True), ("another", False)):
         key = signature.signing_key(secret_key, vector["date"], vector["service"])
@@ -125,7 +125,10 @@ def test_white_space_after_the_algorithm_is_free(blanks: str) -> None:
         ("AWS4-HMAC-SHA256 Credential=a/b/c/d", "Algorithm"),
         ("", "Algorithm"),
         ("TC3-HMAC-SHA256 Credential=AKID", "Credential"),
-        ("TC3-HMAC-SHA256 Credential=AKID/2026-11-23/lke/aws4_request, SignedHeaders=host, Signature=aa", "tc3_request"),
+        (
+            "TC3-HMAC-SHA256 Credential=AKID/2026-11-23/lke/aws4_request, SignedHeaders=host, Signature=aa",
+            "tc3_request",
+        ),
         ("TC3-HMAC-SHA256 Credential=AKID/2026-11-23/lke/tc3_request, Signature=aa", "SignedHeaders"),
         ("TC3-HMAC-SHA256 Credential=AKID/2026-11-23/lke/tc3_request, SignedHeaders=host, Signature=XYZ", "Signature"),
     ],

@@ -87,7 +87,9 @@ def signed_headers(
     return headers
 
 
-def v1_params(target: Target, action: str = "DescribeTokenUsage", method: str = "POST", **params: str) -> dict[str, str]:
+def v1_params(
+    target: Target, action: str = "DescribeTokenUsage", method: str = "POST", **params: str
+) -> dict[str, str]:
     """Parameters of parameter mode, signed with HmacSHA1."""
     signed = {
         "Action": action,

@@ -10,9 +10,7 @@ from emulator.world.assumptions import Assumptions
 HEADERS_REQUIRED = ("X-TC-Action", "X-TC-Version", "X-TC-Timestamp")
 PARAMS_REQUIRED = ("Timestamp", "Action", "Version", "Nonce", "SecretId", "Signature")
 """Observed: the public cloud names Timestamp first; the rest in the inferred order of checks (assumption `missing_order`)."""
-PARAMS = frozenset(
-    (*PARAMS_REQUIRED, "Region", "SignatureMethod", "Token", "Language", "RequestClient")
-)
+PARAMS = frozenset((*PARAMS_REQUIRED, "Region", "SignatureMethod", "Token", "Language", "RequestClient"))
 REGION = re.compile(r"[a-z]{2}-[a-z]+(-[a-z0-9]+)*")
 LANGUAGES = ("", "zh-CN", "en-US")
 
@@ -54,7 +52,7 @@ def from_headers(headers: Mapping[str, str], signed: bool) -> Common:
 
 def from_params(params: Mapping[str, str], signed: bool, assumptions: Assumptions) -> Common:
     """Common parameters of parameter mode."""
-    required = PARAMS_REQUIRED if signed else ("Action", "Version")
+    required: tuple[str, ...] = PARAMS_REQUIRED if signed else ("Action", "Version")
     if assumptions.missing_order == "tce":
         required = ("Action", *(name for name in required if name != "Action"))
     for name in required:
@@ -68,7 +66,12 @@ def from_params(params: Mapping[str, str], signed: bool, assumptions: Assumption
     if assumptions.unknown_signature_method == "refuse" and method not in ("HmacSHA1", "HmacSHA256"):
         raise refusal("common-value", name="SignatureMethod")
     common = Common(
-        get("Action", ""), get("Version", ""), get("Region", ""), get("Timestamp", ""), get("Token", ""), get("Language", "")
+        get("Action", ""),
+        get("Version", ""),
+        get("Region", ""),
+        get("Timestamp", ""),
+        get("Token", ""),
+        get("Language", ""),
     )
     if common.language not in LANGUAGES:
         raise refusal("common-value", name="Language")

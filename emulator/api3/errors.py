@@ -21,7 +21,7 @@ class ApiError(Exception):
         self.key = ""
         self.facts: Mapping[str, object] = {}
 
-    def message(self, language: str, texts: Mapping[str, str] = {}) -> str:  # noqa: B006
+    def message(self, language: str, texts: Mapping[str, str] = {}) -> str:
         """In Chinese for zh-CN, else in English; `texts` replaces texts of the common table by their keys."""
         text = texts.get(self.key) or (self.zh if language == "zh-CN" else self.en)
         return text.format_map(self.facts) if self.key else text

@@ -80,9 +80,9 @@ def answer(raw: Raw, world: World, settings: Settings) -> Answer:
         given = refused(error, message, request_id, raw, assumptions)
         log.info("%s refused: %s", name or "request", code, extra={"request_id": request_id, "detail": detail})
     except Exception:
-        error = refusal("internal")
-        code, message = error.code, error.message(common.language(headers, params), assumptions.error_texts)
-        given = envelope.failure(error, message, request_id)
+        internal = refusal("internal")
+        code, message = internal.code, internal.message(common.language(headers, params), assumptions.error_texts)
+        given = envelope.failure(internal, message, request_id)
         log.exception("%s failed inside", name or "request", extra={"request_id": request_id})
     latency = (perf_counter_ns() - began) // 1000
     size = len(raw.body) + len(raw.query)

@@ -46,7 +46,7 @@ def malformed(part: str) -> ApiError:
 
 def malformation(value: str) -> ApiError:
     """Which part of an Authorization that could not be parsed is wrong: the first one."""
-    if not value.split()[:1] == [ALGORITHM]:
+    if value.split()[:1] != [ALGORITHM]:
         return malformed("Algorithm")
     credential = CREDENTIAL.match(value)
     if credential is None:

@@ -36,7 +36,9 @@ def allowed(request: Request, settings: Settings) -> bool:
 def guarded(endpoint: Endpoint, settings: Settings) -> Endpoint:
     async def guard(request: Request) -> Response:
         if not allowed(request, settings):
-            return refuse(403, "control is open to this machine alone, by a loopback Host; set --control-token to open it")
+            return refuse(
+                403, "control is open to this machine alone, by a loopback Host; set --control-token to open it"
+            )
         return await endpoint(request)
 
     return guard

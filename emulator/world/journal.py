@@ -11,7 +11,10 @@ BYTES = 16 << 20
 ENTRY_BYTES = 600  # what an entry holds beside its parameters, measured
 REDACTED = "[redacted]"
 SECRET_NAMES = frozenset(
-    "secretid secretkey signature token authorization password credential appkey botappkey apikey api_key key".split()
+    (
+        *("secretid", "secretkey", "signature", "token", "authorization", "password", "credential"),
+        *("appkey", "botappkey", "apikey", "api_key", "key"),
+    )
 )
 
 
@@ -69,7 +72,14 @@ class Journal:
         self._bytes = 0
 
     def find(
-        self, *, account: str = "", action: str = "", caller: str = "", code: str = "", since: float = 0, limit: int = 100
+        self,
+        *,
+        account: str = "",
+        action: str = "",
+        caller: str = "",
+        code: str = "",
+        since: float = 0,
+        limit: int = 100,
     ) -> Iterator[dict[str, Any]]:
         """Newest first. `action` is `DescribeX` or `lke.DescribeX`; `code` an error code, its prefix before the dot, or `ok`."""
         for entry in reversed(self._entries):

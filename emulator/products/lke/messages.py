@@ -97,5 +97,3 @@ def get_like_data_count(call: Call) -> dict[str, Any]:
 def rate(part: int, whole: int) -> float:
     """Rounded to two places, as the documented 3 of 7 is 0.43."""
     return round(part / whole, 2) if whole else 0.0
-
-

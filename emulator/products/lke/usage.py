@@ -216,4 +216,3 @@ def letters(bits: int, count: int) -> str:
         bits, place = divmod(bits, 62)
         text += ALPHABET[place]
     return text
-
