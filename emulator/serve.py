@@ -22,9 +22,11 @@ log = logging.getLogger("emulator.serve")
 
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}
 """What a client on this machine calls where the server listens on every address."""
+RELOAD = getattr(signal, "SIGHUP", None)
+"""Windows has none."""
 WATCH_SECONDS = 0.25
-GRACE_SECONDS = 0.5
-"""How long calls under way may take after SIGTERM: all in all the process ends within a second."""
+GRACE_SECONDS = 0.25
+"""How long calls under way may go on after SIGTERM; all in all the process ends within a second."""
 BACKLOG = 2048
 
 
@@ -36,6 +38,8 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises ScenarioError, or CannotStart (port taken, file not writable)."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, leave)
+    if RELOAD is not None:
+        signal.signal(RELOAD, signal.SIG_IGN)  # until there is a world to replace
     world = load(settings.scenario, settings.seed)
     listener = listen(settings)
     url = url_of(settings.host, listener)
@@ -120,8 +124,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         loop = asyncio.get_running_loop()
-        if hasattr(signal, "SIGHUP"):
-            loop.add_signal_handler(signal.SIGHUP, self.reload)
+        if RELOAD is not None:
+            loop.add_signal_handler(RELOAD, self.reload)
         if self.settings.watch:
             self.watching = loop.create_task(self.watch(find(self.settings.scenario)))
         self.announcement.publish()

@@ -3,12 +3,16 @@
 from typing import Literal
 
 from emulator.api3.limits import Limits
+from emulator.world.assumptions import Assumptions
+from emulator.world.billing import Billing
 from emulator.world.clock import Clock
+from emulator.world.concurrency import Concurrency
 from emulator.world.files import Files
 from emulator.world.ids import Ids
 from emulator.world.jobs import Jobs
 from emulator.world.keys import Keys
 from emulator.world.ledger import Ledger
+from emulator.world.moderation import Moderation
 from emulator.world.records import App, Knowledge, Messages, Model, Reply, Space, SubAccount
 from emulator.world.rules import Rules
 from emulator.world.source import FileSection
@@ -31,6 +35,7 @@ class Account:
         zone: int = 8 * 3600,
         clock: Clock | None = None,
         deterministic: bool = False,
+        assumptions: Assumptions | None = None,
     ) -> None:
         self.uin = uin
         self.name = name
@@ -57,10 +62,20 @@ class Account:
         self.keys = Keys(uin, self.ids)
         self.throttle = Throttle()
         self.chat_rules = Rules()
+        self.assumptions = assumptions or Assumptions()
+        self.billing = Billing(uin, self.ledger, lambda: self.knowledge, self.clock.now(), self.assumptions)
+        self.concurrency = Concurrency(self.concurrency_of, zone)
+        self.moderation = Moderation()
 
     def limit_of(self, action: str) -> int:
         """Calls a second that `product.Action` may have; 0 is no limit."""
         return self.rate_limits.get(action, self.rate_limit)
+
+    def concurrency_of(self, model: str, now: float) -> int | None:
+        """Calls of a model that may be in flight: what is dedicated to it, else `shared_concurrency`; None is no limit."""
+        declared = self.models.get(model)
+        dedicated = (declared.concurrency if declared else 0) + self.billing.resources.dedicated(model, now)
+        return dedicated or self.assumptions.shared_concurrency or None
 
     def canned(self, action: str, params: dict[str, object]) -> dict[str, object] | None:
         """The scenario's reply for these parameters, if it has one."""

@@ -6,6 +6,7 @@ import msgspec
 
 from emulator.world.amounts import NOTHING, Amounts
 
+HOUR = 3600
 Charge = Callable[[Amounts], int]
 
 

@@ -119,10 +119,22 @@ def rule_for(account: Account, ask: Ask) -> ChatRule | None:
 
 
 def reply(account: Account, ask: Ask, rates: Rates, rule: ChatRule | None) -> Completion:
-    """The answer to one call under the rule that `rule_for` gave. BadSchema for a schema that nothing follows."""
-    if rule is None:
-        return counted(ask, rates, seeded(account, ask, rates), None)
-    if rule.content is None and not rule.tool_calls:
+    """The answer to one call under the rule that `rule_for` gave. BadSchema for a schema that nothing follows.
+
+    Where content moderation is on, its words stop a question and an answer alike; a rule that ends with `content_filter`
+    says itself what the caller gets.
+    """
+    completion = unmoderated(account, ask, rates, rule)
+    if completion.finish_reason != "content_filter" and account.moderation.words:
+        said = (question(ask), completion.reasoning, completion.content, *(call.arguments for call in completion.tool_calls))
+        if any(account.moderation.blocks(text) for text in said):
+            completion = Completion(content=prose.refusal(question(ask)), finish_reason="content_filter")
+    return counted(ask, rates, completion, rule)
+
+
+def unmoderated(account: Account, ask: Ask, rates: Rates, rule: ChatRule | None) -> Completion:
+    """What the model says, without its figures."""
+    if rule is None or (rule.content is None and not rule.tool_calls):
         completion = seeded(account, ask, rates)
     else:
         calls = tuple(ToolCall(call.name, ENCODER.encode(call.arguments).decode()) for call in rule.tool_calls)
@@ -132,9 +144,13 @@ def reply(account: Account, ask: Ask, rates: Rates, rule: ChatRule | None) -> Co
             tool_calls=named(account, calls),
             finish_reason="tool_calls" if calls else "stop",
         )
-    if rule.reasoning is not None:
-        completion = msgspec.structs.replace(completion, reasoning=rule.reasoning)
-    return counted(ask, rates, completion, rule)
+    if rule is None:
+        return completion
+    return msgspec.structs.replace(
+        completion,
+        reasoning=completion.reasoning if rule.reasoning is None else rule.reasoning,
+        finish_reason=rule.finish_reason or completion.finish_reason,
+    )
 
 
 def counted(ask: Ask, rates: Rates, completion: Completion, rule: ChatRule | None) -> Completion:
@@ -150,7 +166,6 @@ def counted(ask: Ask, rates: Rates, completion: Completion, rule: ChatRule | Non
             "delay_per_token": rule.delay_per_token,
             "error": rule.error,
             "cut_after": rule.cut_after,
-            "finish_reason": rule.finish_reason or completion.finish_reason,
         }
         if rule.usage.input is not None:
             change["input_tokens"] = rule.usage.input

@@ -5,7 +5,6 @@ Usage-based ones are deducted from (tokens, searches, pages, split, images: RL-1
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -58,6 +57,12 @@ APIS: dict[str, Kind] = {
 """What is billed by itself and has a postpaid switch (BA-14) -> what a call of it needs."""
 
 
+def amount_of(kind: Kind, amounts: Amounts) -> int:
+    """How much of this kind calls consumed."""
+    amount: int = getattr(amounts, SUMS[kind])
+    return amount
+
+
 def kinds_of(api: str) -> tuple[Kind, ...]:
     """What calls of an API can consume: an image is paid apiece, nothing else by the call."""
     return ("images",) if api == IMAGES else ("tokens", "searches", "pages", "split")
@@ -93,11 +98,7 @@ class Package(msgspec.Struct, kw_only=True):
         return self.kind in FIELDS
 
     def covers(self, kind: Kind, api: str, model: str) -> bool:
-        return (
-            self.kind == kind
-            and (not self.models or model in self.models)
-            and (not self.apis or api in self.apis)
-        )
+        return self.kind == kind and (not self.models or model in self.models) and (not self.apis or api in self.apis)
 
     def holds(self, moment: int) -> bool:
         return self.start <= moment < self.expires
@@ -145,19 +146,17 @@ class TrialGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     days: int = 30
 
 
-class PackageSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A package that a scenario's account has. Moments are Unix seconds; left out, the package begins as the clock starts
-    and ends as such packages do: a year or a period later."""
-
-    kind: Kind
-    total: int
-    source: Source = "purchased"
-    name: str = ""
-    models: tuple[str, ...] = ()
-    apis: tuple[str, ...] = ()
-    start: int | None = None
-    expires: int | None = None
-    period: Period = ""
+TRIAL_GRANTS = (
+    TrialGrant(kind="tokens", total=500_000, apis=("QueryRewrite",)),
+    TrialGrant(kind="tokens", total=500_000, apis=("ChatCompletions",)),
+    TrialGrant(kind="tokens", total=500_000, apis=("GetEmbedding",)),
+    TrialGrant(kind="tokens", total=500_000, apis=("RunRerank",)),
+    TrialGrant(kind="pages", total=100, apis=("CreateReconstructDocumentFlow",)),
+    TrialGrant(kind="split", total=500_000, apis=("CreateSplitDocumentFlow",)),
+    TrialGrant(kind="searches", total=100),
+    TrialGrant(kind="tokens", total=500_000, apis=("KnowledgeQA", "KnowledgeSummary", "Rewrite", "Embedding")),
+)
+"""Only the first is documented; the others are of its size, so that every API can be tried."""
 
 
 class Offer(NamedTuple):
@@ -197,7 +196,9 @@ def list_price(kind: Kind, apis: tuple[str, ...], total: int, currency: str) -> 
     """Micro-units, or None where no list says it."""
     if currency != "USD":
         return None
-    return next((offer.price for offer in OFFERS if (offer.kind, (offer.api,), offer.total) == (kind, apis, total)), None)
+    return next(
+        (offer.price for offer in OFFERS if (offer.kind, (offer.api,), offer.total) == (kind, apis, total)), None
+    )
 
 
 def rest(api: str, amounts: Amounts, taken: Mapping[Kind, int]) -> Amounts:
@@ -212,15 +213,3 @@ def rest(api: str, amounts: Amounts, taken: Mapping[Kind, int]) -> Amounts:
     if api != IMAGES and any(left.values()):
         left["calls"] = amounts.calls
     return Amounts(**left)
-
-
-def months_after(moment: int, months: int, zone: int) -> int:
-    """The same time of day so many months later; the last day of a month that is too short for it."""
-    here = datetime.fromtimestamp(moment, timezone(timedelta(seconds=zone)))
-    year, month = divmod(here.year * 12 + here.month - 1 + months, 12)
-    for day in range(here.day, 27, -1):
-        try:
-            return int(here.replace(year=year, month=month + 1, day=day).timestamp())
-        except ValueError:
-            continue
-    return int(here.replace(year=year, month=month + 1).timestamp())

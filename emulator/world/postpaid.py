@@ -1,9 +1,8 @@
 """Postpaid settings: one switch per API, and who may turn it (BA-14 to BA-19, RL-4, RL-5, RL-30)."""
 
-from datetime import datetime, timedelta, timezone
-
 import msgspec
 
+from emulator.world.months import at
 from emulator.world.packages import APIS
 from emulator.world.refused import Refused
 
@@ -25,13 +24,17 @@ class Postpaid(msgspec.Struct):
         switch = self.switches.get(api)
         return switch is not None and switch.on
 
-    def turn(self, api: str, on: bool, now: float, cooldown: float, zone: int) -> None:
+    def turn(self, api: str, on: bool, now: float, cooldown: float, zone: int) -> Switch:
         """Refused within `cooldown` seconds of the last time that somebody turned this switch, whichever way."""
         if api not in APIS:
             raise Refused(f"no API {api!r} has a postpaid switch; there are {', '.join(APIS)}")
         switch = self.switches.setdefault(api, Switch())
         if switch.changed is not None and now - switch.changed < cooldown:
             until = switch.changed + cooldown
-            here = datetime.fromtimestamp(until, timezone(timedelta(seconds=zone))).isoformat(" ", "seconds")
-            raise Refused(f"the postpaid switch of {api} was changed less than {cooldown:g} s ago; try again at {here}", until)
+            raise Refused(
+                f"the postpaid switch of {api} was changed less than {cooldown:g} s ago; it can be changed again at"
+                f" {at(until, zone).isoformat(' ', 'seconds')}",
+                until,
+            )
         switch.on, switch.changed = on, now
+        return switch

@@ -79,7 +79,8 @@ class Prices:
         """Every figure of it is there; what no price says is free."""
         fits = [one for one in self._table if fnmatchcase(api, one.api) and fnmatchcase(model, one.model)]
         said = {
-            figure: next((value for one in fits if (value := getattr(one, figure)) is not None), 0) for figure in FIGURES
+            figure: next((value for one in fits if (value := getattr(one, figure)) is not None), 0)
+            for figure in FIGURES
         }
         return Price(model=model, api=api, **said)
 

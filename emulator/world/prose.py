@@ -38,6 +38,7 @@ EN = {
         "First {0}, then whatever else was named, and the answer should stay short.",
     ),
     "result": ("According to the result: {0}", "The call returned: {0}"),
+    "refusal": ("The content may be unsafe and is not answered.",),
 }
 ZH_PHRASES = {
     "opening": (
@@ -61,6 +62,7 @@ ZH_PHRASES = {
         "先说“{0}”，再说其余提到的内容，回答要简短。",
     ),
     "result": ("根据返回的结果：{0}", "调用的结果是：{0}"),
+    "refusal": ("内容可能存在风险，无法回答。",),
 }
 
 
@@ -106,3 +108,8 @@ def report(result: str, text: str, seed: int) -> str:
     """The answer to `text` from what a tool returned."""
     chinese = ZH.search(text) is not None
     return joined(say("result", [result[:QUOTED]], seed, chinese), chinese)
+
+
+def refusal(text: str) -> str:
+    """What stands in place of an answer that moderation stops; the cloud's own words are not public (assumption)."""
+    return joined(say("refusal", [""], 0, ZH.search(text) is not None), True)

@@ -24,14 +24,16 @@ from emulator.world.scenario_things import Things, build_things
 from emulator.world.scenario_usage import build_usage
 from emulator.world.world import World
 
-FOLDERS = (Path(__file__).parent.parent / "scenarios", Path(__file__).parent.parent.parent / "scenarios")
-"""The wheel's, then the checkout's."""
+PACKAGE = Path(__file__).parent.parent
+FOLDERS = (PACKAGE / "scenarios", PACKAGE.parent / "scenarios")
+"""The wheel's; in a checkout there is none, and they are beside the package."""
 SUFFIXES = (".yaml", ".yml")
 
 
 def shipped() -> dict[str, Path]:
     """The scenarios that can be loaded by name."""
-    return {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.yaml"))}
+    folder = next(folder for folder in FOLDERS if folder.is_dir())
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
 def find(name_or_path: str) -> Path:
@@ -155,7 +157,10 @@ def build_clock(section: str | written.Clock, at: Place, origin: Origin, zone: i
         raise at.wrong("give either `started_at` or `frozen_at`, or write `clock: real`")
     key = "started_at" if section.frozen_at is None else "frozen_at"
     moment = said(lambda text: moments.moment(text, origin.now, zone), text, at / key)
-    return Clock(moment, frozen=section.frozen_at is not None)
+    clock = Clock(moment)
+    if section.frozen_at is not None:
+        clock.freeze(moment)
+    return clock
 
 
 def build_limits(section: written.Account, account: Account, at: Place) -> None:

@@ -57,7 +57,9 @@ class Wallet(msgspec.Struct, kw_only=True):
         if method not in METHODS:
             raise Refused(f"no payment method {method!r}; pay by {', '.join(METHODS)}")
         if not 0 < amount <= LARGEST or amount % CENT:
-            raise Refused(f"a top-up is a whole number of cents, above 0 and at most {text(LARGEST)}, not {text(amount)}")
+            raise Refused(
+                f"a top-up is a whole number of cents, above 0 and at most {text(LARGEST)}, not {text(amount)}"
+            )
         self.balance += (credited := credit(amount, custom))
         # Service is restored once the balance is positive (documented): a balance of exactly 0 is not.
         if self.balance > 0:
@@ -84,7 +86,13 @@ class Wallet(msgspec.Struct, kw_only=True):
             self.overdue_since = moment
 
     def _write(
-        self, now: float, kind: Literal["top-up", "purchase", "renewal"], paid: int, amount: int, method: str, package: str = ""
+        self,
+        now: float,
+        kind: Literal["top-up", "purchase", "renewal"],
+        paid: int,
+        amount: int,
+        method: str,
+        package: str = "",
     ) -> Entry:
         entry = Entry(
             id=str(len(self.history) + 1),

@@ -1,0 +1,136 @@
+"""What the tests of the OpenAI-compatible endpoint share: an account with a key, and the official clients for it.
+
+A test gets `endpoint` (the account behind it, its rules, clock and journal), `client` and `aclient` (the openai package, sync
+and async, without retries: a refusal must be seen as it is).
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from openai import APIStatusError, AsyncOpenAI, OpenAI
+
+from contract_tests.conftest import Control
+from emulator.world.account import Account
+from emulator.world.amounts import Amounts
+from emulator.world.chat import build_chat
+from emulator.world.filter import Filter
+from emulator.world.keys import Key
+from emulator.world.rules import ChatRule
+from emulator.world.throttle import LimitSection
+from emulator.world.world import World
+
+SECRET = "sk-contract-tests"
+LABEL = "Contract tests"
+UIN, SUB = "100000000001", "200000000001"
+SCENARIO = f"""
+accounts:
+  - uin: {UIN}
+    seed: 7
+    clock: {{frozen_at: 1742452818}}
+    credentials: [{{secret_id: AKIDlocal, secret_key: local-secret-key}}]
+    sub_accounts: [{{name: tester, uin: {SUB}}}]
+    models: [{{name: declared-here}}]
+"""
+HELLO = [{"role": "user", "content": "Hello"}]
+
+
+@dataclass
+class Endpoint:
+    control: Control
+    account: Account
+    key: Key
+    clients: list[OpenAI] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return self.control.url
+
+    @property
+    def world(self) -> World:
+        return self.control.world
+
+    def client(self, secret: str = SECRET, path: str = "/v1", **settings: Any) -> OpenAI:
+        client = OpenAI(base_url=self.url + path, api_key=secret, max_retries=0, **settings)
+        self.clients.append(client)
+        return client
+
+    def create_key(self, label: str = "", **settings: Any) -> tuple[Key, str]:
+        given = {"owner": UIN, "now": self.account.clock.now(), "assumptions": self.world.assumptions, **settings}
+        return self.account.keys.create(label, **given)
+
+    def rules(self, *rules: dict[str, Any]) -> None:
+        """Rules as a scenario writes them."""
+        build_chat(self.account, [msgspec.convert(rule, ChatRule) for rule in rules])
+
+    def limits(self, *limits: dict[str, Any]) -> None:
+        self.account.throttle.sections = [msgspec.convert(limit, LimitSection) for limit in limits]
+
+    def assume(self, **settings: Any) -> None:
+        self.world.assumptions = msgspec.structs.replace(self.world.assumptions, **settings)
+
+    def used(self, **filter: str) -> Amounts:
+        """What was ever metered for this key."""
+        return self.account.ledger.totals(Filter(key=self.key.id, **filter), 0, int(self.account.clock.now()) + 1)
+
+    def journal(self) -> list[dict[str, Any]]:
+        """Newest first."""
+        return list(self.world.journal.find())
+
+    def last(self) -> dict[str, Any]:
+        return self.journal()[0]
+
+    def post(self, path: str, body: bytes, **headers: str) -> httpx.Response:
+        head = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json", **headers}
+        return httpx.post(self.url + path, content=body, headers=head)
+
+
+@pytest.fixture
+def endpoint(emulator: Control) -> Iterator[Endpoint]:
+    """An account that pays for its calls afterwards."""
+    account = emulator.load(SCENARIO).accounts[UIN]
+    now = account.clock.now()
+    for api in ("ChatCompletions", "GetEmbedding", "ImageGeneration"):
+        account.billing.switch(api, True, UIN, now)
+    key, _ = account.keys.create(LABEL, owner=UIN, now=now, assumptions=emulator.world.assumptions, secret=SECRET)
+    endpoint = Endpoint(emulator, account, key)
+    yield endpoint
+    for client in endpoint.clients:
+        client.close()
+
+
+@pytest.fixture
+def client(endpoint: Endpoint) -> OpenAI:
+    return endpoint.client()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def aclient(endpoint: Endpoint) -> AsyncIterator[AsyncOpenAI]:
+    async with AsyncOpenAI(base_url=endpoint.url + "/v1", api_key=SECRET, max_retries=0) as client:
+        yield client
+
+
+def refused(call: Any, **params: Any) -> APIStatusError:
+    """Call, and give the error that the client raised."""
+    with pytest.raises(APIStatusError) as caught:
+        call(**params)
+    return caught.value
+
+
+def until(client: OpenAI, true: Any) -> None:
+    """Call the endpoint until something has come true in it, at most 500 times."""
+    for _ in range(500):
+        if true():
+            return
+        client.models.list()
+    raise AssertionError("it did not come true")
+
+

@@ -1,0 +1,22 @@
+"""Calendar months in an account's zone (seconds east of UTC)."""
+
+from calendar import monthrange
+from datetime import datetime, timedelta, timezone
+
+
+def months_after(moment: int, months: int, zone: int) -> int:
+    """The same day and time so many months later, or the last day of a month that is too short for it."""
+    here = at(moment, zone)
+    years, month = divmod(here.month - 1 + months, 12)
+    year, month = here.year + years, month + 1
+    day = min(here.day, monthrange(year, month)[1])
+    return int(here.replace(year=year, month=month, day=day).timestamp())
+
+
+def first_of_month(moment: int, zone: int) -> int:
+    """Its first midnight."""
+    return int(at(moment, zone).replace(day=1, hour=0, minute=0, second=0).timestamp())
+
+
+def at(moment: float, zone: int) -> datetime:
+    return datetime.fromtimestamp(moment, timezone(timedelta(seconds=zone)))
