@@ -285,7 +285,7 @@ def test_concurrency_of_a_model_that_nobody_calls_is_three_empty_lists(lke: LkeC
 def test_a_burst_exceeds_the_quota_while_it_lasts(emulator: Control, lke: LkeClient) -> None:
     """The flash sale of the scenario: ten minutes from 2025-11-11 20:00 at UTC+8."""
     emulator.load("burst")
-    eve = {"StatStartTime": 1762848000, "StatEndTime": 1762862399}
+    eve = {"StatStartTime": 1762862400, "StatEndTime": 1762865999}
     usage = ask(lke, "DescribeConcurrencyUsage", ModelName="cs-normal-70b", **eve)
     assert usage["ExceedUsageTime"] == 2
     assert usage["ConcurrencyPeak"] == usage["AvailableConcurrency"]

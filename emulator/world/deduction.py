@@ -96,7 +96,7 @@ class Deduction:
 
         A call that was served is paid for in any case: by postpaid, even where the switch is off (assumption `overflow`).
         """
-        api, model = cell
+        api = cell[0]
         taken: dict[Kind, int] = {}
         for kind in kinds_of(api):
             need = amount_of(kind, amounts)

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from emulator.world.amounts import Amounts
-from emulator.world.money import MILLION
+from emulator.world.number import MILLION
 
 Kind = Literal["tokens", "searches", "pages", "split", "images", "concurrency", "knowledge"]
 Source = Literal["trial", "purchased"]

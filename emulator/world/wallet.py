@@ -4,7 +4,8 @@ from typing import Literal
 
 import msgspec
 
-from emulator.world.money import CENT, MILLION, money, text
+from emulator.world.money import CENT, money, text
+from emulator.world.number import MILLION
 from emulator.world.prices import Currency
 from emulator.world.refused import Refused
 
