@@ -1,6 +1,7 @@
 """The command line: what it prints, how it ends, and a served process from its readiness line to SIGTERM."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -20,6 +21,7 @@ from click.testing import CliRunner, Result
 
 from contract_tests.conftest import Target
 from emulator.cli import main
+from emulator.log import JsonFormatter, TextFormatter
 from emulator.settings import Settings
 from emulator.world.scenario import shipped
 
@@ -232,6 +234,7 @@ def test_sigterm_ends_it_within_a_second_while_a_call_waits() -> None:
         assert time.monotonic() - began < 1
         kept.close()
         waiting.close()
+        assert served.stderr.read() == ""
 
 
 def test_a_taken_port_exits_with_3_and_says_so() -> None:
@@ -252,6 +255,29 @@ def test_a_bad_scenario_exits_with_2_and_one_message(tmp_path: Path) -> None:
     with serving("--scenario", str(file)) as served:
         assert served.process.wait(PATIENCE) == 2
         assert served.stderr.read() == f"lke-emulator: {file}:1: accounts: there are 0 here, where at least 1 must be\n"
+
+
+@pytest.mark.parametrize("kind", [TextFormatter, JsonFormatter])
+def test_a_failure_inside_is_logged_with_its_traceback(kind: type[logging.Formatter]) -> None:
+    record = logging.makeLogRecord({"msg": "%s failed inside", "args": ("lke.CreateApp",), "levelname": "ERROR"})
+    record.request_id = "a b"
+    try:
+        raise LookupError("gone")
+    except LookupError:
+        record.exc_info = sys.exc_info()
+    line = kind().format(record)
+    if kind is JsonFormatter:
+        entry = json.loads(line)
+        assert "\n" not in line
+        assert (entry["level"], entry["message"], entry["request_id"]) == (
+            "error",
+            "lke.CreateApp failed inside",
+            "a b",
+        )
+        assert "LookupError: gone" in entry["traceback"]
+    else:
+        assert re.match(r"[0-9T:.-]+Z ERROR lke\.CreateApp failed inside request_id=a b\nTraceback", line)
+        assert line.endswith("LookupError: gone")
 
 
 def test_a_file_that_cannot_be_written_exits_with_3(tmp_path: Path) -> None:
@@ -371,13 +397,40 @@ def test_a_call_that_nobody_answers_exits_with_1_and_says_how_to_serve() -> None
     assert "lke-emulator serve" in result.stderr
 
 
-def test_a_stream_is_printed_frame_by_frame(target: Target) -> None:
-    message: dict[str, Any] = {"Model": "deepseek-v3", "Stream": True, "Messages": [{"Role": "user", "Content": "hi"}]}
-    result = call(target, "ChatCompletions", "--json", json.dumps(message))
-    decoder, text, frames = json.JSONDecoder(), result.stdout, []
-    while text.strip():
-        frame, end = decoder.raw_decode(text.lstrip())
-        text = text.lstrip()[end:]
+def answering(listener: socket.socket, body: bytes, kind: str) -> None:
+    """Answer one request without parameters with these bytes."""
+    connection, _ = listener.accept()
+    with connection:
+        asked = b""
+        while not asked.endswith(b"\r\n\r\n{}"):
+            asked += connection.recv(65536)
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "code", "printed"),
+    [
+        (b'data:{"Id": 1}\n\ndata: {"Id": 2}\n\n', "text/event-stream", 0, [{"Id": 1}, {"Id": 2}]),
+        (
+            b'data:{"Id": 1}\n\ndata:{"Response": {"Error": {"Code": "X"}}}\n\n',
+            "text/event-stream",
+            1,
+            [{"Id": 1}, {"Error": {"Code": "X"}}],
+        ),
+        (b"<html></html>", "text/html", 1, []),
+    ],
+    ids=["stream", "error in a stream", "no API"],
+)
+def test_call_prints_what_comes_frame_by_frame(body: bytes, kind: str, code: int, printed: list[Any]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=answering, args=(listener, body, kind))
+        thread.start()
+        result = run("call", "DescribeTokenUsage", "--endpoint", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        thread.join()
+    decoder, text, frames = json.JSONDecoder(), result.stdout.strip(), []
+    while text:
+        frame, end = decoder.raw_decode(text)
         frames.append(frame)
-    assert result.exit_code == 0, result.output
-    assert frames
+        text = text[end:].strip()
+    assert (frames, result.exit_code) == (printed, code)

@@ -15,7 +15,7 @@ RIGHT = st.lists(st.text("nopqrstuvwxyz", min_size=4, max_size=8), min_size=4, m
 
 
 def near(first: str, second: str) -> float:
-    return sum(map(mul, vector(first), vector(second)))
+    return float(sum(map(mul, vector(first), vector(second))))
 
 
 @settings(max_examples=50)

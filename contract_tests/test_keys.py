@@ -152,7 +152,9 @@ def test_two_accounts_cannot_declare_one_secret() -> None:
         World("test", 1, accounts, [], Assumptions())
 
 
-operations = st.lists(st.tuples(st.sampled_from(["create", "disable", "enable", "delete"]), st.integers(0, 12)), max_size=40)
+operations = st.lists(
+    st.tuples(st.sampled_from(["create", "disable", "enable", "delete"]), st.integers(0, 12)), max_size=40
+)
 
 
 @settings(max_examples=50)

@@ -27,7 +27,7 @@ CHECKED = {
     "pattern",
 }
 CHECKED |= {"minItems", "maxItems", "$ref"}
-SAID = {"title", "description", "default", "discriminator", "$defs", "$schema", "$id"}
+SAID = {"title", "description", "default", "discriminator", "$defs", "$schema"}
 TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "array": (list,),

@@ -143,6 +143,12 @@ def test_a_level_that_falls_comes_to_rest_at_zero() -> None:
     assert series.moment(series.calls_until(rest)) is None
 
 
+def test_a_moment_is_found_from_wherever_the_series_was_asked_last() -> None:
+    growing = office(growth=0.5)
+    growing.calls_until(MONDAY + 3000 * DAY + 5000)
+    assert growing.moment(3) == office(growth=0.5).moment(3)
+
+
 def test_nothing_happens_on_a_weekday_or_in_an_hour_of_weight_zero() -> None:
     series = office(weekdays=(1, 1, 1, 1, 1, 0, 0), hours=(0,) * 8 + (1,) * 12 + (0,) * 4, jitter=1)
     for week in range(4):

@@ -13,7 +13,18 @@ rates = st.builds(Rates, cjk=st.integers(1, 1000), other=st.integers(1, 1000))
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("", 0), ("a", 1), ("abc", 1), ("abcd", 2), ("a" * 10, 3), ("知", 1), ("知识", 2), ("知识引擎吧", 3), ("知a", 1), ("知识a", 2)],
+    [
+        ("", 0),
+        ("a", 1),
+        ("abc", 1),
+        ("abcd", 2),
+        ("a" * 10, 3),
+        ("知", 1),
+        ("知识", 2),
+        ("知识引擎吧", 3),
+        ("知a", 1),
+        ("知识a", 2),
+    ],
 )
 def test_the_default_is_deepseeks_rule_of_thumb(text: str, count: int) -> None:
     """api-docs.deepseek.com, Token & Token Usage: an English character is about 0.3 token, a Chinese one about 0.6."""

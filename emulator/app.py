@@ -4,8 +4,10 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
+from emulator import files
 from emulator.api3 import cors, envelope, pipeline, transport
 from emulator.control import routes as control
+from emulator.openai import routes as openai
 from emulator.running import Running
 from emulator.settings import Settings
 from emulator.world.world import World
@@ -53,4 +55,4 @@ async def gateway(running: Running, scope: Scope, receive: Receive, send: Send) 
 
 def create_app(settings: Settings, world: World) -> Emulator:
     running = Running(settings, world)
-    return Emulator(running, [*control.routes(running)])
+    return Emulator(running, [*openai.routes(running), *files.routes(running), *control.routes(running)])

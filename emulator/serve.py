@@ -130,6 +130,10 @@ class Server(uvicorn.Server):
             self.watching = loop.create_task(self.watch(find(self.settings.scenario)))
         self.announcement.publish()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a call that is cut now is no error
+        await super().shutdown(sockets)
+
     def reload(self) -> None:
         """Replace the world at once, or keep it and say why."""
         try:

@@ -27,13 +27,14 @@ SECRET = "sk-contract-tests"
 LABEL = "Contract tests"
 UIN, SUB = "100000000001", "200000000001"
 SCENARIO = f"""
+deterministic: true
 accounts:
   - uin: {UIN}
     seed: 7
     clock: {{frozen_at: 1742452818}}
     credentials: [{{secret_id: AKIDlocal, secret_key: local-secret-key}}]
     sub_accounts: [{{name: tester, uin: {SUB}}}]
-    models: [{{name: declared-here}}]
+    models: [{{name: declared-here, concurrency: 2}}]
 """
 HELLO = [{"role": "user", "content": "Hello"}]
 
@@ -53,7 +54,7 @@ class Endpoint:
     def world(self) -> World:
         return self.control.world
 
-    def client(self, secret: str = SECRET, path: str = "/v1", **settings: Any) -> OpenAI:
+    def client(self, secret: str = SECRET, path: str = "/v1", **settings: Any) -> Any:
         client = OpenAI(base_url=self.url + path, api_key=secret, max_retries=0, **settings)
         self.clients.append(client)
         return client
@@ -72,7 +73,7 @@ class Endpoint:
     def assume(self, **settings: Any) -> None:
         self.world.assumptions = msgspec.structs.replace(self.world.assumptions, **settings)
 
-    def used(self, **filter: str) -> Amounts:
+    def used(self, **filter: Any) -> Amounts:
         """What was ever metered for this key."""
         return self.account.ledger.totals(Filter(key=self.key.id, **filter), 0, int(self.account.clock.now()) + 1)
 
@@ -88,22 +89,26 @@ class Endpoint:
         return httpx.post(self.url + path, content=body, headers=head)
 
 
-@pytest.fixture
-def endpoint(emulator: Control) -> Iterator[Endpoint]:
-    """An account that pays for its calls afterwards."""
-    account = emulator.load(SCENARIO).accounts[UIN]
+def opened(control: Control) -> Endpoint:
+    """The account of the scenario, which pays for its calls afterwards, with one key."""
+    account = control.load(SCENARIO).accounts[UIN]
     now = account.clock.now()
     for api in ("ChatCompletions", "GetEmbedding", "ImageGeneration"):
         account.billing.switch(api, True, UIN, now)
-    key, _ = account.keys.create(LABEL, owner=UIN, now=now, assumptions=emulator.world.assumptions, secret=SECRET)
-    endpoint = Endpoint(emulator, account, key)
+    key, _ = account.keys.create(LABEL, owner=UIN, now=now, assumptions=control.world.assumptions, secret=SECRET)
+    return Endpoint(control, account, key)
+
+
+@pytest.fixture
+def endpoint(emulator: Control) -> Iterator[Endpoint]:
+    endpoint = opened(emulator)
     yield endpoint
     for client in endpoint.clients:
         client.close()
 
 
 @pytest.fixture
-def client(endpoint: Endpoint) -> OpenAI:
+def client(endpoint: Endpoint) -> Any:
     return endpoint.client()
 
 
@@ -113,24 +118,22 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-async def aclient(endpoint: Endpoint) -> AsyncIterator[AsyncOpenAI]:
+async def aclient(endpoint: Endpoint) -> AsyncIterator[Any]:
     async with AsyncOpenAI(base_url=endpoint.url + "/v1", api_key=SECRET, max_retries=0) as client:
         yield client
 
 
-def refused(call: Any, **params: Any) -> APIStatusError:
+def refused(call: Any, **params: Any) -> Any:
     """Call, and give the error that the client raised."""
     with pytest.raises(APIStatusError) as caught:
         call(**params)
     return caught.value
 
 
-def until(client: OpenAI, true: Any) -> None:
+def until(client: Any, true: Any) -> None:
     """Call the endpoint until something has come true in it, at most 500 times."""
     for _ in range(500):
         if true():
             return
         client.models.list()
     raise AssertionError("it did not come true")
-
-

@@ -1,6 +1,8 @@
 """The list of models."""
 
-from openai import NotFoundError, OpenAI
+from typing import Any
+
+from openai import NotFoundError
 
 from contract_tests.openai_endpoint.conftest import HELLO, Endpoint, refused
 
@@ -10,18 +12,18 @@ MANUAL = {
 DOCUMENTED = {"deepseek-r1", "deepseek-r1-0528", "deepseek-v3", "deepseek-v3.1-terminus"}
 
 
-def test_the_models_of_the_manual_and_of_the_documents_exist(client: OpenAI) -> None:
+def test_the_models_of_the_manual_and_of_the_documents_exist(client: Any) -> None:
     """GW-11; 1255/70381."""
     assert {model.id for model in client.models.list()} >= MANUAL | DOCUMENTED
 
 
-def test_a_declared_model_exists_too(client: OpenAI) -> None:
+def test_a_declared_model_exists_too(client: Any) -> None:
     assert "declared-here" in {model.id for model in client.models.list()}
     assert client.chat.completions.create(model="declared-here", messages=HELLO)
     assert client.embeddings.create(model="declared-here", input="Hello")
 
 
-def test_one_model_can_be_asked_for(client: OpenAI) -> None:
+def test_one_model_can_be_asked_for(client: Any) -> None:
     assert client.models.retrieve("deepseek-chat").id == "deepseek-chat"
     assert isinstance(refused(client.models.retrieve, model="gpt-99"), NotFoundError)
 

@@ -3,18 +3,17 @@
 from typing import Any
 
 import pytest
-from openai import OpenAI
 
 from contract_tests.openai_endpoint.conftest import HELLO, Endpoint
 from contract_tests.openai_endpoint.test_chat import say
 from emulator.world.moderation import Moderation
 
 
-def ends(client: OpenAI, messages: Any) -> str:
+def ends(client: Any, messages: Any) -> Any:
     return client.chat.completions.create(model="gpt-4o", messages=messages).choices[0].finish_reason
 
 
-def test_a_word_stops_a_question_and_an_answer(endpoint: Endpoint, client: OpenAI) -> None:
+def test_a_word_stops_a_question_and_an_answer(endpoint: Endpoint, client: Any) -> None:
     endpoint.account.moderation = Moderation(["fireworks"])
     endpoint.rules({"match": {"text": "party"}, "content": "Bring FIREWORKS"})
     assert ends(client, say("How do fireworks work?")) == "content_filter"
@@ -25,7 +24,7 @@ def test_a_word_stops_a_question_and_an_answer(endpoint: Endpoint, client: OpenA
 
 
 @pytest.mark.parametrize("text", ["fireworks", "如何制作fireworks？"])
-def test_what_is_stopped_is_told_nothing_of_it(endpoint: Endpoint, client: OpenAI, text: str) -> None:
+def test_what_is_stopped_is_told_nothing_of_it(endpoint: Endpoint, client: Any, text: str) -> None:
     endpoint.account.moderation = Moderation(["fireworks"])
     with client.chat.completions.create(model="deepseek-r1", messages=say(text), stream=True) as stream:
         chunks = list(stream)
@@ -36,7 +35,7 @@ def test_what_is_stopped_is_told_nothing_of_it(endpoint: Endpoint, client: OpenA
     assert chunks[-1].usage.completion_tokens == endpoint.used().output
 
 
-def test_a_rule_may_word_the_refusal(endpoint: Endpoint, client: OpenAI) -> None:
+def test_a_rule_may_word_the_refusal(endpoint: Endpoint, client: Any) -> None:
     endpoint.account.moderation = Moderation(["fireworks"])
     endpoint.rules({"match": {"text": "fireworks"}, "content": "No.", "finish_reason": "content_filter"})
     choice = client.chat.completions.create(model="gpt-4o", messages=say("fireworks")).choices[0]

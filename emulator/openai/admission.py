@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from emulator.openai.call import Call, Verdict
+from emulator.openai.call import Call
 from emulator.openai.errors import OpenaiError
 from emulator.world.billing import Unserved
 from emulator.world.line import Line
@@ -40,6 +40,7 @@ class Admission:
     def __enter__(self) -> Self:
         call = self.call
         account, key, model, now = call.account, call.key, self.model, call.now
+        call.notes["KeyId"], call.notes["Model"] = key.id, model
         limit = account.throttle.limit_of(key.label, model, call.assumptions.gateway_limits)
         try:
             account.billing.admit(self.api, model, key.owner, now)
@@ -62,6 +63,8 @@ class Admission:
         if self._settled:
             return
         self._settled = True
+        self.call.notes["InputTokens"] = self.input or 0
+        self.call.notes["OutputTokens"] = self.output
         account, key = self.call.account, self.call.key
         now = account.clock.now()
         account.concurrency.leave(self.model, now)
@@ -71,16 +74,6 @@ class Admission:
         line = line_of(self.api, self.model, key.owner, key.id)
         for _ in range(self.calls):
             key.used += account.billing.record(line, now, input=self.input, output=self.output, id=self.call.request_id)
-
-    def verdict(self, code: str = "", message: str = "") -> Verdict:
-        """How the call ended and what it used, for the journal."""
-        detail: dict[str, Any] = {
-            "KeyId": self.call.key.id,
-            "Model": self.model,
-            "InputTokens": self.input or 0,
-            "OutputTokens": self.output,
-        }
-        return Verdict(code, message, detail)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -1,6 +1,6 @@
 """One request that showed a good key, as the functions that serve it see it, and the parts that they answer with."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from typing import Any, NamedTuple
 
 from emulator.world.account import Account
@@ -22,6 +22,8 @@ class Call(NamedTuple):
     """The Host of the request."""
     name: str
     """What the path names: a model of /v1/models/{name}."""
+    notes: dict[str, Any]
+    """What the journal tells of the call beside its verdict; filled while it is served."""
 
     @property
     def base_url(self) -> str:
@@ -38,7 +40,6 @@ class Verdict(NamedTuple):
 
     code: str = ""
     message: str = ""
-    detail: Mapping[str, Any] | None = None
 
 
 class Broken(NamedTuple):

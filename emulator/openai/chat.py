@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from emulator.openai.admission import Admission
-from emulator.openai.call import Begin, Broken, Call, Parts
+from emulator.openai.call import Begin, Broken, Call, Parts, Verdict
 from emulator.openai.errors import OpenaiError, from_rule
 from emulator.openai.models import check_model
 from emulator.openai.requests import ChatMessage, ChatRequest, ForcedTool, read
@@ -118,12 +118,12 @@ def whole(call: Call, request: ChatRequest, choices: list[Completion], admission
     }
     if first.cut_after is not None:
         admission.settle()
-        yield admission.verdict("cut", "the scenario breaks the connection")
+        yield Verdict("cut", "the scenario breaks the connection")
         yield Broken(encode(body))
         return
     admission.output = sum(choice.output_tokens for choice in choices)
     admission.settle()
-    yield admission.verdict()
+    yield Verdict()
     yield encode(body)
 
 
@@ -190,7 +190,7 @@ def streamed(call: Call, request: ChatRequest, choices: list[Completion], admiss
         return
     admission.output = sum(choice.output_tokens for choice in choices)
     admission.settle()
-    yield admission.verdict()
+    yield Verdict()
     options = request.stream_options
     declined = options is not None and options.include_usage is False
     yield DONE if declined else chunk(None, usage(choices), None) + DONE
@@ -202,14 +202,14 @@ def broken(call: Call, first: Completion, admission: Admission) -> Parts:
         yield from ended(call, from_rule(first.error), admission)
         return
     admission.settle()
-    yield admission.verdict("cut", "the scenario breaks the connection")
+    yield Verdict("cut", "the scenario breaks the connection")
     yield Broken()
 
 
 def ended(call: Call, error: OpenaiError, admission: Admission) -> Parts:
     """The stream ends with an error as its last event."""
     admission.settle()
-    yield admission.verdict(error.code, error.text.message)
+    yield Verdict(error.code, error.text.message)
     yield b"data: " + encode(error.body(call.assumptions, call.request_id)) + b"\n\n"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from emulator.openai.admission import Admission
-from emulator.openai.call import Call, Parts
+from emulator.openai.call import Call, Parts, Verdict
 from emulator.openai.errors import OpenaiError
 from emulator.openai.models import check_model
 from emulator.openai.requests import EmbeddingRequest, read
@@ -32,7 +32,7 @@ def embeddings(call: Call) -> Parts:
         ]
         usage = {"prompt_tokens": count, "total_tokens": count}
         admission.settle()
-        yield admission.verdict()
+        yield Verdict()
         yield ENCODER.encode({"object": "list", "data": rows, "model": request.model, "usage": usage})
 
 

@@ -70,6 +70,7 @@ class Exchange:
         self.send = send
         self.request_id = world.ids.request_id()
         self.params: Mapping[str, Any] = {}
+        self.notes: dict[str, Any] = {}
         self.account = self.caller = ""
         self.started = self.told = False
 
@@ -108,7 +109,7 @@ class Exchange:
         params = read_json(raw.body) if raw.method == "POST" else {}
         self.params = params
         name, host = scope.get("path_params", {}).get("name", ""), raw.headers.get("host", "")
-        return Call(account, key, params, now, self.request_id, self.world.assumptions, host, name)
+        return Call(account, key, params, now, self.request_id, self.world.assumptions, host, name, self.notes)
 
     def authenticated(self) -> tuple[Account, Key]:
         """Whose key it is; where anyone may call (`--auth off`) any or no key acts as the first account's root."""
@@ -180,7 +181,9 @@ class Exchange:
 
     async def refuse(self, error: OpenaiError) -> None:
         assumptions = self.world.assumptions
-        self.tell(Verdict(error.code, error.text.message, {"Reason": error.reason} if error.reason else None))
+        if error.reason:
+            self.notes["Reason"] = error.reason
+        self.tell(Verdict(error.code, error.text.message))
         log.info("%s refused: %s", self.endpoint.action, error.code, extra={"request_id": self.request_id})
         await self.send_body(
             error.status(assumptions), ENCODER.encode(error.body(assumptions, self.request_id)), error.wait
@@ -203,7 +206,7 @@ class Exchange:
             verdict.message,
             "openai",
             latency,
-            verdict.detail,
+            self.notes or None,
             len(self.raw.body),
         )
         self.world.journal.add(entry)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from emulator.world.assumptions import Assumptions
 from emulator.world.rules import Failure
 
+DOCUMENTED = ("20031", "20034", "20059")
 GATEWAY, REQUEST, RUNTIME = "gateway", "invalid_request_error", "runtime_error"
 
 
@@ -79,7 +80,7 @@ class OpenaiError(Exception):
 
 def from_rule(failure: Failure) -> OpenaiError:
     """The error that a scenario asks for; a documented code brings its own status, type and text."""
-    error = OpenaiError(failure.code if failure.code in ("20031", "20034", "20059", "timeout") else "fault", seconds=0)
+    error = OpenaiError(failure.code if failure.code in DOCUMENTED else "fault")
     error.text = Text(
         failure.status or error.text.status,
         failure.type or error.text.type,

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from emulator.openai.admission import Admission
-from emulator.openai.call import Call, Parts
+from emulator.openai.call import Call, Parts, Verdict
 from emulator.openai.errors import OpenaiError
 from emulator.openai.models import check_model
 from emulator.openai.requests import ImageRequest, read
@@ -33,7 +33,7 @@ def images(call: Call) -> Parts:
         subjects = [f"{call.account.seed}/{request.prompt}/{place}" for place in range(admission.calls)]
         data = [shown(call, request, subject, width, height) for subject in subjects]
         admission.settle()
-        yield admission.verdict()
+        yield Verdict()
         yield ENCODER.encode({"created": int(call.now), "data": data})
 
 

@@ -51,7 +51,7 @@ class Billing:
         self._uin = uin
         self._ledger = ledger
         self._assumptions = assumptions
-        self._books = Books(cursor=int(now), began=int(now), opened=int(now))
+        self._books = Books(cursor=int(now), allotted=int(now), began=int(now), opened=int(now))
         self._deduction = Deduction(self._books, ledger, knowledge, assumptions)
         self.resources = Resources(self._deduction, ledger.zone, assumptions)
 

@@ -1,5 +1,6 @@
 """Bills of postpaid usage: a row for every hour, API and model that cost something (BA-22)."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 import msgspec
@@ -46,17 +47,21 @@ def plus(one: Amounts, other: Amounts) -> Amounts:
 
 
 class Bills(msgspec.Struct):
-    """In the order of their hours; only the last hour's rows still grow."""
+    """In the order of their hours."""
 
     rows: list[Bill] = []
 
     def of(self, hour: int, api: str, model: str) -> Bill:
-        """The row of this hour, made where there is none; `hour` is not before the last row's."""
-        for bill in reversed(self.rows):
-            if bill.hour < hour:
-                break
+        """The row of this hour, made where there is none."""
+        place = bisect_right(self.rows, hour, key=hour_of)
+        first = bisect_left(self.rows, hour, hi=place, key=hour_of)
+        for bill in self.rows[first:place]:
             if bill.api == api and bill.model == model:
                 return bill
         bill = Bill(hour=hour, api=api, model=model)
-        self.rows.append(bill)
+        self.rows.insert(place, bill)
         return bill
+
+
+def hour_of(bill: Bill) -> int:
+    return bill.hour

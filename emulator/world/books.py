@@ -18,7 +18,9 @@ Order = Literal["expiry", "purchase"]
 
 class Books(msgspec.Struct, kw_only=True):
     cursor: int
-    """Usage and events before this second are allotted."""
+    """What happened before this second is settled."""
+    allotted: int
+    """Usage that the scenario describes before this second is: what it was, or is later if the clock was set back."""
     opened: int
     """When the account's clock started; bills that were due by then have been paid."""
     began: int

@@ -126,7 +126,12 @@ def reply(account: Account, ask: Ask, rates: Rates, rule: ChatRule | None) -> Co
     """
     completion = unmoderated(account, ask, rates, rule)
     if completion.finish_reason != "content_filter" and account.moderation.words:
-        said = (question(ask), completion.reasoning, completion.content, *(call.arguments for call in completion.tool_calls))
+        said = (
+            question(ask),
+            completion.reasoning,
+            completion.content,
+            *(call.arguments for call in completion.tool_calls),
+        )
         if any(account.moderation.blocks(text) for text in said):
             completion = Completion(content=prose.refusal(question(ask)), finish_reason="content_filter")
     return counted(ask, rates, completion, rule)

@@ -15,10 +15,10 @@ class Clock:
         """Begin at `start` (default: now), running or frozen."""
         self._offset = 0.0
         self._frozen_at: float | None = None
-        if start is not None:
-            self.set(start)
         if frozen:
-            self.freeze()
+            self.freeze(start)
+        elif start is not None:
+            self.set(start)
 
     @property
     def frozen(self) -> bool:

@@ -6,8 +6,8 @@ one difference of the ledger's counters, and the second in which a package is us
 long time costs grows with its events and with the hours in which postpaid usage came, not with its length; and it makes no
 difference how often somebody looks.
 
-A real call is allotted when it is recorded, in the second that the cursor has just left behind. Billing's time never goes
-back: while a clock that was set back has not caught up, calls are allotted at the last moment that was settled.
+A real call is allotted when it is recorded, in the second that the cursor has just left behind. When a clock is set back the
+cursor follows, and what an account has it keeps: nothing is allotted, told or billed a second time.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -31,6 +31,8 @@ from emulator.world.records import Knowledge
 from emulator.world.series import Series
 
 NEVER = 1 << 60
+STALE = 300
+"""Seconds that a moment may lie back because a call took long; from there on the clock was set back."""
 EVERYTHING = Filter()
 Cell = tuple[str, str]
 """API (or SubBizType, where usage names no API) and model: what is billed by itself."""
@@ -81,11 +83,13 @@ class Deduction:
     def settle(self, now: float) -> None:
         books, stop = self.books, int(now) + 1
         if stop <= books.cursor:
+            if stop < books.cursor - STALE:
+                self._rewind(stop)
             return
         books.has_begun = True
         for moment, _, package, mark in self._events(books.cursor, stop):
             self._advance(moment)
-            if mark is not None:
+            if mark is not None and not self._was_told(package, mark):
                 self.tell(package, mark, moment)
                 if mark.event == "expired":
                     self._isolate(package, moment)
@@ -151,6 +155,13 @@ class Deduction:
         if channels:
             self.books.notices.append(notice(package, mark, moment, channels))
 
+    def _was_told(self, package: Package, mark: Mark) -> bool:
+        """Whether this moment came before, and then the clock was set back."""
+        return any(
+            (one.time, one.sender, one.event, one.threshold) == mark and one.package == package.id
+            for one in self.books.notices
+        )
+
     def _isolate(self, package: Package, moment: int) -> None:
         """What exceeds the capacity when knowledge capacity expires cannot be searched any more (RL-16)."""
         if package.kind == "knowledge":
@@ -178,6 +189,20 @@ class Deduction:
             ends = [to, books.wallet.due or to, self._halt()]
             self._flow(min([end for end in ends if end > books.cursor]))
 
+    def _rewind(self, stop: int) -> None:
+        """The clock was set back, to before the second `stop`: go on from there."""
+        books, moment = self.books, stop - 1
+        for package in books.packages:
+            if package.start < books.cursor:
+                package.start = min(package.start, moment)
+        books.opened = min(books.opened, moment)
+        wallet = books.wallet
+        if wallet.overdue_since is not None:
+            wallet.overdue_since = min(wallet.overdue_since, moment)
+        if wallet.due is not None:
+            wallet.due = self._due(moment)
+        books.cursor = stop
+
     def _turn(self, moment: int) -> None:
         """Settle the hours that have ended."""
         wallet = self.books.wallet
@@ -191,6 +216,9 @@ class Deduction:
         """
         books = self.books
         start = books.cursor
+        if start < books.allotted:
+            books.cursor = min(stop, books.allotted)
+            return
         used = self._used(start, stop)
         draws, taken = self._draws(used, start)
         drained = [draw for draw in draws if draw.amount >= draw.package.remaining]
@@ -205,10 +233,10 @@ class Deduction:
             draw.package.used += amount
         for moment, _, package, mark in sorted(news):
             self.tell(package, mark, moment)
-        books.cursor = end
+        books.cursor = books.allotted = end
         if end == dry:
             # In this second a package is used up; what it cannot take goes on to the next payer, cell by cell.
-            books.cursor = end + 1
+            books.cursor = books.allotted = end + 1
             for cell, amounts in self._used(end, end + 1).items():
                 self.spend(cell, amounts, end, is_call=False)
 
@@ -269,8 +297,8 @@ class Deduction:
         return end
 
     def _charge(self, cell: Cell, amounts: Amounts, moment: int, *, is_call: bool) -> int:
-        wallet, zone = self.books.wallet, self._ledger.zone
-        hour = moment - (moment + zone) % HOUR
+        wallet = self.books.wallet
+        hour = moment - (moment + self._ledger.zone) % HOUR
         bill = self.books.bills.of(hour, *cell)
         charge = partial(self.prices.charge, *cell)
         cost = bill.add_call(amounts, charge) if is_call else bill.add_usage(amounts, charge)

@@ -17,6 +17,8 @@ Path = tuple[Step, ...]
 DEPTH_LIMIT = 40
 SIZE_LIMIT = 1_000_000
 """Values with every alias written out; eight lines of aliases to aliases can stand for a thousand million."""
+LENGTH_LIMIT = 600
+"""Characters of a message."""
 WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,399})")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -63,7 +65,14 @@ class Place(NamedTuple):
         return node.line
 
     def wrong(self, message: str) -> ScenarioError:
-        return ScenarioError(": ".join(filter(None, (f"{self.file}:{self.line}", dotted(self.path), message))))
+        path = dotted(self.path)
+        return mistake(self.file, self.line, f"{path}: {message}" if path else message)
+
+
+def mistake(file: str, line: int, message: str) -> ScenarioError:
+    """On one line and not without end, whatever text of the file the message repeats."""
+    message = " ".join(message.split())
+    return ScenarioError(f"{file}:{line}: {message[:LENGTH_LIMIT]}{'...' if len(message) > LENGTH_LIMIT else ''}")
 
 
 def dotted(path: Path) -> str:
@@ -78,7 +87,10 @@ def read(text: str, file: str) -> Place:
         mark = getattr(error, "problem_mark", None)
         line = 1 + (mark.line if mark else text.count("\n", 0, getattr(error, "position", 0)))
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-        raise ScenarioError(f"{file}:{line}: this is not YAML: {problem}") from None
+        raise mistake(file, line, f"this is not YAML: {problem}") from None
+    except UnicodeEncodeError as error:
+        line = 1 + text.count("\n", 0, error.start)
+        raise mistake(file, line, "this is no text: half a surrogate pair stands alone") from None
 
 
 class Reader:
@@ -91,7 +103,7 @@ class Reader:
         self.size = 0
 
     def refuse(self, event: Any, message: str) -> ScenarioError:
-        return ScenarioError(f"{self.file}:{line_of(event)}: {message}")
+        return mistake(self.file, line_of(event), message)
 
     def document(self) -> Node:
         next(self.events)  # the stream begins

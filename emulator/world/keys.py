@@ -58,20 +58,25 @@ class Key(msgspec.Struct, eq=False, kw_only=True):
         return not self.models or any(fnmatchcase(model, pattern) for pattern in self.models)
 
 
-class KeySection(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A key that a scenario declares. Without a secret one is made, and nobody learns it."""
+class KeySection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An API key that is there from the beginning."""
 
     label: str = ""
+    """The gateway's label, lkeap's remark."""
     secret: str = ""
+    """What clients send, such as sk-local. Left out: one is made that nobody learns."""
     owner: str = ""
-    """A sub-account's uin; empty for the root."""
+    """The uin of the sub-account that made it. Left out: the root account."""
     group: str = ""
+    """The gateway's group."""
     enabled: bool = True
+    """Whether it works."""
     quota: int | None = None
-    """Micro-units of money."""
+    """What it may spend of the balance, in millionths of the currency. Left out: no limit of its own."""
     expires: float | None = None
-    """Unix seconds."""
+    """The Unix second from which it is refused. Left out: never."""
     models: tuple[str, ...] = ()
+    """Names or patterns of the models it may call, such as deepseek-*. Left out: all."""
 
 
 class Keys:

@@ -5,6 +5,7 @@ usage agrees by construction. Moments are whole Unix seconds and ranges half ope
 future of what a scenario describes and does not hide it: a caller asks no further than its `now`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from operator import add, sub
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from emulator.world.answers import Answers
 from emulator.world.filter import Filter
 from emulator.world.line import Line
 from emulator.world.metered import Metered
+from emulator.world.noise import noise
 from emulator.world.pace import DAY, HOUR, MARK
 from emulator.world.series import Series
 
@@ -25,33 +27,40 @@ class Bucket(NamedTuple):
 
 
 class CallDetail(NamedTuple):
-    """One call; (series, k) is its identity and never changes."""
+    """One call. Which series it is in, and which one there, never changes."""
 
     moment: int
     line: Line
     amounts: Amounts
-    series: Series
-    k: int
-
-    @property
-    def id(self) -> str:
-        """The id it was recorded with, or empty."""
-        return self.series.id(self.k)
+    id: str
+    """What it was recorded with, or empty."""
+    seed: int
+    """Its own 64 bits, for what is made up about it."""
 
 
 class Ledger:
     def __init__(self, zone: int = 8 * HOUR, series: Iterable[Series] = ()) -> None:
         """`zone` is seconds east of UTC: buckets are cut in it."""
         self.zone = zone
-        self._series = list(series)
+        self._series: list[Series] = []
+        self._seeds: dict[int, int] = {}
+        self._twins: Counter[int] = Counter()
         self._metered: dict[Line, Metered] = {}
         self._chosen: dict[Filter, tuple[Series, ...]] = {}
         self._answers = Answers()
+        for one in series:
+            self._append(one)
 
     def add(self, series: Series) -> None:
-        self._series.append(series)
-        self._chosen.clear()
+        self._append(series)
         self._answers = Answers()
+
+    def _append(self, series: Series) -> None:
+        self._series.append(series)
+        # Series of the same line and seed have the same key; their calls are different calls.
+        self._seeds[id(series)] = series.key + self._twins[series.key]
+        self._twins[series.key] += 1
+        self._chosen.clear()
 
     def record(
         self,
@@ -70,8 +79,7 @@ class Ledger:
         metered = self._metered.get(line)
         if metered is None:
             metered = self._metered[line] = Metered(line)
-            self._series.append(metered)
-            self._chosen.clear()
+            self._append(metered)
         moment = metered.record(now, (input, output, pages, split, rag, internet), id)
         self._answers.drop_after(moment)
 
@@ -149,7 +157,7 @@ class Ledger:
             pause *= 4
         end = self._reach(count, bottom, top, newest)
         page = page_of(series, begin, end, oldest - bottom[1], newest - oldest)
-        return [detail(series[i], k, moment) for moment, i, k in reversed(page)]
+        return [self._detail(series[i], k, moment) for moment, i, k in reversed(page)]
 
     def moment_of(self, chosen: Filter, since: int, stop: int, amount: str, threshold: int) -> int | None:
         """The second of [since, stop) in which an amount, counted from `since`, comes to the threshold; else None.
@@ -187,6 +195,10 @@ class Ledger:
             amounts = Amounts(*map(sum, zip(*[until(one, t) for one in self.select(chosen)], strict=True)))
             self._answers.put(key, t, amounts)
         return amounts
+
+    def _detail(self, series: Series, k: int, moment: int) -> CallDetail:
+        amounts = Amounts(1, *map(sub, series.amounts_until(k + 1), series.amounts_until(k)))
+        return CallDetail(moment, series.line, amounts, series.id(k), noise(self._seeds[id(series)], k))
 
     def _first(self, chosen: Filter, stop: int) -> int:
         """The first second in which a call can have come, at most `stop`."""
@@ -241,11 +253,6 @@ def until(series: Series, t: int) -> tuple[int, ...]:
 
 def difference(after: Iterable[int], before: Iterable[int]) -> Amounts:
     return Amounts(*map(sub, after, before))
-
-
-def detail(series: Series, k: int, moment: int) -> CallDetail:
-    amounts = Amounts(1, *map(sub, series.amounts_until(k + 1), series.amounts_until(k)))
-    return CallDetail(moment, series.line, amounts, series, k)
 
 
 def page_of(series: tuple[Series, ...], begin: int, end: int, skip: int, size: int) -> list[tuple[int, int, int]]:

@@ -168,7 +168,10 @@ class Calendar:
         return marks
 
     def _day_of(self, units: int) -> int | None:
-        """The day in which the units are reached, sought outwards from the last one looked into."""
+        """The day in which the units are reached, sought outwards from the last one looked into.
+
+        They are more than there were at the origin: before it, a line that grows would come down from above.
+        """
         day, left, span = self._day
         if left < units <= left + span:
             return day
@@ -179,7 +182,7 @@ class Calendar:
         while self._midnight(high) < units:
             low, high, step = high, high + step, step * 2
         while self._midnight(low) >= units:
-            low, high, step = low - step, low, step * 2
+            low, high, step = max(self._shape.origin, low - step), low, step * 2
         return low + bisect_left(range(low + 1, high), units, key=self._midnight)
 
 

@@ -49,19 +49,25 @@ class Unparsable(Exception):
         self.why = why
 
 
+EMPTY = "InvalidParameter.InvalidFileFormat", "the file is empty"
+
+
 def parse(content: bytes, file_type: str, title: str, page_characters: int) -> Sequence[str]:
     """The pages of a file; Unparsable when it is empty, not what its type says, or cannot be opened.
 
     A text has a page break at every form feed, and where a page would exceed `page_characters`.
     """
     if not content.strip():
-        raise Unparsable("InvalidParameter.InvalidFileFormat", "the file is empty")
+        raise Unparsable(*EMPTY)
     beginnings = BEGINNINGS.get(file_type)
     if beginnings and not content.startswith(beginnings):
         raise Unparsable("InvalidParameter.InvalidFileFormat", f"the file is no {file_type}")
     reader = READERS.get(file_type)
     if reader:
-        text = reader(decode(content))
+        read = decode(content)
+        if not read.strip():
+            raise Unparsable(*EMPTY)
+        text = reader(read)
         pages = [cut for part in text.split("\f") if part.strip() for cut in pieces(part, page_characters)]
         return pages or [""]
     seed = number(content[:65536], len(content))
@@ -80,7 +86,10 @@ def decode(content: bytes) -> str:
 def from_html(text: str) -> str:
     from emulator.world.markup import markdown
 
-    return markdown(text)
+    try:
+        return markdown(text)
+    except AssertionError as error:  # how html.parser says that a declaration such as `<![` has no end
+        raise Unparsable("FailedOperation.FileParseError", str(error)) from None
 
 
 def from_csv(text: str) -> str:

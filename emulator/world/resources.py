@@ -193,7 +193,7 @@ class Resources:
             price=price,
         )
         if not books.has_begun and start < books.cursor:
-            books.began = books.cursor = start
+            books.began = books.allotted = books.cursor = start
         books.packages.append(package)
         books.arrange(self._assumptions.package_order)
         return package

@@ -37,25 +37,31 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """How a call fails. What is left empty is the documented status, type and text of the code, else of a fault."""
 
     code: str = ""
-    """`20031`, `20034`, `20059`, or any other."""
+    """20031, 20034, 20059, or any other."""
     status: int = 0
     """HTTP status of the OpenAI-compatible endpoint."""
     message: str = ""
+    """What the error says."""
     type: str = ""
+    """error.type of the OpenAI-compatible endpoint."""
 
 
 class Called(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A function that the model wants called."""
 
     name: str
+    """The function's name."""
     arguments: dict[str, Any] = {}
+    """Its arguments by name."""
 
 
 class Usage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Tokens, in place of the estimate."""
 
     input: Whole | None = None
+    """Tokens of the question."""
     output: Whole | None = None
+    """Tokens of the answer, with the chain of thought."""
 
 
 class ChatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -63,17 +69,25 @@ class ChatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     rule gives neither content nor tool calls the reply is the seeded one."""
 
     match: ChatMatch = ChatMatch()
+    """Which calls it is for. Left out: all."""
     times: Whole | None = None
     """Holds for the first so many calls that it fits; None is for ever."""
     content: str | None = None
+    """The answer."""
     reasoning: str | None = None
+    """The chain of thought. Left out: a seeded one where the model shows one."""
     tool_calls: tuple[Called, ...] = ()
+    """The functions that the model wants called."""
     finish_reason: Finish | None = None
+    """Left out: tool_calls where there are some, else stop."""
     usage: Usage = Usage()
+    """Left out: the estimate."""
     delay: Seconds = 0
     """Seconds before the first token."""
     delay_per_token: Seconds = 0
+    """Seconds before each token."""
     error: Failure | None = None
+    """The call fails."""
     cut_after: Whole | None = None
     """The connection breaks after so many pieces; with `error` a stream ends there with the error."""
 

@@ -12,6 +12,7 @@ import msgspec
 from emulator.world import moments
 from emulator.world import scenario_format as written
 from emulator.world.account import Account
+from emulator.world.assumptions import Assumptions
 from emulator.world.clock import Clock, real_now
 from emulator.world.directory import Directory
 from emulator.world.document import Place, ScenarioError, read
@@ -85,6 +86,7 @@ class Origin(NamedTuple):
     seed: int
     locale: str
     deterministic: bool
+    assumptions: Assumptions
     now: float
     """The real moment, or what stands for it."""
     given_now: float | None
@@ -92,7 +94,8 @@ class Origin(NamedTuple):
 
 def build_world(scenario: written.Scenario, at: Place, name: str, seed: int | None, now: float | None) -> World:
     seed = scenario.seed if seed is None else seed
-    origin = Origin(seed, scenario.locale, scenario.deterministic, real_now() if now is None else now, now)
+    moment = real_now() if now is None else now
+    origin = Origin(seed, scenario.locale, scenario.deterministic, scenario.assumptions, moment, now)
     accounts: list[Account] = []
     credentials: list[Credential] = []
     uins: set[str] = set()
@@ -125,7 +128,13 @@ def build_account(section: written.Account, at: Place, origin: Origin, locale: P
     seed = section.seed if section.seed is not None else number("account", origin.seed, section.uin)
     clock = build_clock(section.clock, at / "clock", origin, zone)
     account = Account(
-        section.uin, name=section.name or "", seed=seed, zone=zone, clock=clock, deterministic=origin.deterministic
+        section.uin,
+        name=section.name or "",
+        seed=seed,
+        zone=zone,
+        clock=clock,
+        deterministic=origin.deterministic,
+        assumptions=origin.assumptions,
     )
     making = Making(seed, origin.locale, locale)
     things = build_things(section, account, making, at)

@@ -11,8 +11,6 @@ from msgspec import inspect as types
 
 from emulator.world.scenario_format import Scenario, Text
 
-ID = "lke-emulator/scenario.schema.json"
-
 
 def schema() -> dict[str, Any]:
     """JSON Schema 2020-12; a member's description is the text under the field."""
@@ -24,7 +22,7 @@ def schema() -> dict[str, Any]:
             if name in properties:
                 forms = properties[name].pop("description", "")
                 properties[name] = {"description": f"{text} {forms}".strip(), **properties[name]}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": ID, **root}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root}
 
 
 def text_schema(kind: type) -> dict[str, Any]:

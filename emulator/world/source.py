@@ -90,7 +90,7 @@ def from_base64(text: str, name: str) -> Original:
     if len(text) > BASE64_LIMIT:
         raise Unparsable("LimitExceeded.TooLargeFileError", "FileBase64 is longer than 8M")
     try:
-        content = b64decode(text, validate=True)
+        content = b64decode("".join(text.split()), validate=True)  # lines as MIME wraps them are common
     except (binascii.Error, ValueError):
         raise Unparsable("InvalidParameter.InvalidFileFormat", "FileBase64 is no base64") from None
     return Original(name, content, len(content))

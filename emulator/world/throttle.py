@@ -18,15 +18,20 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """0 is no limit."""
 
     requests_per_minute: Many = 0
+    """Requests that are served in a minute of the account's clock."""
     tokens_per_minute: Many = 0
+    """Tokens, of questions and answers, after which a minute serves no more requests."""
     concurrency: Many = 0
+    """Calls in flight at the same time."""
 
 
 class LimitSection(Limit, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A scenario's limit for the models and key labels that these patterns match; the first one that fits holds."""
 
     model: str = "*"
+    """A pattern such as deepseek-*."""
     key: str = "*"
+    """A pattern of API key labels."""
 
 
 class Throttled(Exception):

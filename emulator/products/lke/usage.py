@@ -204,8 +204,8 @@ def call_detail(detail: CallDetail, call: Call) -> dict[str, Any]:
 
 def record_id(detail: CallDetail, zone: int) -> str:
     """The message's RecordId, as the documented rows have it: 3 characters, local date, time, milliseconds, 8 characters."""
-    bits = noise(detail.series.key, detail.k)
-    word = letters(bits, 3), letters(noise(detail.series.key, -1 - detail.k), 8)
+    bits = detail.seed
+    word = letters(bits, 3), letters(noise(bits, 0), 8)
     local = strftime("%Y%m%d_%H%M%S", gmtime(detail.moment - ANSWER_SECONDS + zone))
     return f"{word[0]}_{local}_{bits % 1000:03d}_{word[1]}"
 

@@ -8,8 +8,10 @@ import requests
 from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 
 from contract_tests.conftest import Control, Target
-from contract_tests.lkeap import account_of, assume, call, frames, used
+from contract_tests.lkeap.conftest import PAID, account_of, assume, call, frames, used
 from emulator.world.billing import Unserved
+from emulator.world.moderation import Moderation
+from emulator.world.records import Model
 from emulator.world.rules import ChatMatch, ChatRule, Failure, Rules, Usage
 
 V3 = "deepseek-v3"
@@ -207,46 +209,52 @@ def test_a_refusal_speaks_chinese_to_those_who_ask(target: Target, refusal: Call
 
 
 @pytest.mark.parametrize(
-    ("reason", "code"),
+    ("state", "code"),
     [
-        ("unopened", "FailedOperation.UnOpenError"),
-        ("in-arrears", "ResourceUnavailable.InArrears"),
-        ("run-out", "ResourceUnavailable.ResourcePackageRunOut"),
-        ("something else", "ResourcesSoldOut.ChargeStatusException"),
+        ({"activated": False}, "FailedOperation.UnOpenError"),
+        ({"postpaid": PAID, "balance": -1}, "ResourceUnavailable.InArrears"),
+        ({}, "ResourceUnavailable.ResourcePackageRunOut"),
     ],
 )
 @pytest.mark.parametrize("streamed", [False, True])
 def test_an_account_that_is_not_served_is_told_why(
-    lkeap: Any,
-    emulator: Control,
-    refusal: Callable[..., Any],
-    monkeypatch: pytest.MonkeyPatch,
-    reason: Any,
-    code: str,
-    streamed: bool,
+    lkeap: Any, emulator: Control, refusal: Callable[..., Any], state: dict[str, Any], code: str, streamed: bool
 ) -> None:
     account = account_of(emulator)
-
-    def unserved(*args: Any) -> None:
-        raise Unserved(reason)
-
-    monkeypatch.setattr(type(account.billing), "admit", unserved)
+    account.billing.open(**state)
     before = used(account, "ChatCompletions")
     assert refusal(lambda: chat(lkeap, Stream=streamed)).code == code
     assert used(account, "ChatCompletions") == before
 
 
-def test_a_call_too_many_at_a_time_is_refused(
+def test_a_search_that_nothing_pays_for_refuses_the_chat(
+    lkeap: Any, emulator: Control, refusal: Callable[..., Any]
+) -> None:
+    account_of(emulator).billing.open(postpaid=["ChatCompletions"], balance=10**12)
+    assert chat(lkeap).Choices
+    assert refusal(lambda: chat(lkeap, EnableSearch=True)).code == "ResourceUnavailable.ResourcePackageRunOut"
+
+
+def test_any_other_state_is_a_billing_exception(
     lkeap: Any, emulator: Control, refusal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    account = account_of(emulator)
-
     def unserved(*args: Any) -> None:
-        raise Unserved("concurrency")
+        raise Unserved("sold out")  # type: ignore[arg-type]
 
-    monkeypatch.setattr(type(account.concurrency), "enter", unserved)
+    monkeypatch.setattr(type(account_of(emulator).billing), "admit", unserved)
+    assert refusal(lambda: chat(lkeap)).code == "ResourcesSoldOut.ChargeStatusException"
+
+
+def test_a_call_too_many_at_a_time_is_refused(lkeap: Any, emulator: Control, refusal: Callable[..., Any]) -> None:
+    account = account_of(emulator)
+    account.models[V3] = Model(V3, V3, concurrency=1, call_seconds=1)
+    account.concurrency.enter(V3, account.clock.now())
     assert refusal(lambda: chat(lkeap)).code == "RequestLimitExceeded"
     assert refusal(lambda: stream(lkeap)).code == "RequestLimitExceeded"
+    account.concurrency.leave(V3, account.clock.now())
+    assert chat(lkeap).Choices
+    assert stream(lkeap)
+    assert chat(lkeap).Choices
 
 
 def test_every_call_in_flight_is_ended(lkeap: Any, emulator: Control, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,6 +327,9 @@ def test_a_stream_that_is_cut_has_no_last_frame_and_costs_what_was_sent(lkeap: A
 
 
 def test_what_moderation_stops_ends_with_content_filter(lkeap: Any, emulator: Control) -> None:
-    rules(emulator, ChatRule(content="no", finish_reason="content_filter"))
+    account = account_of(emulator)
+    account.moderation = Moderation(["knowledge"])
     assert chat(lkeap).Choices[0].FinishReason == "content_filter"
     assert stream(lkeap)[-1]["Choices"][0]["FinishReason"] == "content_filter"
+    account.moderation.disable()
+    assert chat(lkeap).Choices[0].FinishReason == "stop"

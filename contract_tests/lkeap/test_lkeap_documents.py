@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from base64 import b64encode
+from base64 import b64encode, encodebytes
 from collections.abc import Callable
 from typing import Any
 from urllib.error import HTTPError
@@ -14,9 +14,8 @@ import pytest
 from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 
 from contract_tests.conftest import Control, Target
-from contract_tests.lkeap import account_of, assume, call, frames, used
+from contract_tests.lkeap.conftest import account_of, assume, call, frames, used
 from emulator.world.account import Account
-from emulator.world.billing import Unserved
 from emulator.world.source import FileSection, build_files
 
 MARKDOWN = "# Report\n\nAll is well.\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\f## Appendix\n\nNothing to add.\n"
@@ -291,6 +290,12 @@ def test_a_data_address_holds_its_file(lkeap: Any, account: Account, url: str) -
     assert unpacked(parsed(lkeap, task).DocumentRecognizeResultUrl)["document.md"] == "# Hi\n"
 
 
+def test_base64_may_come_in_lines(lkeap: Any, account: Account) -> None:
+    task = parse(lkeap, FileBase64=encodebytes(MARKDOWN.encode()).decode())
+    account.clock.advance(60)
+    assert parsed(lkeap, task).Status == "Success"
+
+
 def test_an_address_goes_before_the_base64(lkeap: Any, account: Account) -> None:
     task = parse(lkeap, FileType="MD", FileUrl="data:,url", FileBase64=encoded("base64"))
     account.clock.advance(60)
@@ -471,12 +476,9 @@ def test_a_document_that_fails_is_refused_before_the_stream(
     "action", ["CreateReconstructDocumentFlow", "CreateSplitDocumentFlow", "ReconstructDocumentSSE"]
 )
 def test_an_account_that_is_not_served_begins_no_task(
-    lkeap: Any, account: Account, refusal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, action: str
+    lkeap: Any, account: Account, refusal: Callable[..., Any], action: str
 ) -> None:
-    def unserved(*args: Any) -> None:
-        raise Unserved("run-out")
-
-    monkeypatch.setattr(type(account.billing), "admit", unserved)
+    account.billing.open()
     refused = refusal(lambda: call(lkeap, action, FileType="PDF", FileUrl=URL))
     assert refused.code == "ResourceUnavailable.ResourcePackageRunOut"
 

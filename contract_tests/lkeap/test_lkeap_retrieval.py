@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.conftest import Control, Target
-from contract_tests.lkeap import account_of, assume, call, used
+from contract_tests.lkeap.conftest import account_of, assume, call, used
 
 V1 = "lke-text-embedding-v1"
 INTERNATIONAL = "adp-text-embedding-0.5b"

@@ -177,6 +177,7 @@ def test_page_objects_in_compressed_streams_count_too() -> None:
     ("content", "file_type", "code"),
     [
         (b"", "TXT", "InvalidParameter.InvalidFileFormat"),
+        (b"\xfe\xff", "CSV", "InvalidParameter.InvalidFileFormat"),
         (b"plain", "PDF", "InvalidParameter.InvalidFileFormat"),
         (b"plain", "DOCX", "InvalidParameter.InvalidFileFormat"),
         (b"%PDF-1.7 nothing in it", "PDF", "FailedOperation.FileParseError"),

@@ -1,0 +1,306 @@
+"""Whatever an account does, in whatever order: the laws of billing hold, and leaping over time changes nothing."""
+
+import json
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from contract_tests.billing_reference import DAY, HOUR, KINDS, PRICES, Pack, Reference, figures
+from emulator.world.account import Account
+from emulator.world.amounts import Amounts
+from emulator.world.assumptions import Assumptions
+from emulator.world.billing import Unserved
+from emulator.world.clock import Clock
+from emulator.world.filter import Filter
+from emulator.world.ledger import Ledger
+from emulator.world.line import Line
+from emulator.world.packages import Package
+from emulator.world.prices import Price
+from emulator.world.refused import Refused
+from emulator.world.series import Series, literal, steady
+
+ROOT = "100000000001"
+BEGIN = 1758945600 + 1234
+"""Some time after noon, at UTC+8."""
+MICRO = 1_000_000
+APIS = ("ChatCompletions", "GetEmbedding", "SearchPro", "KnowledgeQA")
+MODELS = ("deepseek-v3.2", "deepseek-r1")
+OWN = Price(**{figure: float(price) for figure, price in PRICES.items()})
+
+apis = st.sampled_from(APIS)
+models = st.sampled_from(MODELS)
+scopes = st.tuples(
+    st.one_of(st.just(()), st.tuples(models)), st.one_of(st.just(()), st.tuples(apis), st.just(("GetEmbedding", "SearchPro")))
+)
+sizes = st.one_of(st.integers(1, 20), st.integers(1, 20_000))
+kinds = st.sampled_from(KINDS)
+lines = st.one_of(
+    st.builds(Line, api=apis, model=models, key=st.sampled_from(["1", "2"])),
+    st.builds(Line, sub_biz_type=st.just("KnowledgeQA"), model=models),
+)
+amounts = st.builds(
+    Amounts, st.integers(1, 3), st.integers(0, 3000), st.integers(0, 2000), st.integers(0, 5), st.just(0), *[st.integers(0, 3)] * 2
+)
+points = st.lists(st.tuples(st.integers(BEGIN, BEGIN + 12 * DAY), amounts), min_size=1, max_size=8)
+series = st.lists(
+    st.one_of(
+        st.builds(literal, lines, points),
+        st.builds(
+            steady,
+            lines,
+            seed=st.just(1),
+            since=st.integers(BEGIN, BEGIN + 3 * DAY),
+            until=st.just(BEGIN + 9 * DAY),
+            calls=st.integers(1, 12),
+            input=st.integers(0, 900),
+            output=st.integers(0, 400),
+            internet=st.integers(0, 1),
+            spread=st.just(0.5),
+        ),
+    ),
+    max_size=3,
+)
+zones = st.sampled_from([28800, 20700, -12600])
+spans = st.one_of(st.integers(0, 5), st.integers(0, 3 * HOUR), st.integers(0, 4 * DAY), st.sampled_from([HOUR, DAY, 30 * DAY]))
+
+
+class Call(NamedTuple):
+    line: Line
+    now: int
+    amounts: dict[str, int]
+
+
+def account_with(given: list[Series], zone: int, balance: int, **assumed: Any) -> Account:
+    account = Account(ROOT, zone=zone, clock=Clock(BEGIN, frozen=True), assumptions=Assumptions(**assumed))
+    for one in given:
+        account.ledger.add(one)
+    account.billing.open(balance=balance, prices=[OWN])
+    return account
+
+
+def state(account: Account) -> dict[str, Any]:
+    """What the reference tells of itself."""
+    billing, now = account.billing, account.clock.now()
+    wallet = billing.wallet(now)
+    return {
+        "used": {row.id: row.used for row in billing.resources.list(now, statuses=())},
+        "balance": wallet.balance,
+        "overdue": wallet.overdue_since is not None,
+        "bills": {(bill.hour, bill.api, bill.model): bill.charge for bill in sorted_bills(account)},
+        "waived": billing.waived,
+        "notices": sorted((one.time, one.sender, one.event, one.threshold, one.package) for one in billing.notices(now)),
+    }
+
+
+def sorted_bills(account: Account) -> list[Any]:
+    return sorted(account.billing.bills(account.clock.now()), key=lambda bill: (bill.hour, bill.api, bill.model))
+
+
+class Machine(RuleBasedStateMachine):
+    @initialize(given=series, zone=zones, balance=st.integers(-5, 3 * MICRO))
+    def start(self, given: list[Series], zone: int, balance: int) -> None:
+        self.given, self.zone, self.balance = given, zone, balance
+        self.account = account_with(given, zone, balance)
+        self.reference = Reference(Ledger(zone, given), zone, BEGIN, balance)
+        self.calls: list[Call] = []
+        self.credited = 0
+        self.changed: dict[str, float] = {}
+        self.saved: list[tuple[Any, ...]] = []
+
+    @property
+    def now(self) -> int:
+        return int(self.account.clock.now())
+
+    @rule(line=lines, tokens=st.tuples(sizes, sizes), pages=st.integers(0, 3), searches=st.integers(0, 3))
+    def a_call_is_made(self, line: Line, tokens: tuple[int, int], pages: int, searches: int) -> None:
+        self.reference.settle(self.now)
+        used = {"input": tokens[0], "output": tokens[1], "pages": pages, "internet": searches}
+        cell = (line.api or line.sub_biz_type, line.model)
+        self.reference.consume(cell, Amounts(1, **used), self.reference.cursor - 1, served=True)
+        before = sum(bill.charge for bill in self.account.billing.bills(self.now))
+        paid = self.account.billing.record(line, self.now, **used)
+        assert paid == sum(bill.charge for bill in self.account.billing.bills(self.now)) - before
+        self.calls.append(Call(line, self.now, used))
+
+    @rule(kind=kinds, total=sizes, scope=scopes, trial=st.booleans(), days=st.integers(1, 40))
+    def a_package_is_had(
+        self, kind: Any, total: int, scope: tuple[tuple[str, ...], tuple[str, ...]], trial: bool, days: int
+    ) -> None:
+        resources, (models, apis) = self.account.billing.resources, scope
+        self.reference.settle(self.now)
+        if trial:
+            package = resources.grant(kind, total, self.now, models=models, apis=apis, days=days)
+            assert package.expires - package.start == days * DAY
+        else:
+            package = resources.buy(kind, total, self.now, models=models, apis=apis)
+            assert package.expires - package.start in (365 * DAY, 366 * DAY)
+        self.keep(package, kind)
+
+    @rule(total=st.integers(1, 9))
+    def concurrency_is_bought(self, total: int) -> None:
+        self.reference.settle(self.now)
+        self.keep(self.account.billing.resources.buy("concurrency", total, self.now, period="month"), "concurrency")
+
+    def keep(self, package: Package, kind: str) -> None:
+        trial = package.source == "trial"
+        pack = Pack(package.id, kind, trial, package.total, package.bought, package.expires, package.models, package.apis)
+        pack.start, pack.prepaid = package.start, kind == "concurrency"
+        self.reference.packs.append(pack)
+
+    @precondition(lambda self: self.reference.packs)
+    @rule(data=st.data())
+    def a_package_is_renewed(self, data: st.DataObject) -> None:
+        pack = data.draw(st.sampled_from(self.reference.packs))
+        resources = self.account.billing.resources
+        self.reference.settle(self.now)
+        if not pack.prepaid:
+            with pytest.raises(Refused):
+                resources.renew(pack.id, self.now)
+            return
+        before = max(pack.expires, self.reference.cursor - 1)
+        pack.expires = resources.renew(pack.id, self.now).expires
+        assert 28 * DAY <= pack.expires - before <= 31 * DAY
+
+    @precondition(lambda self: self.reference.packs)
+    @rule(data=st.data())
+    def a_package_is_ended(self, data: st.DataObject) -> None:
+        pack = data.draw(st.sampled_from(self.reference.packs))
+        self.reference.settle(self.now)
+        moment = self.reference.cursor - 1
+        if pack.expires <= moment:
+            with pytest.raises(Refused):
+                self.account.billing.resources.expire(pack.id, self.now)
+            return
+        self.account.billing.resources.expire(pack.id, self.now)
+        pack.expires = moment
+        self.reference.notices.append((moment, "console", "expired", 0, pack.id))
+
+    @rule(seconds=spans)
+    def time_passes(self, seconds: int) -> None:
+        self.account.clock.advance(seconds)
+
+    @rule(seconds=st.integers(1, 2 * DAY))
+    def the_clock_is_set_back(self, seconds: int) -> None:
+        self.account.clock.advance(-seconds)
+
+    @rule(api=apis, on=st.booleans())
+    def a_switch_is_turned(self, api: str, on: bool) -> None:
+        self.reference.settle(self.now)
+        if self.now - self.changed.get(api, float("-inf")) < HOUR:
+            with pytest.raises(Refused) as refused:
+                self.account.billing.switch(api, on, ROOT, self.now)
+            assert refused.value.until == self.changed[api] + HOUR
+            return
+        self.account.billing.switch(api, on, ROOT, self.now)
+        self.changed[api] = self.now
+        self.reference.on = self.reference.on | {api} if on else self.reference.on - {api}
+
+    @rule(dollars=st.integers(1, 9))
+    def money_is_paid_in(self, dollars: int) -> None:
+        self.reference.settle(self.now)
+        self.account.billing.top_up(dollars * MICRO, "card", self.now)
+        self.reference.top_up(dollars * MICRO)
+        self.credited += dollars * MICRO
+
+    @rule()
+    def all_is_saved(self) -> None:
+        self.reference.settle(self.now)
+        self.account.billing.settle(self.now)
+        snapshot = json.dumps(self.account.billing.snapshot())
+        stand = (len(self.calls), self.credited, dict(self.changed), self.now)
+        self.saved.append((snapshot, self.reference.copy(), *stand))
+
+    @precondition(lambda self: self.saved)
+    @rule(data=st.data())
+    def what_was_saved_comes_back(self, data: st.DataObject) -> None:
+        snapshot, reference, count, self.credited, changed, now = data.draw(st.sampled_from(self.saved))
+        self.reference, self.changed = reference.copy(), dict(changed)
+        self.account = account_with(self.given, self.zone, 0)
+        self.account.clock.set(now)
+        self.calls = self.calls[:count]
+        for call in self.calls:
+            self.account.ledger.record(call.line, call.now, **call.amounts)
+        self.account.billing.restore(json.loads(snapshot))
+
+    @invariant()
+    def it_is_as_if_every_second_had_been_looked_at(self) -> None:
+        self.reference.settle(self.now)
+        assert state(self.account) == self.reference.state()
+
+    @invariant()
+    def nothing_is_lost_and_nothing_counts_twice(self) -> None:
+        billing = self.account.billing
+        rows = billing.resources.list(self.now, statuses=())
+        for row in rows:
+            assert 0 <= row.used <= row.total
+            assert row.used + row.remaining == row.total
+        used = figures(self.account.ledger.totals(Filter(), 0, self.reference.allotted))
+        paid = [figures(bill.amounts) for bill in billing.bills(self.now)]
+        for kind in KINDS:
+            deducted = sum(row.used for row in rows if row.kind == kind)
+            postpaid = sum(one[kind] for one in paid)
+            assert deducted + postpaid + billing.waived.get(kind, 0) == used[kind]
+
+    @invariant()
+    def the_balance_is_what_was_paid_in_less_the_bills(self) -> None:
+        wallet = self.account.billing.wallet(self.now)
+        billed = sum(bill.charge for bill in self.account.billing.bills(self.now))
+        assert wallet.balance == self.balance + self.credited - billed + wallet.pending
+        assert wallet.balance >= 0 or wallet.overdue_since is not None
+
+    @invariant()
+    def nothing_is_told_twice(self) -> None:
+        notices = self.account.billing.notices(self.now)
+        amounts = [(one.package, one.sender, one.threshold) for one in notices if one.event in ("remaining", "exhausted")]
+        days = [(one.package, one.sender, one.threshold, one.time) for one in notices if one.event == "expiring"]
+        assert len(amounts) == len(set(amounts))
+        assert len(days) == len(set(days))
+
+    @invariant()
+    def a_call_is_served_where_something_pays_for_it(self) -> None:
+        billing, reference = self.account.billing, self.reference
+        reference.settle(self.now)
+        for api, kind in (("ChatCompletions", "tokens"), ("SearchPro", "searches")):
+            try:
+                billing.admit(api, MODELS[0], ROOT, self.now)
+                reason = None
+            except Unserved as unserved:
+                reason = unserved.reason
+            cell, moment = (api, MODELS[0]), reference.cursor - 1
+            if reference.overdue:
+                assert reason == "in-arrears"
+            elif api in reference.on or any(pack.pays(kind, cell, moment) for pack in reference.packs):
+                assert reason is None
+            else:
+                assert reason == "run-out"
+
+
+TestBilling = Machine.TestCase
+TestBilling.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    given=series,
+    zone=zones,
+    balance=st.integers(0, MICRO),
+    packages=st.lists(st.tuples(kinds, sizes, scopes, st.integers(1, 40)), max_size=4),
+    looks=st.lists(st.integers(0, 14 * DAY), max_size=12),
+    monthly=st.booleans(),
+)
+def test_it_makes_no_difference_how_often_somebody_looks(
+    given: list[Series], zone: int, balance: int, packages: list[Any], looks: list[int], monthly: bool
+) -> None:
+    snapshots = []
+    for moments in (sorted(looks), []):
+        account = account_with(given, zone, balance, settlement="monthly" if monthly else "hourly")
+        account.billing.open(balance=balance, prices=[OWN], postpaid=APIS)
+        for kind, total, (models, apis), days in packages:
+            account.billing.resources.grant(kind, total, BEGIN, models=models, apis=apis, days=days)
+        for moment in (*moments, 14 * DAY):
+            account.billing.settle(BEGIN + moment)
+        snapshots.append(account.billing.snapshot())
+    assert snapshots[0] == snapshots[1]
