@@ -26,10 +26,10 @@ def figures(amounts: Amounts) -> dict[str, int]:
 
 
 def cost(input: int, output: int, pages: int, searches: int) -> int:
-    """Micro-units, half a unit rounded up."""
+    """Micro-units, an even number of them (the gateway's quota is 500 000 for one unit of money), half of two rounded up."""
     tokens = (input * PRICES["input"] + output * PRICES["output"]) / 1000
     money = tokens + pages * PRICES["page"] + searches * PRICES["search"]
-    return (money * 1_000_000 + Fraction(1, 2)).__floor__()
+    return (money * 500_000 + Fraction(1, 2)).__floor__() * 2
 
 
 @dataclass

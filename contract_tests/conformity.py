@@ -13,7 +13,7 @@ def faults(shape: Shape, value: Any, path: str = "Response") -> Iterator[str]:
     if not isinstance(value, dict):
         yield f"{path}: {value!r} is not an object"
         return
-    if list(value) != list(shape.members):
+    if list(value) != [name for name in shape.members if name in value or name != "Error"]:
         yield f"{path}: {list(value)} are not the members of {shape.name} in their order"
     for member in shape.members.values():
         if member.name in value:

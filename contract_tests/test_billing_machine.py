@@ -210,17 +210,17 @@ class Machine(RuleBasedStateMachine):
         self.reference.settle(self.now)
         self.account.billing.settle(self.now)
         snapshot = json.dumps(self.account.billing.snapshot())
-        stand = (len(self.calls), self.credited, dict(self.changed), self.now)
+        stand = (list(self.calls), self.credited, dict(self.changed), self.now)
         self.saved.append((snapshot, self.reference.copy(), *stand))
 
     @precondition(lambda self: self.saved)
     @rule(data=st.data())
     def what_was_saved_comes_back(self, data: st.DataObject) -> None:
-        snapshot, reference, count, self.credited, changed, now = data.draw(st.sampled_from(self.saved))
+        snapshot, reference, calls, self.credited, changed, now = data.draw(st.sampled_from(self.saved))
         self.reference, self.changed = reference.copy(), dict(changed)
         self.account = account_with(self.given, self.zone, 0)
         self.account.clock.set(now)
-        self.calls = self.calls[:count]
+        self.calls = list(calls)
         for call in self.calls:
             self.account.ledger.record(call.line, call.now, **call.amounts)
         self.account.billing.restore(json.loads(snapshot))

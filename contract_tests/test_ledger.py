@@ -36,7 +36,7 @@ def of_line(**members: str) -> Ledger:
 
 
 @laws
-@given(ledger_makers(), filters, ranges(), widths)
+@given(ledger_makers(), filters, ranges, widths)
 def test_buckets_add_up_to_the_totals(
     make: Callable[[], Ledger], chosen: Filter, span: tuple[int, int], width: int
 ) -> None:
@@ -46,7 +46,7 @@ def test_buckets_add_up_to_the_totals(
 
 
 @laws
-@given(ledger_makers(), filters, ranges(), widths)
+@given(ledger_makers(), filters, ranges, widths)
 def test_buckets_lie_in_order_on_the_grid_of_the_zone(
     make: Callable[[], Ledger], chosen: Filter, span: tuple[int, int], width: int
 ) -> None:
@@ -57,7 +57,7 @@ def test_buckets_lie_in_order_on_the_grid_of_the_zone(
 
 
 @laws
-@given(ledger_makers(), filters, ranges(), widths)
+@given(ledger_makers(), filters, ranges, widths)
 def test_calls_add_up_to_buckets_and_totals(
     make: Callable[[], Ledger], chosen: Filter, span: tuple[int, int], width: int
 ) -> None:
@@ -71,7 +71,7 @@ def test_calls_add_up_to_buckets_and_totals(
 
 
 @laws
-@given(ledger_makers(), filters, ranges())
+@given(ledger_makers(), filters, ranges)
 def test_total_is_input_plus_output_of_every_call_and_answer(
     make: Callable[[], Ledger], chosen: Filter, span: tuple[int, int]
 ) -> None:
@@ -86,7 +86,7 @@ def test_total_is_input_plus_output_of_every_call_and_answer(
 
 @laws
 @given(
-    ledger_makers(), filters, ranges(), st.sampled_from(["model", "app", "sub_account", "space", "key", "sub_biz_type"])
+    ledger_makers(), filters, ranges, st.sampled_from(["model", "app", "sub_account", "space", "key", "sub_biz_type"])
 )
 def test_the_parts_of_a_dimension_partition_the_totals(
     make: Callable[[], Ledger], chosen: Filter, span: tuple[int, int], dimension: str
@@ -111,7 +111,7 @@ def test_adjoining_ranges_add_up(make: Callable[[], Ledger], chosen: Filter, a: 
 
 
 @laws
-@given(ledger_makers(), filters, ranges(), st.integers(1, 60))
+@given(ledger_makers(), filters, ranges, st.integers(1, 60))
 def test_pages_make_up_the_whole_list_newest_first(
     make: Callable[[], Ledger], chosen: Filter, span: tuple[int, int], size: int
 ) -> None:
@@ -125,7 +125,7 @@ def test_pages_make_up_the_whole_list_newest_first(
 
 
 @laws
-@given(ledger_makers(), filters, ranges(), st.sampled_from(["calls", "total", "output", "search"]), st.data())
+@given(ledger_makers(), filters, ranges, st.sampled_from(["calls", "total", "output", "search"]), st.data())
 def test_a_threshold_is_met_in_the_first_second_that_reaches_it(
     make: Callable[[], Ledger], chosen: Filter, span: tuple[int, int], amount: str, data: st.DataObject
 ) -> None:
@@ -154,7 +154,7 @@ class Question(NamedTuple):
         return [ledger.graph(*self), ledger.totals(*self[:3]), identities(page), moment]
 
 
-questions = st.builds(lambda chosen, span, width: Question(chosen, span[0], span[1], width), filters, ranges(), widths)
+questions = st.builds(lambda chosen, span, width: Question(chosen, span[0], span[1], width), filters, ranges, widths)
 
 
 @laws

@@ -1,6 +1,7 @@
 """One serving process: its socket, its signals, and the scenario that it loads again when told to."""
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -57,6 +58,8 @@ def serve(settings: Settings) -> None:
         # uvicorn hands it to asyncio.wait_for, which takes fractions of a second.
         timeout_graceful_shutdown=cast(int, GRACE_SECONDS),
     )
+    # What a start makes stays to the end: no collection need look at it again.
+    gc.freeze()
     Server(config, app, settings, announce).run([listener])
 
 

@@ -32,6 +32,9 @@ REQUEST_TYPES: dict[str, Any] = {"string": str, "int64": Int64, "uint64": Uint64
 RESPONSE_TYPES: dict[str, Any] = {**REQUEST_TYPES, "float": int}
 ZEROS: dict[str, Any] = {"string": "", "int64": 0, "uint64": 0, "float": 0, "bool": False}
 
+ERROR = "Error"
+"""Left out where absent: an SDK takes an answer that has one, even empty, for a refusal. lkeap's task results have it."""
+
 ENCODER = msgspec.json.Encoder()
 
 
@@ -60,7 +63,12 @@ class Structs(dict[Shape, type[msgspec.Struct]]):
 
         fields = [self.field(member, shape, self.type_of(member)) for member in shape.members.values()]
         struct = msgspec.defstruct(
-            shape.name, fields, namespace={"_inner": inner}, forbid_unknown_fields=True, kw_only=True, gc=False
+            shape.name,
+            fields,
+            namespace={"_inner": inner, "_unset": msgspec.UnsetType},
+            forbid_unknown_fields=True,
+            kw_only=True,
+            gc=False,
         )
         self[shape] = struct
         return struct
@@ -79,6 +87,8 @@ def request_field(member: Member, shape: Shape, type: Any) -> tuple[Any, ...]:
 
 
 def response_field(member: Member, shape: Shape, type: Any) -> tuple[Any, ...]:
+    if member.name == ERROR:
+        return (member.name, f"{type} | _unset", msgspec.UNSET)
     if member.nullable:
         type = f"{type} | None" if isinstance(type, str) else type | None
     absent = zero(member, shape)
@@ -245,6 +255,7 @@ def conform(shape: Shape, result: Any, path: str) -> dict[str, Any]:
     return {
         name: conform_member(member, result[name], shape, f"{path}.{name}") if name in result else zero(member, shape)
         for name, member in shape.members.items()
+        if name in result or name != ERROR
     }
 
 

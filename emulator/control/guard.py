@@ -1,7 +1,7 @@
 """Who may use the control routes: callers on this machine, or those who show the token.
 
-The Host is checked too: a web page that points its own name at 127.0.0.1 (DNS rebinding) would otherwise reach them.
-Browsers get no CORS here.
+The Host is checked too: a web page that points its own name at 127.0.0.1 (DNS rebinding) would otherwise reach them. And
+so is the Origin: any page may send a plain POST to 127.0.0.1 without reading the answer. Browsers get no CORS here.
 """
 
 import hmac
@@ -12,8 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from emulator.control.reply import refuse
+from emulator.running import Running
 from emulator.settings import Settings
 
+SHOW_TOKEN = "control is open to those who show its token: Authorization: Bearer <the --control-token>"
+THIS_MACHINE = "control is open to this machine alone, by a loopback Host and without another page's Origin; --control-token opens it"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -29,16 +32,16 @@ def allowed(request: Request, settings: Settings) -> bool:
     if settings.control_token:
         return hmac.compare_digest(shown, settings.control_token.encode())
     client = request.client.host if request.client else ""
-    name = request.headers.get("host", "").rsplit(":", 1)[0].strip("[]")
-    return is_loopback(client) and is_loopback(name)
+    host = request.headers.get("host", "")
+    name = host.rsplit(":", 1)[0].strip("[]") if not host.endswith("]") else host.strip("[]")
+    origin = request.headers.get("origin", "")
+    return is_loopback(client) and is_loopback(name) and origin in ("", f"http://{host}", f"https://{host}")
 
 
-def guarded(endpoint: Endpoint, settings: Settings) -> Endpoint:
+def guarded(endpoint: Endpoint, running: Running) -> Endpoint:
     async def guard(request: Request) -> Response:
-        if not allowed(request, settings):
-            return refuse(
-                403, "control is open to this machine alone, by a loopback Host; set --control-token to open it"
-            )
+        if not allowed(request, running.settings):
+            return refuse(403, SHOW_TOKEN if running.settings.control_token else THIS_MACHINE)
         return await endpoint(request)
 
     return guard

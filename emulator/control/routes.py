@@ -1,75 +1,116 @@
-"""The control routes: health, the list of actions, the journal."""
+"""The control routes as HTTP: who may, what was sent, what comes back. Every noun has a file of its own."""
 
-from starlette.requests import Request
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from emulator import __version__
-from emulator.api3.spec import spec
+from emulator.control import (
+    access_tokens,
+    accounts,
+    clock,
+    journal,
+    keys,
+    knowledge,
+    moderation,
+    notifications,
+    openapi,
+    packages,
+    permissions,
+    postpaid,
+    report,
+    status,
+    wallet,
+)
 from emulator.control.guard import guarded
 from emulator.control.reply import give, refuse
+from emulator.control.table import DOCUMENT, PREFIX, TABLE, Call, Invalid, Operation, serve
 from emulator.running import Running
-from emulator.world.clock import real_now
+from emulator.world.refused import Refused
 
-JOURNAL_PAGE = 100
-JOURNAL_FILTERS = ("account", "action", "caller", "code")
+log = logging.getLogger("emulator.control")
+NOUNS = (
+    status,
+    journal,
+    accounts,
+    clock,
+    keys,
+    access_tokens,
+    packages,
+    postpaid,
+    permissions,
+    wallet,
+    notifications,
+    knowledge,
+    moderation,
+    report,
+    openapi,
+)
+"""Each has written its routes into the table."""
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+BODY_LIMIT = 1 << 20
 
 
 def routes(running: Running) -> list[BaseRoute]:
-    """Health is public, everything else is guarded."""
+    """Health and readiness are public, everything else is guarded."""
+    paths: list[BaseRoute] = []
+    for row in TABLE:
+        endpoint = answering(running, row) if row.public else guarded(answering(running, row), running)
+        paths.append(Route(PREFIX + row.path, endpoint, methods=[row.method]))
+        if row.path == "/health":
+            paths.append(Route("/health", endpoint, methods=[row.method]))
+    return [*paths, Route(PREFIX + "/{rest:path}", guarded(nowhere, running), methods=METHODS)]
 
-    async def health(request: Request) -> Response:
-        world = running.world
-        return give(
-            {
-                "status": "ok",
-                "version": __version__,
-                "scenario": world.scenario,
-                "seed": world.seed,
-                "uptime": round(real_now() - running.began, 3),
-            }
-        )
 
-    async def actions(request: Request) -> Response:
-        return give({"actions": list(action_rows(running))})
+def answering(running: Running, row: Operation) -> Callable[[Request], Awaitable[Response]]:
+    """The only place that knows what an error is in HTTP."""
 
-    async def journal(request: Request) -> Response:
-        query = dict(request.query_params)
+    async def answer(request: Request) -> Response:
         try:
-            since, limit = float(query.pop("since", 0)), int(query.pop("limit", JOURNAL_PAGE))
-        except ValueError:
-            return refuse(400, "since is Unix seconds and limit a whole number")
-        unknown = set(query) - set(JOURNAL_FILTERS)
-        if unknown:
-            return refuse(400, f"unknown filter {min(unknown)}: {', '.join(JOURNAL_FILTERS)}, since, limit")
-        book = running.world.journal
-        return give({"calls": list(book.find(since=since, limit=limit, **query)), "dropped": book.dropped})
+            body = await read(request)
+            value = serve(row, Call(running, request.path_params), request.query_params.multi_items(), body)
+        except Invalid as error:
+            return refuse(400, str(error))
+        except Refused as error:
+            return refuse(409, str(error), error.until)
+        except LookupError as error:
+            if type(error) is not LookupError:
+                raise
+            return refuse(404, str(error))
+        return give(value, row.status)
 
-    async def nowhere(request: Request) -> Response:
-        return refuse(404, f"no control route {request.url.path}: health, actions, journal")
-
-    guard = running.settings
-    return [
-        Route("/health", health),
-        Route("/_emulator/health", health),
-        Route("/_emulator/actions", guarded(actions, guard)),
-        Route("/_emulator/journal", guarded(journal, guard)),
-        Route("/_emulator/{rest:path}", guarded(nowhere, guard)),
-    ]
+    return answer
 
 
-def action_rows(running: Running) -> list[dict[str, object]]:
-    """Every action of the spec: how it is answered, and its limit for the first account."""
-    world = running.world
-    account = world.accounts[world.first_credential.account]
-    override = running.settings.rate_limit
-    return [
-        {
-            "action": action.name,
-            "product": action.product,
-            "version": action.version,
-            "answer": "stateful" if action.key in running.handlers else "generated",
-            "limit": account.limit_of(action.key) if override is None else override,
-        }
-        for action in spec().by_key.values()
-    ]
+async def read(request: Request) -> bytes:
+    """The body, or as much of it as shows that it is too long."""
+    body = b""
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > BODY_LIMIT:
+                raise Invalid(f"the body is longer than {BODY_LIMIT} bytes")
+    except ClientDisconnect:
+        raise Invalid("the caller went away") from None
+    return body
+
+
+async def nowhere(request: Request) -> Response:
+    """A path that is not there, or not with this method: what there is."""
+    path = request.url.path
+    methods = [row.method for row in TABLE if matches(row.path, path.removeprefix(PREFIX))]
+    if methods:
+        answer = refuse(405, f"{path} takes {', '.join(methods)}, not {request.method}")
+        answer.headers["allow"] = ", ".join(methods)
+        return answer
+    known = dict.fromkeys(row.path for row in TABLE)
+    return refuse(404, f"no control route {path}; {DOCUMENT} describes what there is: {', '.join(known)}")
+
+
+def matches(template: str, path: str) -> bool:
+    """Whether a path has the form of `/accounts/{uin}`."""
+    pairs = list(zip(template.split("/"), path.split("/"), strict=False))
+    same_length = template.count("/") == path.count("/")
+    return same_length and all(step == given or (step.startswith("{") and given) for step, given in pairs)

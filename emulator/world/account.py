@@ -3,6 +3,7 @@
 from typing import Literal
 
 from emulator.api3.limits import Limits
+from emulator.world.access_tokens import AccessTokens
 from emulator.world.assumptions import Assumptions
 from emulator.world.billing import Billing
 from emulator.world.clock import Clock
@@ -60,6 +61,7 @@ class Account:
         self.order: Literal["sharded", "asc"] = "sharded"
         self.replies: dict[str, list[Reply]] = {}
         self.keys = Keys(uin, self.ids)
+        self.access_tokens = AccessTokens(self.ids)
         self.throttle = Throttle()
         self.chat_rules = Rules()
         self.assumptions = assumptions or Assumptions()

@@ -11,6 +11,32 @@ from emulator.world.packages import TRIAL_GRANTS, TrialGrant
 from emulator.world.throttle import Limit
 from emulator.world.tokens import Rates
 
+ReportColumn = Literal[
+    "time",
+    "api",
+    "model",
+    "account",
+    "api_key",
+    "calls",
+    "input_tokens",
+    "output_tokens",
+    "total_tokens",
+    "pages",
+    "split_tokens",
+    "searches",
+]
+REPORT_COLUMNS: tuple[ReportColumn, ...] = (
+    "time",
+    "api",
+    "model",
+    "account",
+    "api_key",
+    "calls",
+    "input_tokens",
+    "output_tokens",
+    "total_tokens",
+)
+
 
 class OpenaiErrorStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """HTTP statuses of the OpenAI-compatible endpoint's business errors; only their bodies are documented."""
@@ -85,7 +111,7 @@ class Assumptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     retrieval_refusal: Literal["FailedOperation", "InvalidParameter"] = "FailedOperation"
     """What GetEmbedding, QueryRewrite and RunRerank answer to input outside their limits; the first is the only product
     code that their documents list."""
-    rerank_scores: Literal["unit", "logit"] = "unit"
+    rerank_scores: Literal["unit", "logit"] = "logit"
     """Scores of RunRerank from 0 to 1, or their logarithmic odds; documented examples are -9.006162 and 2.8577538."""
     international_regions: tuple[str, ...] = ("ap-jakarta",)
     """Regions where the limits of the international edition hold: 20 documents to rerank, parsing a PDF of 100 MB."""
@@ -139,6 +165,8 @@ class Assumptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Letters and digits of an API key after `sk-`."""
     lkeap_key_reveal: bool = False
     """Whether a key may be shown in full again; it is then kept in memory in full, otherwise only its hash is."""
+    data_report_columns: tuple[ReportColumn, ...] = REPORT_COLUMNS
+    """Columns of the data report; the operation guide names none of them."""
     openai_error_status: OpenaiErrorStatus = OpenaiErrorStatus()
     """HTTP status of 20031, 20034, 20059 and of a reply that was not finished in time."""
     gateway_error_type: Literal["one_api_error", "new_api_error"] = "one_api_error"

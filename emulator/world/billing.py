@@ -90,11 +90,21 @@ class Billing:
     ) -> int:
         """Meter one real call, have it deducted, and tell what it costs from the balance. Every image is a call."""
         self.settle(now)
-        self._ledger.record(
-            line, int(now), input=input, output=output, pages=pages, split=split, rag=rag, internet=internet, id=id
-        )
         amounts = Amounts(1, input, output, pages, split, rag, internet)
-        return self._deduction.spend(cell_of(line), amounts, self._books.cursor - 1, is_call=True)
+        cost = self._deduction.spend(cell_of(line), amounts, self._books.cursor - 1, is_call=True)
+        self._ledger.record(
+            line,
+            int(now),
+            input=input,
+            output=output,
+            pages=pages,
+            split=split,
+            rag=rag,
+            internet=internet,
+            id=id,
+            charge=cost,
+        )
+        return cost
 
     def spendable(self, api: str, model: str, now: float) -> int:
         """What packages have left for it, and at least 1 where postpaid serves; 0 where nothing does (GetWsToken Balance)."""

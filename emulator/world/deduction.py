@@ -303,12 +303,15 @@ class Deduction:
         charge = partial(self.prices.charge, *cell)
         cost = bill.add_call(amounts, charge) if is_call else bill.add_usage(amounts, charge)
         wallet.pending += cost
-        wallet.due = (
-            hour + HOUR
-            if self._assumptions.settlement == "hourly"
-            else months_after(first_of_month(hour, zone), 1, zone)
-        )
+        wallet.due = self._due(moment)
         return cost
+
+    def _due(self, moment: int) -> int:
+        """When usage of this moment is settled."""
+        zone = self._ledger.zone
+        if self._assumptions.settlement == "monthly":
+            return months_after(first_of_month(moment, zone), 1, zone)
+        return moment - (moment + zone) % HOUR + HOUR
 
     def _waive(self, api: str, amounts: Amounts) -> None:
         for kind in kinds_of(api):

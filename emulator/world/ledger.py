@@ -36,6 +36,8 @@ class CallDetail(NamedTuple):
     """What it was recorded with, or empty."""
     seed: int
     """Its own 64 bits, for what is made up about it."""
+    charge: int
+    """What it cost the balance, in micro-units; 0 for what a scenario describes: that is billed by the hour."""
 
 
 class Ledger:
@@ -74,19 +76,24 @@ class Ledger:
         rag: int = 0,
         internet: int = 0,
         id: str = "",
+        charge: int = 0,
     ) -> None:
         """Meter one real call at the second `now`. When a clock was set back, it counts at the line's last moment."""
         metered = self._metered.get(line)
         if metered is None:
             metered = self._metered[line] = Metered(line)
             self._append(metered)
-        moment = metered.record(now, (input, output, pages, split, rag, internet), id)
+        moment = metered.record(now, (input, output, pages, split, rag, internet), id, charge)
         self._answers.drop_after(moment)
 
     def totals(self, chosen: Filter, start: int, stop: int) -> Amounts:
         if stop <= start:
             return NOTHING
         return difference(self._until(chosen, stop), self._until(chosen, start))
+
+    def charged(self, chosen: Filter, start: int, stop: int) -> int:
+        """What the real calls of a range cost the balance, in micro-units."""
+        return sum([charges(one, stop) - charges(one, start) for one in self.select(chosen)]) if start < stop else 0
 
     def graph(self, chosen: Filter, start: int, stop: int, width: int) -> list[Bucket]:
         """The range cut into buckets of `width` seconds on the grid of the zone, in order; empty ones are left out."""
@@ -198,7 +205,8 @@ class Ledger:
 
     def _detail(self, series: Series, k: int, moment: int) -> CallDetail:
         amounts = Amounts(1, *map(sub, series.amounts_until(k + 1), series.amounts_until(k)))
-        return CallDetail(moment, series.line, amounts, series.id(k), noise(self._seeds[id(series)], k))
+        charge = series.charges_until(k + 1) - series.charges_until(k)
+        return CallDetail(moment, series.line, amounts, series.id(k), noise(self._seeds[id(series)], k), charge)
 
     def _first(self, chosen: Filter, stop: int) -> int:
         """The first second in which a call can have come, at most `stop`."""
@@ -249,6 +257,10 @@ class Ledger:
 def until(series: Series, t: int) -> tuple[int, ...]:
     calls = series.calls_until(t)
     return calls, *series.amounts_until(calls)
+
+
+def charges(series: Series, t: int) -> int:
+    return series.charges_until(series.calls_until(t))
 
 
 def difference(after: Iterable[int], before: Iterable[int]) -> Amounts:

@@ -21,12 +21,13 @@ class Metered:
         self._moments = array("q")
         self._sums: list[array[int] | None] = [None] * len(KINDS)
         self._ids: list[str] = []
+        self._charges: array[int] | None = None
 
     @property
     def first(self) -> int | None:
         return self._moments[0] if self._moments else None
 
-    def record(self, now: int, row: Row, id: str) -> int:
+    def record(self, now: int, row: Row, id: str, charge: int = 0) -> int:
         """Append a call and return its moment.
 
         A call counts no earlier than the one before it: after a clock is set back, calls gather at the last moment.
@@ -44,6 +45,10 @@ class Metered:
             self._ids = [""] * calls
         if id or self._ids:
             self._ids.append(id)
+        if self._charges is None and charge:
+            self._charges = array("q", bytes(8 * (calls + 1)))
+        if self._charges is not None:
+            self._charges.append(self._charges[-1] + charge)
         moments.append(moment)
         return moment
 
@@ -52,6 +57,9 @@ class Metered:
 
     def amounts_until(self, calls: int) -> Row:
         return tuple([sums[calls] if sums is not None else 0 for sums in self._sums])
+
+    def charges_until(self, calls: int) -> int:
+        return self._charges[calls] if self._charges is not None else 0
 
     def columns(self, moments: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
         calls = [self.calls_until(t) for t in moments]

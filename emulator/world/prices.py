@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 
 from emulator.world.amounts import Amounts
-from emulator.world.money import money
+from emulator.world.money import QUOTA_PER_UNIT, money
+from emulator.world.number import MILLION
 from emulator.world.packages import IMAGES
 
 Currency = Literal["USD", "CNY"]
@@ -27,6 +28,8 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     image: float | None = None
 
 
+GRAIN = MILLION // QUOTA_PER_UNIT
+"""Every charge is a whole number of the gateway's quota, so that what its logs say adds up to what the balance loses."""
 FIGURES = ("input", "output", "split", "page", "search", "image")
 
 
@@ -85,11 +88,12 @@ class Prices:
         return Price(model=model, api=api, **said)
 
     def charge(self, api: str, model: str, amounts: Amounts) -> int:
-        """Micro-units, rounded to the nearest."""
+        """Micro-units, rounded to the nearest GRAIN."""
         rates = self._rates.get((api, model))
         if rates is None:
             rates = self._rates[api, model] = rates_of(self.of(api, model))
-        return (sum([rate * amount for rate, amount in zip(rates, amounts, strict=True)]) + 500) // 1000
+        step = 1000 * GRAIN
+        return (sum([rate * amount for rate, amount in zip(rates, amounts, strict=True)]) + step // 2) // step * GRAIN
 
 
 def rates_of(price: Price) -> tuple[int, ...]:

@@ -42,6 +42,9 @@ class Series(Protocol):
 
     def amounts_until(self, calls: int) -> Row: ...
 
+    def charges_until(self, calls: int) -> int:
+        """What the first calls cost the balance, in micro-units; 0 for what a scenario describes: it is billed by the hour."""
+
     def columns(self, moments: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
         """Both counters before each of many moments, member by member: its place in Amounts, and its figures."""
 
@@ -77,6 +80,9 @@ class Planned:
     def columns(self, moments: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
         calls = [self.calls_until(t) for t in moments]
         return (0, calls), *self._sizes.columns(calls)
+
+    def charges_until(self, calls: int) -> int:
+        return 0
 
     def id(self, k: int) -> str:
         return ""

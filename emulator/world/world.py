@@ -26,6 +26,7 @@ class World:
         self.accounts = {account.uin: account for account in accounts}
         self.credentials = {credential.secret_id: credential for credential in credentials}
         self.assumptions = assumptions
+        self.deterministic = deterministic
         self.ids = Ids((seed, "world") if deterministic else None)
         self.journal = Journal()
         self._keys: dict[bytes, Key] = {}
@@ -36,6 +37,22 @@ class World:
             (credential for credential in credentials if credential.uin == first.uin),
             Credential("", "", first.uin, first.uin),
         )
+
+    def add(self, account: Account, credentials: list[Credential]) -> None:
+        """Open an account beside the others. ValueError where a uin, a SecretId or a key's secret is taken."""
+        taken = [one.secret_id for one in credentials if one.secret_id in self.credentials]
+        if account.uin in self.accounts or taken:
+            raise ValueError(f"{taken[0] if taken else account.uin} is taken")
+        account.keys.publish(self._keys)
+        self.accounts[account.uin] = account
+        self.credentials |= {one.secret_id: one for one in credentials}
+
+    def remove(self, account: Account) -> None:
+        """Close an account for good: nothing opens it any more."""
+        del self.accounts[account.uin]
+        for key in account.keys.all():
+            account.keys.delete(key.id)
+        self.credentials = {id: one for id, one in self.credentials.items() if one.account != account.uin}
 
     def account_of_key(self, secret: str) -> tuple[Account, Key] | None:
         """Whose API key this is, whatever its status; None for a secret that opens nothing."""
