@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 
 from benchmarks import ledger
 from benchmarks.load import throughput
@@ -16,6 +17,8 @@ from emulator.api3 import signature
 ROUNDS = 5
 SECONDS = 1.0
 DAY = 86_400
+CHAT = str(Path(__file__).with_name("chat.yaml"))
+KEY = "Authorization: Bearer sk-localBenchmarkKeyThatOpensNothingElseAtAll00000000\r\n"
 
 
 def signed(port: int, action: str, params: dict[str, object]) -> bytes:
@@ -81,6 +84,23 @@ def requests() -> None:
     print_rates(rates, "bare Starlette JSON route", "requests/s")
 
 
+def chats() -> None:
+    """Chat completions against a JSON route, and streamed events against a stream, of bare Starlette."""
+    with serving("starlette") as (bare, *_), serving("emulator", CHAT) as (ours, *_):
+        chat = b'{"model":"deepseek-v3.2","max_tokens":%d,"messages":[{"role":"user","content":"Hello"}]%s}'
+        whole = plain(ours, "/v1/chat/completions", chat % (64, b""), KEY)
+        streamed = plain(ours, "/v1/chat/completions", chat % (400, b',"stream":true'), KEY)
+        answers: dict[str, list[float]] = {"bare Starlette JSON route": [], "chat completions, not streamed": []}
+        events: dict[str, list[float]] = {"bare Starlette stream": [], "chat completions, streamed tokens": []}
+        for _ in range(ROUNDS):
+            answers["bare Starlette JSON route"].append(throughput(bare, [plain(bare)], SECONDS)[0])
+            answers["chat completions, not streamed"].append(throughput(ours, [whole], SECONDS)[0])
+            events["bare Starlette stream"].append(throughput(bare, [plain(bare, "/stream")], SECONDS)[1])
+            events["chat completions, streamed tokens"].append(throughput(ours, [streamed], SECONDS)[1])
+    print_rates(answers, "bare Starlette JSON route", "requests/s")
+    print_rates(events, "bare Starlette stream", "events/s")
+
+
 def print_rates(rates: dict[str, list[float]], against: str, unit: str) -> None:
     print(f"\n{unit:>44}   ratio (median of {ROUNDS} paired rounds)")
     for name, values in rates.items():
@@ -106,7 +126,7 @@ def starts() -> None:
 
 
 def main() -> None:
-    parts: dict[str, Callable[[], None]] = {"requests": requests, "starts": starts, "ledger": ledger.main}
+    parts: dict[str, Callable[[], None]] = {"requests": requests, "chats": chats, "starts": starts, "ledger": ledger.main}
     for name in sys.argv[1:] or parts:
         parts[name]()
 

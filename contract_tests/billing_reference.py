@@ -14,7 +14,12 @@ from emulator.world.ledger import Ledger
 
 HOUR = 3600
 DAY = 86400
-PRICES = {"input": Fraction("0.0037"), "output": Fraction("0.0113"), "page": Fraction("0.021"), "search": Fraction("0.0055")}
+PRICES = {
+    "input": Fraction("0.0037"),
+    "output": Fraction("0.0113"),
+    "page": Fraction("0.021"),
+    "search": Fraction("0.0055"),
+}
 KINDS = ("tokens", "searches", "pages")
 Cell = tuple[str, str]
 Notice = tuple[int, str, str, int, str]
@@ -22,7 +27,11 @@ Notice = tuple[int, str, str, int, str]
 
 
 def figures(amounts: Amounts) -> dict[str, int]:
-    return {"tokens": amounts.input + amounts.output, "searches": amounts.rag + amounts.internet, "pages": amounts.pages}
+    return {
+        "tokens": amounts.input + amounts.output,
+        "searches": amounts.rag + amounts.internet,
+        "pages": amounts.pages,
+    }
 
 
 def cost(input: int, output: int, pages: int, searches: int) -> int:

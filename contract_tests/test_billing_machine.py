@@ -25,7 +25,7 @@ from emulator.world.series import Series, literal, steady
 ROOT = "100000000001"
 BEGIN = 1758945600 + 1234
 """Some time after noon, at UTC+8."""
-MICRO = 1_000_000
+CENT = 10_000
 APIS = ("ChatCompletions", "GetEmbedding", "SearchPro", "KnowledgeQA")
 MODELS = ("deepseek-v3.2", "deepseek-r1")
 OWN = Price(**{figure: float(price) for figure, price in PRICES.items()})
@@ -33,38 +33,64 @@ OWN = Price(**{figure: float(price) for figure, price in PRICES.items()})
 apis = st.sampled_from(APIS)
 models = st.sampled_from(MODELS)
 scopes = st.tuples(
-    st.one_of(st.just(()), st.tuples(models)), st.one_of(st.just(()), st.tuples(apis), st.just(("GetEmbedding", "SearchPro")))
+    st.one_of(st.just(()), st.tuples(models)),
+    st.one_of(st.just(()), st.tuples(apis), st.just(("GetEmbedding", "SearchPro"))),
 )
-sizes = st.one_of(st.integers(1, 20), st.integers(1, 20_000))
-kinds = st.sampled_from(KINDS)
+sizes = st.one_of(st.integers(1, 100), st.integers(1, 20_000))
+kinds = st.one_of(st.just("tokens"), st.sampled_from(KINDS))
 lines = st.one_of(
     st.builds(Line, api=apis, model=models, key=st.sampled_from(["1", "2"])),
     st.builds(Line, sub_biz_type=st.just("KnowledgeQA"), model=models),
 )
 amounts = st.builds(
-    Amounts, st.integers(1, 3), st.integers(0, 3000), st.integers(0, 2000), st.integers(0, 5), st.just(0), *[st.integers(0, 3)] * 2
+    Amounts,
+    st.integers(1, 3),
+    st.integers(0, 3000),
+    st.integers(0, 2000),
+    st.integers(0, 5),
+    st.just(0),
+    *[st.integers(0, 3)] * 2,
 )
 points = st.lists(st.tuples(st.integers(BEGIN, BEGIN + 12 * DAY), amounts), min_size=1, max_size=8)
-series = st.lists(
-    st.one_of(
-        st.builds(literal, lines, points),
-        st.builds(
-            steady,
-            lines,
-            seed=st.just(1),
-            since=st.integers(BEGIN, BEGIN + 3 * DAY),
-            until=st.just(BEGIN + 9 * DAY),
-            calls=st.integers(1, 12),
-            input=st.integers(0, 900),
-            output=st.integers(0, 400),
-            internet=st.integers(0, 1),
-            spread=st.just(0.5),
-        ),
-    ),
-    max_size=3,
+regular = st.builds(
+    steady,
+    lines,
+    seed=st.just(1),
+    since=st.integers(BEGIN, BEGIN + DAY),
+    until=st.just(BEGIN + 9 * DAY),
+    calls=st.integers(1, 20),
+    input=st.integers(0, 900),
+    output=st.integers(0, 400),
+    internet=st.integers(0, 1),
+    spread=st.just(0.5),
 )
+usage = st.lists(st.one_of(regular, regular, st.builds(literal, lines, points)), min_size=1, max_size=4)
 zones = st.sampled_from([28800, 20700, -12600])
-spans = st.one_of(st.integers(0, 5), st.integers(0, 3 * HOUR), st.integers(0, 4 * DAY), st.sampled_from([HOUR, DAY, 30 * DAY]))
+balances = st.integers(-5, 200_000)
+"""Some ten thousand tokens' worth."""
+spans = st.one_of(
+    st.integers(0, 5), st.integers(0, 3 * HOUR), st.integers(0, 4 * DAY), st.integers(0, 4 * DAY), st.just(30 * DAY)
+)
+
+
+class Had(NamedTuple):
+    """A package that somebody gets."""
+
+    kind: Any
+    total: int
+    models: tuple[str, ...]
+    apis: tuple[str, ...]
+    days: int
+    """Of a trial; 0 for a purchase."""
+
+
+packages = st.builds(
+    lambda kind, total, scope, days: Had(kind, total, *scope, days),
+    kinds,
+    sizes,
+    scopes,
+    st.one_of(st.just(0), st.integers(1, 40)),
+)
 
 
 class Call(NamedTuple):
@@ -91,7 +117,9 @@ def state(account: Account) -> dict[str, Any]:
         "overdue": wallet.overdue_since is not None,
         "bills": {(bill.hour, bill.api, bill.model): bill.charge for bill in sorted_bills(account)},
         "waived": billing.waived,
-        "notices": sorted((one.time, one.sender, one.event, one.threshold, one.package) for one in billing.notices(now)),
+        "notices": sorted(
+            (one.time, one.sender, one.event, one.threshold, one.package) for one in billing.notices(now)
+        ),
     }
 
 
@@ -100,8 +128,10 @@ def sorted_bills(account: Account) -> list[Any]:
 
 
 class Machine(RuleBasedStateMachine):
-    @initialize(given=series, zone=zones, balance=st.integers(-5, 3 * MICRO))
-    def start(self, given: list[Series], zone: int, balance: int) -> None:
+    @initialize(
+        given=usage, zone=zones, balance=balances, had=st.lists(packages, max_size=5), on=st.lists(apis, unique=True)
+    )
+    def start(self, given: list[Series], zone: int, balance: int, had: list[Had], on: list[str]) -> None:
         self.given, self.zone, self.balance = given, zone, balance
         self.account = account_with(given, zone, balance)
         self.reference = Reference(Ledger(zone, given), zone, BEGIN, balance)
@@ -109,6 +139,10 @@ class Machine(RuleBasedStateMachine):
         self.credited = 0
         self.changed: dict[str, float] = {}
         self.saved: list[tuple[Any, ...]] = []
+        for one in had:
+            self.a_package_is_had(one)
+        for api in on:
+            self.a_switch_is_turned(api, True)
 
     @property
     def now(self) -> int:
@@ -125,19 +159,17 @@ class Machine(RuleBasedStateMachine):
         assert paid == sum(bill.charge for bill in self.account.billing.bills(self.now)) - before
         self.calls.append(Call(line, self.now, used))
 
-    @rule(kind=kinds, total=sizes, scope=scopes, trial=st.booleans(), days=st.integers(1, 40))
-    def a_package_is_had(
-        self, kind: Any, total: int, scope: tuple[tuple[str, ...], tuple[str, ...]], trial: bool, days: int
-    ) -> None:
-        resources, (models, apis) = self.account.billing.resources, scope
+    @rule(had=packages)
+    def a_package_is_had(self, had: Had) -> None:
+        resources = self.account.billing.resources
         self.reference.settle(self.now)
-        if trial:
-            package = resources.grant(kind, total, self.now, models=models, apis=apis, days=days)
-            assert package.expires - package.start == days * DAY
+        if had.days:
+            package = resources.grant(had.kind, had.total, self.now, models=had.models, apis=had.apis, days=had.days)
+            assert package.expires - package.start == had.days * DAY
         else:
-            package = resources.buy(kind, total, self.now, models=models, apis=apis)
+            package = resources.buy(had.kind, had.total, self.now, models=had.models, apis=had.apis)
             assert package.expires - package.start in (365 * DAY, 366 * DAY)
-        self.keep(package, kind)
+        self.keep(package, had.kind)
 
     @rule(total=st.integers(1, 9))
     def concurrency_is_bought(self, total: int) -> None:
@@ -146,7 +178,9 @@ class Machine(RuleBasedStateMachine):
 
     def keep(self, package: Package, kind: str) -> None:
         trial = package.source == "trial"
-        pack = Pack(package.id, kind, trial, package.total, package.bought, package.expires, package.models, package.apis)
+        pack = Pack(
+            package.id, kind, trial, package.total, package.bought, package.expires, package.models, package.apis
+        )
         pack.start, pack.prepaid = package.start, kind == "concurrency"
         self.reference.packs.append(pack)
 
@@ -182,6 +216,10 @@ class Machine(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self.account.clock.advance(seconds)
 
+    @rule(seconds=st.sampled_from([-1, 0, 1]))
+    def an_hour_ends(self, seconds: int) -> None:
+        self.account.clock.advance(HOUR - (self.now + self.zone) % HOUR + seconds)
+
     @rule(seconds=st.integers(1, 2 * DAY))
     def the_clock_is_set_back(self, seconds: int) -> None:
         self.account.clock.advance(-seconds)
@@ -198,12 +236,12 @@ class Machine(RuleBasedStateMachine):
         self.changed[api] = self.now
         self.reference.on = self.reference.on | {api} if on else self.reference.on - {api}
 
-    @rule(dollars=st.integers(1, 9))
-    def money_is_paid_in(self, dollars: int) -> None:
+    @rule(cents=st.integers(1, 9))
+    def money_is_paid_in(self, cents: int) -> None:
         self.reference.settle(self.now)
-        self.account.billing.top_up(dollars * MICRO, "card", self.now)
-        self.reference.top_up(dollars * MICRO)
-        self.credited += dollars * MICRO
+        self.account.billing.top_up(cents * CENT, "card", self.now)
+        self.reference.top_up(cents * CENT)
+        self.credited += cents * CENT
 
     @rule()
     def all_is_saved(self) -> None:
@@ -254,7 +292,9 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def nothing_is_told_twice(self) -> None:
         notices = self.account.billing.notices(self.now)
-        amounts = [(one.package, one.sender, one.threshold) for one in notices if one.event in ("remaining", "exhausted")]
+        amounts = [
+            (one.package, one.sender, one.threshold) for one in notices if one.event in ("remaining", "exhausted")
+        ]
         days = [(one.package, one.sender, one.threshold, one.time) for one in notices if one.event == "expiring"]
         assert len(amounts) == len(set(amounts))
         assert len(days) == len(set(days))
@@ -279,27 +319,29 @@ class Machine(RuleBasedStateMachine):
 
 
 TestBilling = Machine.TestCase
-TestBilling.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestBilling.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
 
 
 @settings(max_examples=30, deadline=None)
 @given(
-    given=series,
+    given=usage,
     zone=zones,
-    balance=st.integers(0, MICRO),
-    packages=st.lists(st.tuples(kinds, sizes, scopes, st.integers(1, 40)), max_size=4),
+    balance=balances,
+    had=st.lists(packages, max_size=5),
     looks=st.lists(st.integers(0, 14 * DAY), max_size=12),
     monthly=st.booleans(),
 )
 def test_it_makes_no_difference_how_often_somebody_looks(
-    given: list[Series], zone: int, balance: int, packages: list[Any], looks: list[int], monthly: bool
+    given: list[Series], zone: int, balance: int, had: list[Had], looks: list[int], monthly: bool
 ) -> None:
     snapshots = []
     for moments in (sorted(looks), []):
         account = account_with(given, zone, balance, settlement="monthly" if monthly else "hourly")
         account.billing.open(balance=balance, prices=[OWN], postpaid=APIS)
-        for kind, total, (models, apis), days in packages:
-            account.billing.resources.grant(kind, total, BEGIN, models=models, apis=apis, days=days)
+        for one in had:
+            account.billing.resources.grant(
+                one.kind, one.total, BEGIN, models=one.models, apis=one.apis, days=one.days or 366
+            )
         for moment in (*moments, 14 * DAY):
             account.billing.settle(BEGIN + moment)
         snapshots.append(account.billing.snapshot())

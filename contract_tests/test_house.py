@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "emulator").rglob("*.py"))
 LOW = {"emulator.api3", *(f"emulator.api3.{name}" for name in ("errors", "signature", "limits", "spec", "shapes"))}
-STARLETTE = ("app", "server", "control", "openai", "files", "api3/transport", "api3/envelope")
+STARLETTE = ("app", "server", "control", "console", "openai", "files", "api3/transport", "api3/envelope")
 SEEDED = ("world/clock", "world/ids")
 
 

@@ -1,5 +1,6 @@
 """A series is two counters that never fall; these are their laws, for every kind of series."""
 
+import tracemalloc
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
@@ -86,6 +87,12 @@ def test_a_call_consumes_its_mean_within_the_spread(mean: float, share: float, k
         assert amount >= (1 if middle >= 1.000001 else 0)
 
 
+def test_a_call_has_a_token_wherever_the_mean_is_one_or_more() -> None:
+    for mean in (1, 1.5, 40):
+        series = office(input=mean, spread=1)
+        assert min(amounts_of_call(series, k)[0] for k in range(2000)) >= 1
+
+
 @laws
 @given(st.integers(1, 400), st.integers(0, 90_000), st.integers(0, 900), st.integers(0, 20), windows())
 def test_a_spread_has_exactly_its_totals(
@@ -125,6 +132,36 @@ def test_figures_of_a_day_do_not_depend_on_when_the_series_began(maker: Maker, a
     assert late.calls_until(max(a, b) + 3 * DAY) == high - low
     consumed = zip(early.amounts_until(low), early.amounts_until(high), strict=True)
     assert late.amounts_until(high - low) == tuple(after - before for before, after in consumed)
+
+
+def test_a_gap_that_begins_right_after_a_call_does_not_take_it_along() -> None:
+    gap = (MONDAY + 3600, MONDAY + 7200, 0)
+    series = steady(LINE, seed=1, since=MONDAY, period=3600, calls=10, windows=[gap])
+    assert series.moment(9) == MONDAY + 3600 - 1
+    assert series.moment(10) == MONDAY + 7200 + 360
+
+
+def test_a_window_that_opened_before_the_series_began_counts_from_the_beginning() -> None:
+    late, early = ((MONDAY - days * DAY, MONDAY + 5 * DAY, 3) for days in (0, 40))
+    plain, same = office(growth=0.5, windows=[late]), office(growth=0.5, windows=[early])
+    calls = plain.calls_until(MONDAY + 9 * DAY)
+    assert same.calls_until(MONDAY + 9 * DAY) == calls
+    assert [same.moment(k) for k in range(0, calls, 997)] == [plain.moment(k) for k in range(0, calls, 997)]
+
+
+def test_what_a_series_remembers_is_bounded() -> None:
+    series = office()
+
+    def ask(hours: range) -> None:
+        for hour in hours:
+            series.calls_until(MONDAY + 3600 * hour + 1)
+
+    ask(range(1000))
+    tracemalloc.start()
+    ask(range(1000, 3000))
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert grown < 100_000
 
 
 def test_without_jitter_a_day_has_the_calls_that_its_weekday_and_growth_say() -> None:

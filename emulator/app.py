@@ -6,6 +6,7 @@ from starlette.types import Receive, Scope, Send
 
 from emulator import files
 from emulator.api3 import cors, envelope, pipeline, transport
+from emulator.console import routes as console
 from emulator.control import routes as control
 from emulator.openai import routes as openai
 from emulator.running import Running
@@ -55,4 +56,5 @@ async def gateway(running: Running, scope: Scope, receive: Receive, send: Send) 
 
 def create_app(settings: Settings, world: World) -> Emulator:
     running = Running(settings, world)
-    return Emulator(running, [*openai.routes(running), *files.routes(running), *control.routes(running)])
+    own = [*console.routes(running), *control.routes(running)]
+    return Emulator(running, [*openai.routes(running), *files.routes(running), *own])

@@ -109,7 +109,10 @@ def open_account(call: Call, body: NewAccount) -> OpenedAccount:
     except ScenarioError as error:
         raise Invalid(str(error)) from None
     credentials = [new_credential(call, account, person) for person in (uin, *account.sub_accounts)]
-    world.add(account, credentials)
+    try:
+        world.add(account, credentials)
+    except ValueError as error:
+        raise Refused(str(error)) from None
     if not (body.scenario or body.account):
         account.billing.resources.register(account.clock.now())
     opened = Call(call.running, {"uin": uin})
@@ -156,6 +159,10 @@ def built(call: Call, body: NewAccount, uin: str) -> Account:
         # A copy has the very figures of the scenario's account, any other account its own.
         seed = number("account", scenario.seed, section.uin) if body.scenario else number("account", world.seed, uin)
     section = replace(section, uin=uin, name=body.name or section.name, seed=seed)
+    if body.scenario:
+        # What opens the scenario's account cannot open a second one.
+        keys = [replace(key, secret=None) for key in section.keys]
+        section = replace(section, keys=keys, access_tokens=[])
     deterministic = scenario.deterministic or world.deterministic
     alone = replace(scenario, accounts=[section], assumptions=world.assumptions, deterministic=deterministic)
     return build_world(alone, at, world.scenario, None, None).accounts[uin]

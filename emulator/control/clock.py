@@ -37,28 +37,28 @@ class Advance(Body):
 
 
 @route("GET", PATH)
-def clock(call: Call) -> ClockState:
+def get_clock(call: Call) -> ClockState:
     """What time it is for the account."""
     now, frozen = call.now, call.account.clock.frozen
     return ClockState(now=now, text=at(now, call.account.zone).isoformat(" "), frozen=frozen)
 
 
 @route("POST", f"{PATH}/freeze")
-def freeze(call: Call, body: Freeze) -> ClockState:
+def freeze_clock(call: Call, body: Freeze) -> ClockState:
     """Let the clock stand still, where it is or at a moment."""
     call.account.clock.freeze(None if body.at is None else moment("at", body.at, call))
-    return clock(call)
+    return get_clock(call)
 
 
 @route("POST", f"{PATH}/set")
 def set_clock(call: Call, body: SetClock) -> ClockState:
     """Jump to a moment; a frozen clock stays frozen there. What was billed stays billed when a clock is set back."""
     call.account.clock.set(moment("at", body.at, call))
-    return clock(call)
+    return get_clock(call)
 
 
 @route("POST", f"{PATH}/advance")
-def advance(call: Call, body: Advance) -> ClockState:
+def advance_clock(call: Call, body: Advance) -> ClockState:
     """Move the clock by a length of time."""
     try:
         seconds = moments.duration(body.by) if isinstance(body.by, str) else body.by
@@ -67,11 +67,11 @@ def advance(call: Call, body: Advance) -> ClockState:
     if not 0 <= call.now + seconds <= moments.LATEST:
         raise Invalid(f"by: {body.by} leads out of the years 1970 to 9999")
     call.account.clock.advance(seconds)
-    return clock(call)
+    return get_clock(call)
 
 
 @route("POST", f"{PATH}/follow")
-def follow(call: Call) -> ClockState:
+def follow_clock(call: Call) -> ClockState:
     """Let the clock run: on from where it stood still, else with the real one."""
     call.account.clock.follow()
-    return clock(call)
+    return get_clock(call)

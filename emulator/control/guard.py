@@ -16,7 +16,10 @@ from emulator.running import Running
 from emulator.settings import Settings
 
 SHOW_TOKEN = "control is open to those who show its token: Authorization: Bearer <the --control-token>"
-THIS_MACHINE = "control is open to this machine alone, by a loopback Host and without another page's Origin; --control-token opens it"
+THIS_MACHINE = (
+    "control is open to this machine alone, by a loopback Host and without the Origin of another page;"
+    " --control-token opens it to others"
+)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 

@@ -24,12 +24,12 @@ def shown(capacity: Capacity) -> KnowledgeState:
 
 
 @route("GET", PATH)
-def knowledge(call: Call) -> KnowledgeState:
+def get_knowledge(call: Call) -> KnowledgeState:
     """What it holds and what is isolated."""
     return shown(call.account.billing.resources.capacity(call.now))
 
 
 @route("POST", f"{PATH}/restore")
-def restore(call: Call) -> KnowledgeState:
+def restore_knowledge(call: Call) -> KnowledgeState:
     """Make isolated knowledge searchable again. Refused where the capacity does not hold it."""
     return shown(call.account.billing.resources.restore_knowledge(call.now))

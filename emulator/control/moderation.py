@@ -24,7 +24,7 @@ class ModerationChange(Body):
 
 
 @route("GET", PATH)
-def moderation(call: Call) -> ModerationState:
+def get_moderation(call: Call) -> ModerationState:
     """Whether the filter is on, and what it looks for."""
     state = call.account.moderation
     return ModerationState(on=state.on, words=state.words)

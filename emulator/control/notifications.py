@@ -27,7 +27,7 @@ class Channels(Body):
 
 
 @route("GET", PATH)
-def notifications(call: Call, query: NoticeQuery) -> Notices:
+def list_notifications(call: Call, query: NoticeQuery) -> Notices:
     """Everything that the account was told, oldest first."""
     told = call.account.billing.notices(call.now)
     wanted = [one for one in told if query.sender in ("", one.sender) and query.package in ("", one.package)]

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document of control, from the table of routes and the structs that read and write."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -18,63 +19,75 @@ PROBLEMS = {
 
 
 @route("GET", "/openapi.json")
-def document(call: Call) -> dict[str, Any]:
+def openapi(call: Call) -> dict[str, Any]:
     """This document."""
+    return document()
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Made once: the table is complete when the first request comes."""
     kinds = [kind for one in TABLE for kind in (one.query, one.body, one.result) if kind not in (None, type(None))]
     schemas, components = msgspec.json.schema_components([*kinds, Problem], ref_template=REFS)
-    described = dict(zip(map(id, kinds), schemas, strict=False))
+    explain(components, [*kinds, Problem])
+    shapes = dict(zip(kinds, schemas, strict=False))
     paths: dict[str, Any] = {}
     for one in TABLE:
-        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = operation(one, described, components)
+        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = operation(one, shapes, components)
+    token = {"type": "http", "scheme": "bearer", "description": "The --control-token, where one is set."}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "lke-emulator control", "version": __version__, "summary": "What a test does to the world."},
+        "info": {"title": "lke-emulator control", "version": __version__},
         "paths": paths,
-        "components": {
-            "schemas": components,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "The --control-token."}},
-        },
+        "components": {"schemas": components, "securitySchemes": {"token": token}},
     }
 
 
-def operation(one: Operation, described: dict[int, Any], components: dict[str, Any]) -> dict[str, Any]:
+def explain(components: dict[str, Any], kinds: list[Any]) -> None:
+    """A member's description is the text under the field, as in the schema of scenarios."""
+    from emulator.world.scenario_schema import described, structs
+
+    for kind in kinds:
+        for struct in structs(msgspec.inspect.type_info(kind)):
+            properties = components[struct.__name__]["properties"]
+            for name, text in described(struct).items():
+                if name in properties:
+                    properties[name] = {**properties[name], "description": text}
+
+
+def operation(one: Operation, shapes: dict[Any, Any], components: dict[str, Any]) -> dict[str, Any]:
     success: dict[str, Any] = {"description": one.summary}
     if one.result is not type(None):
-        success["content"] = content(described[id(one.result)])
+        success["content"] = content(shapes[one.result])
     answer: dict[str, Any] = {
         "operationId": one.handler.__name__,
         "summary": one.summary,
-        "tags": [one.path.split("/")[-1 if one.path.count("/") < 3 else 3]],
+        "tags": [one.handler.__module__.rpartition(".")[2]],
         "parameters": parameters(one, components),
-        "responses": {str(one.status): success, **problems(one, described)},
+        "responses": {str(one.status): success} | ({} if one.public else problems()),
         "security": [] if one.public else [{}, {"token": []}],
     }
     if one.body is not None:
-        answer["requestBody"] = {"content": content(described[id(one.body)]), "required": any_required(one.body)}
+        required = any(field.required for field in msgspec.structs.fields(one.body))
+        answer["requestBody"] = {"content": content(shapes[one.body]), "required": required}
     return answer
-
-
-def any_required(kind: type[msgspec.Struct]) -> bool:
-    return any(field.required for field in msgspec.structs.fields(kind))
 
 
 def content(schema: Any) -> dict[str, Any]:
     return {"application/json": {"schema": schema}}
 
 
-def problems(one: Operation, described: dict[int, Any]) -> dict[str, Any]:
-    """The refusals of an operation, in the form of Problem."""
-    if one.public:
-        return {}
-    problem = content({"$ref": REFS.format(name="Problem")})
+def problems() -> dict[str, Any]:
+    problem = content({"$ref": REFS.format(name=Problem.__name__)})
     return {str(status): {"description": text, "content": problem} for status, text in PROBLEMS.items()}
 
 
 def parameters(one: Operation, components: dict[str, Any]) -> list[dict[str, Any]]:
     """Names in the path, and the members of the query."""
-    steps = [step[1:-1] for step in one.path.split("/") if step.startswith("{")]
     found: list[dict[str, Any]] = [
-        {"name": step, "in": "path", "required": True, "schema": {"type": "string"}} for step in steps
+        {"name": step[1:-1], "in": "path", "required": True, "schema": {"type": "string"}}
+        for step in one.path.split("/")
+        if step.startswith("{")
     ]
     if one.query is not None:
         schema = components[one.query.__name__]

@@ -102,14 +102,14 @@ def get_package(call: Call) -> PackageItem:
 
 
 @route("POST", f"{PATH}/register", status=201)
-def register(call: Call) -> PackageList:
+def register_trial(call: Call) -> PackageList:
     """Give the trial resources of a first registration. Refused the second time."""
     call.account.billing.resources.register(call.now)
     return list_packages(call, PackageQuery())
 
 
 @route("POST", f"{PATH}/grant", status=201)
-def grant(call: Call, body: Grant) -> PackageItem:
+def grant_package(call: Call, body: Grant) -> PackageItem:
     """Give an experience package, free of charge."""
     resources = call.account.billing.resources
     package = resources.grant(
@@ -119,7 +119,7 @@ def grant(call: Call, body: Grant) -> PackageItem:
 
 
 @route("POST", f"{PATH}/buy", status=201)
-def buy(call: Call, body: Purchase) -> PackageItem:
+def buy_package(call: Call, body: Purchase) -> PackageItem:
     """Buy a package, good from now on."""
     package: Package = call.account.billing.resources.buy(
         body.kind,
@@ -135,7 +135,7 @@ def buy(call: Call, body: Purchase) -> PackageItem:
 
 
 @route("POST", PATH + "/{id}/renew")
-def renew(call: Call, body: Renewal) -> PackageItem:
+def renew_package(call: Call, body: Renewal) -> PackageItem:
     """Another period of a prepaid package."""
     id = get_package(call).id
     call.account.billing.resources.renew(id, call.now, body.period, price_of(body))
@@ -143,7 +143,7 @@ def renew(call: Call, body: Renewal) -> PackageItem:
 
 
 @route("POST", PATH + "/{id}/expire")
-def expire(call: Call) -> PackageItem:
+def expire_package(call: Call) -> PackageItem:
     """End a package now, whatever is left of it."""
     id = get_package(call).id
     call.account.billing.resources.expire(id, call.now)

@@ -37,7 +37,7 @@ def list_permissions(call: Call) -> Permissions:
 
 
 @route("PUT", PATH + "/{sub_account}")
-def permit(call: Call, body: PermissionChange) -> Permissions:
+def permit_sub_account(call: Call, body: PermissionChange) -> Permissions:
     """Give a sub-account the permission, or take it back."""
     account, sub_account = call.account, call.names["sub_account"]
     if sub_account not in account.sub_accounts:

@@ -31,7 +31,7 @@ class Activation(Body):
 
 
 @route("GET", PATH)
-def settings(call: Call) -> PostpaidSettings:
+def postpaid_settings(call: Call) -> PostpaidSettings:
     """All switches."""
     billing = call.account.billing
     return PostpaidSettings(
@@ -43,7 +43,7 @@ def settings(call: Call) -> PostpaidSettings:
 
 
 @route("PUT", PATH + "/{api}")
-def turn(call: Call, body: Turn) -> Switch:
+def turn_switch(call: Call, body: Turn) -> Switch:
     """Turn a switch. Refused within an hour of its last change, and to sub-accounts without the permission."""
     api = call.names["api"]
     if api not in APIS:
@@ -52,7 +52,7 @@ def turn(call: Call, body: Turn) -> Switch:
 
 
 @route("PUT", "/accounts/{uin}/service")
-def activate(call: Call, body: Activation) -> PostpaidSettings:
+def activate_service(call: Call, body: Activation) -> PostpaidSettings:
     """Open the service, or close it: every call is then refused as not activated."""
     call.account.billing.activate(body.activated)
-    return settings(call)
+    return postpaid_settings(call)

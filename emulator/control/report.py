@@ -66,7 +66,7 @@ class DataReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route("GET", "/accounts/{uin}/dashboard")
-def dashboard(call: Call) -> DashboardFigures:
+def get_dashboard(call: Call) -> DashboardFigures:
     """Balance, requests, tokens, models and spending, as of this moment."""
     board = figures.dashboard(call.account, call.now)
     return DashboardFigures(
@@ -104,7 +104,7 @@ def spending(rows: list[tuple[int, int]]) -> list[Spending]:
 
 
 @route("GET", "/accounts/{uin}/report")
-def report(call: Call, query: ReportQuery) -> DataReport:
+def get_report(call: Call, query: ReportQuery) -> DataReport:
     """Usage by API and model, of some accounts and API keys or all."""
     now = call.now
     start = int(now) - 30 * DAY if query.start is None else int(moment("start", query.start, call))

@@ -61,7 +61,8 @@ def routes(running: Running) -> list[BaseRoute]:
         paths.append(Route(PREFIX + row.path, endpoint, methods=[row.method]))
         if row.path == "/health":
             paths.append(Route("/health", endpoint, methods=[row.method]))
-    return [*paths, Route(PREFIX + "/{rest:path}", guarded(nowhere, running), methods=METHODS)]
+    rest = [Route(PREFIX + end, guarded(nowhere, running), methods=METHODS) for end in ("", "/{rest:path}")]
+    return [*paths, *rest]
 
 
 def answering(running: Running, row: Operation) -> Callable[[Request], Awaitable[Response]]:

@@ -141,4 +141,4 @@ def place(text: str, kind: type[msgspec.Struct]) -> str:
     """`keys[0].label: Expected ...`, and what there is."""
     match = AT.match(text)
     why, path = (match["why"], match["path"]) if match else (text, "")
-    return f"{path}: {why}" if path else f"{why}; there are {', '.join(kind.__struct_encode_fields__)}"
+    return f"{path}: {why}" if path else f"{why}; it has {', '.join(kind.__struct_encode_fields__) or 'no members'}"

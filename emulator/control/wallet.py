@@ -94,12 +94,12 @@ class PriceQuery(Body):
 
 
 @route("GET", PATH)
-def wallet(call: Call) -> WalletState:
+def get_wallet(call: Call) -> WalletState:
     """What is in it, and how to pay in."""
     state = call.account.billing.wallet(call.now)
     custom = call.account.assumptions.custom_top_up_bonus
     presets = [
-        Preset(amount=amount, credit=units(credit(micro("amount", amount), custom)), bonus=bonus)
+        Preset(amount=float(amount), credit=units(credit(micro("amount", amount), custom)), bonus=bonus)
         for amount, bonus in BONUSES.items()
     ]
     return WalletState(
@@ -121,7 +121,7 @@ def top_up(call: Call, body: TopUp) -> WalletEntry:
 
 
 @route("GET", f"{PATH}/history")
-def history(call: Call) -> History:
+def wallet_history(call: Call) -> History:
     """Every payment, oldest first."""
     return History(entries=[entry(one) for one in call.account.billing.wallet(call.now).history])
 

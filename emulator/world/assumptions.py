@@ -171,6 +171,12 @@ class Assumptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """HTTP status of 20031, 20034, 20059 and of a reply that was not finished in time."""
     gateway_error_type: Literal["one_api_error", "new_api_error"] = "one_api_error"
     """`error.type` when a key is missing, wrong or may not do what it asks for."""
+    gateway_lists: Literal["new-api", "one-api"] = "new-api"
+    """Lists of the console: New API's pages from 1 with a total, or One API's bare lists, pages from 0."""
+    gateway_token_name: int = 50
+    """Characters of a token's name; New API has 50, One API 30."""
+    gateway_billing_of: Literal["key", "account"] = "key"
+    """Whose figures /dashboard/billing tells: the API key's (the family's default) or the account's."""
     gateway_limits: Limit = Limit()
     """Requests and tokens a minute, and calls in flight, of each key and model that no limit of the scenario names; 0 is
     no limit. Mainland documents 15,000 requests and 1,200,000 tokens a minute for a whole account."""

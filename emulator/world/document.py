@@ -6,11 +6,15 @@ Scalars follow JSON's rules (null, true, false, numbers) and everything else is 
 
 import math
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import yaml
 
+from emulator.world.refused import Refused
+
+P = ParamSpec("P")
+T = TypeVar("T")
 Step = str | int
 Path = tuple[Step, ...]
 
@@ -47,6 +51,10 @@ class Place(NamedTuple):
     def __truediv__(self, step: Step) -> "Place":
         return self._replace(path=(*self.path, step))
 
+    def inside(self, path: str) -> "Place":
+        """Further in: `at.inside("3.since")`."""
+        return self._replace(path=(*self.path, *[int(step) if step.isdecimal() else step for step in path.split(".")]))
+
     @property
     def value(self) -> Any:
         node = self.root
@@ -64,9 +72,27 @@ class Place(NamedTuple):
             node = node.inner[step]
         return node.line
 
+    @property
+    def is_written(self) -> bool:
+        node = self.root
+        for step in self.path:
+            if step not in node.inner:
+                return False
+            node = node.inner[step]
+        return True
+
     def wrong(self, message: str) -> ScenarioError:
         path = dotted(self.path)
         return mistake(self.file, self.line, f"{path}: {message}" if path else message)
+
+    def checked(self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `make` gives. Its ValueError or Refused is a mistake here, or further in: `3.url: what is wrong`."""
+        try:
+            return make(*args, **kwargs)
+        except (ValueError, Refused) as error:
+            path, _, what = str(error).partition(": ")
+            place = self.inside(path)
+            raise (place.wrong(what) if what and place.is_written else self.wrong(str(error))) from None
 
 
 def mistake(file: str, line: int, message: str) -> ScenarioError:

@@ -1,7 +1,7 @@
 """What happened: every call, newest first, within a bound of entries and of bytes. Secrets never get in."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -70,6 +70,10 @@ class Journal:
     def clear(self) -> None:
         self._entries.clear()
         self._bytes = 0
+
+    def named(self, request_ids: Collection[str]) -> dict[str, Entry]:
+        """The entries of some requests, by their ids; those that made room are missing."""
+        return {entry.request_id: entry for entry in self._entries if entry.request_id in request_ids}
 
     def find(
         self,

@@ -109,7 +109,9 @@ def in_tagged(at: Place, tagged: dict[Any, inspect.StructType]) -> ScenarioError
 def in_literal(at: Place, kind: inspect.LiteralType) -> ScenarioError | None:
     if isinstance(at.value, (str, int)) and at.value in kind.values and not isinstance(at.value, bool):
         return None
-    return at.wrong(f"{shown(at.value)} is unknown; {nearest(str(at.value), [str(value) for value in kind.values])}")
+    return at.wrong(
+        f"{shown(at.value)} is unknown; {nearest(str(at.value), [str(value) for value in kind.values if value != ''])}"
+    )
 
 
 def out_of_length(at: Place, kind: inspect.ListType | inspect.VarTupleType) -> ScenarioError | None:

@@ -3,7 +3,7 @@
 What is wrong with it is one ScenarioError with file, line, path and the way out; there is never a half-loaded world.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,16 +13,22 @@ from emulator.world import moments
 from emulator.world import scenario_format as written
 from emulator.world.account import Account
 from emulator.world.assumptions import Assumptions
+from emulator.world.chat import build_chat
 from emulator.world.clock import Clock, real_now
 from emulator.world.directory import Directory
 from emulator.world.document import Place, ScenarioError, read
 from emulator.world.ids import number
 from emulator.world.making import Making
 from emulator.world.mismatch import mismatch, nearest
+from emulator.world.moderation import build_moderation
 from emulator.world.records import App, Credential, Knowledge, Messages
+from emulator.world.scenario_billing import build_billing
+from emulator.world.scenario_keys import build_access_tokens, build_keys
+from emulator.world.scenario_moments import moment_of
 from emulator.world.scenario_replies import action, build_replies
 from emulator.world.scenario_things import Things, build_things
 from emulator.world.scenario_usage import build_usage
+from emulator.world.source import build_files
 from emulator.world.world import World
 
 PACKAGE = Path(__file__).parent.parent
@@ -99,6 +105,7 @@ def build_world(scenario: written.Scenario, at: Place, name: str, seed: int | No
     accounts: list[Account] = []
     credentials: list[Credential] = []
     uins: set[str] = set()
+    check_secrets(scenario, at)
     for i, section in enumerate(scenario.accounts):
         place = at / "accounts" / i
         account, things = build_account(section, place, origin, at / "locale")
@@ -108,23 +115,29 @@ def build_world(scenario: written.Scenario, at: Place, name: str, seed: int | No
             uins.add(uin)
         accounts.append(account)
         credentials += build_credentials(section.credentials, account, things, origin, place / "credentials")
-    check_secret_ids(scenario, at)
     return World(name, seed, accounts, credentials, scenario.assumptions, scenario.deterministic)
 
 
-def check_secret_ids(scenario: written.Scenario, at: Place) -> None:
-    known: set[str] = set()
-    for i, account in enumerate(scenario.accounts):
-        for j, credential in enumerate(account.credentials):
-            if credential.secret_id in known:
-                place = at / "accounts" / i / "credentials" / j / "secret_id"
-                raise place.wrong(f"`{credential.secret_id}` is used twice; a SecretId opens one account")
-            known.add(credential.secret_id)
+OPENERS = {"credentials": "secret_id", "keys": "secret", "access_tokens": "token"}
+"""Section -> the key of what a request shows to be let in."""
+
+
+def check_secrets(scenario: written.Scenario, at: Place) -> None:
+    """Each opens one account to one caller. What is secret is not repeated in the message."""
+    for section, key in OPENERS.items():
+        known: set[str] = set()
+        for i, account in enumerate(scenario.accounts):
+            for j, opener in enumerate(getattr(account, section)):
+                shown = getattr(opener, key)
+                if shown in known:
+                    raise (at / "accounts" / i / section / j / key).wrong("this is used twice; each needs its own")
+                if shown is not None:
+                    known.add(shown)
 
 
 def build_account(section: written.Account, at: Place, origin: Origin, locale: Place) -> tuple[Account, Things]:
     """An account with everything in it; what depends on others comes after them."""
-    zone = said(moments.zone, section.time_zone, at / "time_zone")
+    zone = (at / "time_zone").checked(moments.zone, section.time_zone)
     seed = section.seed if section.seed is not None else number("account", origin.seed, section.uin)
     clock = build_clock(section.clock, at / "clock", origin, zone)
     account = Account(
@@ -144,18 +157,17 @@ def build_account(section: written.Account, at: Place, origin: Origin, locale: P
     account.order = section.order
     account.replies = build_replies(section.replies, at / "replies")
     now = account.clock.now()
+    build_keys(section.keys, account, things, now, at / "keys")
+    build_access_tokens(section.access_tokens, account, things, at / "access_tokens")
+    at.checked(build_chat, account, section.chat)
+    account.throttle.sections = section.limits
+    account.moderation = build_moderation(section.moderation)
+    (at / "files").checked(build_files, account, section.files)
     for i, entry in enumerate(section.usage):
         for series in build_usage(entry, account, things, now, at / "usage" / i):
             account.ledger.add(series)
+    build_billing(section.billing, account, things, now, at / "billing")
     return account, things
-
-
-def said(reading: Callable[[str], int], text: str, at: Place) -> int:
-    """What a text says; its ValueError becomes a mistake at this place."""
-    try:
-        return reading(text)
-    except ValueError as error:
-        raise at.wrong(str(error)) from None
 
 
 def build_clock(section: str | written.Clock, at: Place, origin: Origin, zone: int) -> Clock:
@@ -165,7 +177,7 @@ def build_clock(section: str | written.Clock, at: Place, origin: Origin, zone: i
     if text is None or (section.started_at is not None and section.frozen_at is not None):
         raise at.wrong("give either `started_at` or `frozen_at`, or write `clock: real`")
     key = "started_at" if section.frozen_at is None else "frozen_at"
-    moment = said(lambda text: moments.moment(text, origin.now, zone), text, at / key)
+    moment = (at / key).checked(moments.moment, text, origin.now, zone)
     clock = Clock(moment)
     if section.frozen_at is not None:
         clock.freeze(moment)
@@ -218,10 +230,6 @@ def build_credentials(
         uin = account.uin
         if section.sub_account is not None:
             uin = things.sub_accounts.one(section.sub_account, at / i / "sub_account").uin
-        expires = None
-        if section.expires is not None:
-            expires = said(
-                lambda text: moments.moment(text, origin.now, account.zone), section.expires, at / i / "expires"
-            )
+        expires = moment_of(section, "expires", origin.now, account.zone, at / i)
         found.append(Credential(section.secret_id, section.secret_key, account.uin, uin, section.token, expires))
     return found

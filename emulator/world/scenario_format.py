@@ -9,6 +9,12 @@ import msgspec
 from msgspec import Meta
 
 from emulator.world.assumptions import Assumptions
+from emulator.world.moderation import ModerationSection
+from emulator.world.packages import Kind, Source
+from emulator.world.prices import Currency
+from emulator.world.rules import ChatRule
+from emulator.world.source import FileSection
+from emulator.world.throttle import LimitSection
 
 
 class Plain(type):
@@ -41,6 +47,8 @@ Amount = Annotated[float, Meta(ge=0, le=10**12)]
 Weight = Annotated[float, Meta(ge=0, le=10**6)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Copies = Annotated[int, Meta(ge=1, le=2000)]
+Money = Annotated[float, Meta(ge=-(10**9), le=10**9)]
+Cost = Annotated[float, Meta(ge=0, le=10**6)]
 Refs = str | int | list[str | int] | dict[str, Weight]
 """Which things of the account a figure is about: a name, several, several with weights, or `all`."""
 
@@ -236,10 +244,13 @@ class UsageLine(Section, frozen=True):
     """The models that answered: one, a list, a mapping of name to weight, or `all`."""
     sub_account: Refs | None = None
     """The sub-accounts that called: one, a list, a mapping of name to weight, or `all`. Left out: the root account."""
-    sub_biz_type: Literal["KnowledgeQA", "KnowledgeSummary", "Rewrite", "Embedding", "FileParse", "SearchEngine"] = (
-        "KnowledgeQA"
-    )
+    sub_biz_type: Literal[
+        "KnowledgeQA", "KnowledgeSummary", "Rewrite", "Embedding", "FileParse", "SearchEngine", "Rerank"
+    ] = "KnowledgeQA"
     """SubBizType."""
+    api: Text | None = None
+    """The action, such as ChatCompletions, where an API of lkeap was called; packages, switches and prices name it.
+    Left out: usage of apps, which is billed by its sub_biz_type."""
     call_type: str = ""
     """CallType as call details show it, such as 对话调用-分享用户端对话."""
     sub_scene: str = ""
@@ -339,6 +350,106 @@ class Points(UsageLine, frozen=True, kw_only=True, tag_field="kind", tag="points
 Usage = Generated | Total | Steady | Repeating | Points
 
 
+class Key(Section, frozen=True):
+    """An API key, which opens the OpenAI-compatible endpoint."""
+
+    label: str = ""
+    """What lists call it, and what chat rules and limits know it by."""
+    secret: Text | None = None
+    """What clients send: sk- and more. Left out: one is made that nobody learns."""
+    sub_account: Text | None = None
+    """Who made it: a sub-account's name or uin. Left out: the root account."""
+    group: str = ""
+    """The gateway's group."""
+    enabled: bool = True
+    """Whether it works."""
+    quota: Cost | None = None
+    """What it may spend of the balance in all, in the account's currency. Left out: no limit of its own."""
+    models: list[str] = []
+    """Names or patterns of the models that it may call, such as deepseek-*. Left out: all."""
+    created: Moment | None = None
+    """Left out: as the account's clock starts."""
+    expires: Moment | None = None
+    """When it ceases to be accepted, by the account's clock. Left out: never."""
+
+
+class AccessToken(Section, frozen=True):
+    """What a dashboard or a balance checker of the gateway family shows as its user."""
+
+    token: Text
+    """What it sends as Authorization."""
+    sub_account: Text | None = None
+    """Whose it is: a sub-account's name or uin. Left out: the root account."""
+
+
+class Package(Section, frozen=True, kw_only=True):
+    """A resource package. Usage in its scope is deducted from it, from its start on."""
+
+    kind: Kind
+    """What it is of. Concurrency and knowledge capacity are held for a time, everything else is used up."""
+    total: Annotated[int, Meta(ge=1, le=10**15)]
+    """How many tokens, searches, pages, images, calls in flight or characters."""
+    source: Source = "purchased"
+    """`trial` is an experience package; those are deducted before purchased ones."""
+    name: str = ""
+    """What notifications call it."""
+    models: list[str] = []
+    """The models that it is for. Left out: all."""
+    apis: list[str] = []
+    """The APIs that it is for, such as ChatCompletions, or sub_biz_types of what apps use. Left out: all."""
+    start: Moment | None = None
+    """Left out: as the account's clock starts."""
+    expires: Moment | None = None
+    """The first moment at which it is good for nothing. Left out: a year after its start, or its period."""
+    period: Literal["month", "year"] | None = None
+    """How long concurrency or knowledge capacity is paid for, now and when it is renewed. Left out: a month."""
+
+
+class Price(Section, frozen=True):
+    """What postpaid usage costs, in the account's currency. A figure that is left out is for a later price to say, or for
+    the shipped price table."""
+
+    api: str = "*"
+    """A pattern of APIs, such as ChatCompletions."""
+    model: str = "*"
+    """A pattern of models, such as deepseek-*."""
+    input: Cost | None = None
+    """A thousand tokens that go in."""
+    output: Cost | None = None
+    """A thousand tokens that come out."""
+    split: Cost | None = None
+    """A thousand tokens of document splitting."""
+    page: Cost | None = None
+    """A page of document parsing."""
+    search: Cost | None = None
+    """A search."""
+    image: Cost | None = None
+    """An image."""
+
+
+class Billing(Section, frozen=True):
+    """What the account has and what it pays. Nothing is granted that does not stand here."""
+
+    activated: bool = True
+    """Whether the service was opened; calls are refused where it was not."""
+    trial: bool = False
+    """Whether the account registers as its clock starts, and is given the trial (assumption `trial_grants`)."""
+    packages: list[Package] = []
+    """Its resource packages, also those that are used up or have expired."""
+    postpaid: list[str] | Literal["all"] = []
+    """The APIs whose postpaid switch is on, or `all`."""
+    permitted: list[Text] = []
+    """The sub-accounts that have the permission Postpaid Settings."""
+    balance: Money = 0
+    """What the account has as its clock starts; below 0 it is overdue. Bills of earlier hours have been paid."""
+    currency: Currency = "USD"
+    """Of the balance and of all prices."""
+    prices: list[Price] = []
+    """The account's own; of each figure the first price that fits and has it counts."""
+    channels: tuple[Literal["in-site", "sms", "email"], ...] = ("in-site", "sms", "email")
+    """How the cloud's Message Center sends notifications."""
+
+
 class Account(Section, frozen=True, kw_only=True):
     """A root account and everything in it."""
 
@@ -367,6 +478,19 @@ class Account(Section, frozen=True, kw_only=True):
     """The order of points in graphs: unsorted as the cloud gives them, or ascending."""
     replies: list[Reply] = []
     """Canned replies; the first that fits is given."""
+    keys: list[Key] = []
+    """API keys of the OpenAI-compatible endpoint."""
+    access_tokens: list[AccessToken] = []
+    """How dashboards and balance checkers are known."""
+    chat: list[ChatRule] = []
+    """What models say to a chat, or how they fail; the first rule that fits holds. Without one the reply is seeded."""
+    limits: list[LimitSection] = []
+    """Limits of the OpenAI-compatible endpoint; the first that fits holds."""
+    moderation: ModerationSection = ModerationSection()
+    """What content moderation refuses."""
+    files: list[FileSection] = []
+    """What is at an address that a client sends as FileUrl; nothing is fetched from the network."""
+    billing: Billing = Billing()
     usage: list[Usage] = []
     """What was used, and goes on being used."""
 

@@ -34,10 +34,7 @@ def check_match(action: Action, match: dict[str, Any], at: Place) -> None:
     """Its members must be of the request; it need not have all of them."""
     for problem in shapes.problems(action.request, match):
         if problem.reason != "missing":
-            place = at
-            for step in problem.path.split("."):
-                place = place / (int(step) if step.isdecimal() else step)
-            raise place.wrong(refusal(problem.reason, **problem.facts).message("en-US"))
+            raise at.inside(problem.path).wrong(refusal(problem.reason, **problem.facts).message("en-US"))
     for name, value in match.items():
         if value is None:
             raise (at / name).wrong("a request without this member has no null; leave it out")
@@ -48,7 +45,5 @@ def check_result(action: Action, result: dict[str, Any], at: Place) -> None:
         shapes.encode(action.response, result)
     except shapes.WrongReply as error:
         path, _, what = str(error).partition(": ")
-        place = at
-        for step in path.split(".")[1:]:
-            place = place / (int(step) if step.isdecimal() else step)
-        raise place.wrong(what) from None
+        _, _, inner = path.partition(".")
+        raise (at.inside(inner) if inner else at).wrong(what) from None

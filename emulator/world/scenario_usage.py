@@ -11,6 +11,8 @@ from emulator.world.account import Account
 from emulator.world.amounts import Amounts
 from emulator.world.document import Place, ScenarioError
 from emulator.world.line import Line
+from emulator.world.mismatch import nearest
+from emulator.world.packages import APIS
 from emulator.world.rhythms import RHYTHMS
 from emulator.world.scenario_things import Things
 from emulator.world.series import Series
@@ -29,10 +31,7 @@ class Entry(NamedTuple):
     at: Place
 
     def moment(self, text: str, at: Place) -> int:
-        try:
-            return moments.moment(text, self.now, self.account.zone)
-        except ValueError as error:
-            raise at.wrong(str(error)) from None
+        return at.checked(moments.moment, text, self.now, self.account.zone)
 
     def range(self, since: str, until: str | None, at: Place) -> tuple[int, int | None]:
         """Both ends; the second is None for usage that goes on. `at` holds the keys `since` and `until`."""
@@ -86,6 +85,8 @@ def cross(entry: written.UsageLine, here: Entry) -> Iterator[Part]:
     apps = things.apps.shares(entry.app, at / "app")
     models = things.models.shares(entry.model, at / "model")
     callers = things.sub_accounts.shares(entry.sub_account, at / "sub_account")
+    if entry.api is not None and entry.api not in APIS:
+        raise (at / "api").wrong(f"`{entry.api}` is no API that is billed; {nearest(entry.api, APIS)}")
     count = len(apps) * len(models) * len(callers)
     if count > SERIES_LIMIT:
         raise at.wrong(f"this is usage of {count} combinations, at most {SERIES_LIMIT} can be")
@@ -108,6 +109,7 @@ def cross(entry: written.UsageLine, here: Entry) -> Iterator[Part]:
                     call_type=entry.call_type,
                     sub_scene=entry.sub_scene,
                     billing_tag=entry.billing_tag,
+                    api=entry.api or "",
                 )
                 yield Part(line, app_share * model_share * caller_share)
 
@@ -215,10 +217,7 @@ def rhythm(entry: written.RhythmName | written.Rhythm) -> tuple[tuple[float, ...
 
 
 def period(text: str, here: Entry) -> int:
-    try:
-        return moments.duration(text)
-    except ValueError as error:
-        raise (here.at / "period").wrong(str(error)) from None
+    return (here.at / "period").checked(moments.duration, text)
 
 
 def windows(entry: written.Ranged, here: Entry) -> list[Window]:
