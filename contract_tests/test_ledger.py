@@ -260,3 +260,8 @@ def test_a_metered_call_keeps_its_line_and_id() -> None:
 def identities(calls: list[CallDetail]) -> list[tuple[int, int, Line]]:
     """What tells one call from another in two ledgers that were built alike."""
     return [(call.seed, call.moment, call.line) for call in calls]
+
+
+def test_calls_of_two_series_that_are_alike_are_different_calls() -> None:
+    twins = [literal(Line(app="1"), [(NOON, Amounts(2))]) for _ in range(2)]
+    assert len(set(identities(everything(Ledger(0, twins), ALL, NOON, NOON + 1)))) == 4

@@ -60,7 +60,9 @@ def summed(rows: list[Row]) -> dict[str, int]:
 
 
 def input_tokens(account: Account, now: float, **filters: Any) -> int:
-    return sum(row.input_tokens for row in data_report(account, now, **filters) if row.input_tokens is not msgspec.UNSET)
+    return sum(
+        row.input_tokens for row in data_report(account, now, **filters) if row.input_tokens is not msgspec.UNSET
+    )
 
 
 def figures(amounts: Amounts) -> dict[str, int]:
@@ -80,7 +82,9 @@ def test_the_rows_of_a_report_sum_to_the_ledger(given: tuple[Account, int], unit
 
 
 @laws
-@given(accounts(), st.sampled_from([("api", "apis"), ("model", "models"), ("account", "accounts"), ("api_key", "keys")]))
+@given(
+    accounts(), st.sampled_from([("api", "apis"), ("model", "models"), ("account", "accounts"), ("api_key", "keys")])
+)
 def test_a_filter_leaves_the_rows_that_it_names(given: tuple[Account, int], named: tuple[str, str]) -> None:
     account, now = given
     member, filter = named

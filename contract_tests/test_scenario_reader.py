@@ -12,6 +12,7 @@ from emulator.world.account import Account
 from emulator.world.document import ScenarioError, read
 from emulator.world.filter import Filter
 from emulator.world.scenario import build_world, load, shipped, typed
+from emulator.world.throttle import Limit
 from emulator.world.world import World
 
 NOON = 1759032000
@@ -264,6 +265,121 @@ def test_a_scenario_asks_for_deterministic_request_ids() -> None:
     assert world_of(ACCOUNT).ids.request_id() != world_of(ACCOUNT).ids.request_id()
 
 
+# What pays, and who may call
+
+
+def billed(*lines: str) -> Account:
+    """The company with this `billing`, each line a key of it, and two lines of usage: apps, and an API of lkeap."""
+    usage = [
+        "{kind: steady, app: shop, model: hunyuan, since: -9d, calls: 100, per_call: {input_tokens: 40, output_tokens: 10}}",
+        "{kind: steady, api: ChatCompletions, model: cs-normal, since: -9d, calls: 10, per_call: {output_tokens: 50}}",
+    ]
+    text = COMPANY + "".join(f"      - {entry}\n" for entry in usage)
+    return account_of(text + "    billing:\n" + "".join(f"      {line}\n" for line in lines))
+
+
+def packages(account: Account) -> list[tuple[str, str, int]]:
+    """Source, status and use of each, in the order of deduction."""
+    return [(row.source, row.status, row.used) for row in account.billing.resources.list(NOON, statuses=())]
+
+
+def test_nothing_is_granted_that_is_not_written() -> None:
+    account = account_of(ACCOUNT)
+    assert account.keys.all() == []
+    assert account.billing.resources.list(NOON, statuses=()) == []
+    assert account.billing.wallet(NOON).balance == 0
+    assert {account.billing.refusal(api, "deepseek-v3.2", NOON) for api in account.billing.switches(NOON)} == {
+        "run-out"
+    }
+    closed = account_of(ACCOUNT + "    billing: {activated: false}\n")
+    assert closed.billing.refusal("ChatCompletions", "deepseek-v3.2", NOON) == "unopened"
+
+
+def test_a_package_is_used_by_what_the_scenario_used_since_it_began() -> None:
+    account = billed("packages: [{kind: tokens, total: 100000, start: -2d}]")
+    assert packages(account) == [("purchased", "available", 2 * 5500 + 5500 // 2)]
+
+
+def test_a_package_is_for_its_apis_and_models_and_the_trial_goes_first() -> None:
+    account = billed(
+        "packages:",
+        "  - {kind: tokens, total: 90000, start: -2d, apis: [ChatCompletions]}",
+        "  - {kind: tokens, total: 3000, start: -2d, models: [hunyuan], source: trial, expires: +1d}",
+        "  - {kind: tokens, total: 700, start: -2d, models: [hunyuan], source: trial, expires: -1d}",
+    )
+    assert packages(account) == [
+        ("trial", "expired", 700),
+        ("trial", "exhausted", 3000),
+        ("purchased", "available", 1250),
+    ]
+    assert {notice.package for notice in account.billing.notices(NOON)} == {"2", "3"}
+
+
+def test_an_account_may_register_as_its_clock_starts() -> None:
+    account = account_of(ACCOUNT + "    billing: {trial: true}\n")
+    trial = account.billing.resources.list(NOON, statuses=())
+    assert {row.source for row in trial} == {"trial"}
+    assert [row.total for row in trial if row.apis == ("QueryRewrite",)] == [500_000]  # documented
+
+
+def test_postpaid_settings_balance_and_prices_are_as_written() -> None:
+    account = billed(
+        "balance: 57.5",
+        "currency: CNY",
+        "postpaid: [ChatCompletions]",
+        "permitted: [bob]",
+        "prices: [{api: Chat*, model: cs-*, output: 0.25}, {model: hunyuan, input: 3}]",
+        "channels: [sms]",
+        "packages: [{kind: tokens, total: 100, start: -1d, source: trial}]",
+    )
+    billing = account.billing
+    wallet = billing.wallet(NOON)
+    assert (wallet.balance, wallet.currency) == (57_500_000, "CNY")
+    assert [api for api, switch in billing.switches(NOON).items() if switch.on] == ["ChatCompletions"]
+    assert billing.permitted == tuple(uin for uin, each in account.sub_accounts.items() if each.name == "bob")
+    price = billing.price("ChatCompletions", "cs-normal")
+    assert (price.output, billing.price("KnowledgeQA", "hunyuan").input) == (0.25, 3)
+    assert {notice.channels for notice in billing.notices(NOON) if notice.sender == "cloud"} == {("sms",)}
+    assert sum(bill.charge for bill in billing.bills(NOON)) > 0
+    everything = billed("postpaid: all").billing.switches(NOON)
+    assert all(switch.on for switch in everything.values())
+
+
+def test_keys_are_found_by_what_clients_send_and_belong_to_who_made_them() -> None:
+    world = world_of(
+        "accounts:\n  - uin: 1\n    sub_accounts: [{uin: 2, name: anna}]\n"
+        "    credentials: [{secret_id: a, secret_key: b}]\n    keys:\n"
+        "      - {label: one, secret: sk-one, created: -3d}\n"
+        "      - {label: two, secret: sk-two, sub_account: anna, group: lab, quota: 2.5, expires: +1d, models: [gpt-*]}\n"
+        "      - {enabled: false}\n"
+        "    access_tokens: [{token: t}, {token: u, sub_account: 2}]\n"
+    )
+    account = world.accounts["1"]
+    one, two, three = account.keys.all()
+    assert world.account_of_key("sk-two") == (account, two)
+    assert (one.owner, one.created, one.status(NOON)) == ("1", MIDNIGHT - 3 * DAY, "enabled")
+    assert (two.owner, two.group, two.quota, two.models) == ("2", "lab", 2_500_000, ("gpt-*",))
+    assert [two.status(MIDNIGHT + DAY - 1), two.status(MIDNIGHT + DAY)] == ["enabled", "expired"]
+    assert three.status(NOON) == "disabled"
+    assert [account.access_tokens.owner_of(token) for token in "tuv"] == ["1", "2", None]
+
+
+def test_what_models_say_and_what_limits_hold_comes_from_the_file() -> None:
+    account = account_of(
+        ACCOUNT + "    chat: [{match: {text: hours}, content: Nine to five.}]\n"
+        "    limits: [{model: deepseek-*, requests_per_minute: 3}]\n    moderation: {words: [Poison]}\n"
+        "    files: [{url: 'http://a/b.pdf', pages: 3}]\n"
+    )
+    rule = account.chat_rules.take("any", "", "What are your hours?")
+    assert rule is not None
+    assert rule.content == "Nine to five."
+    assert account.chat_rules.take("any", "", "Hello") is None
+    assert account.throttle.limit_of("key", "deepseek-v3", Limit()).requests_per_minute == 3
+    assert account.throttle.limit_of("key", "gpt-4o", Limit()) == Limit()
+    assert account.moderation.blocks("a poisoned apple") == "Poison"
+    assert account.remote_files["http://a/b.pdf"].pages == 3
+
+
 # What is wrong
 
 
@@ -377,3 +493,4 @@ def test_a_mutated_scenario_loads_or_says_why_in_one_message(text: str) -> None:
     else:
         for account in world.accounts.values():
             assert min(account.ledger.totals(EVERYTHING, 0, NOON)) >= 0
+            assert all(row.remaining >= 0 for row in account.billing.resources.list(NOON, statuses=()))

@@ -92,6 +92,12 @@ ACCOUNT = {"uin": 1, "credentials": [{"secret_id": "a", "secret_key": "b"}]}
         ({"accounts": [ACCOUNT | {"order": "down"}]}, ".accounts[0].order: none of ['asc', 'sharded']"),
         ({"accounts": [ACCOUNT | {"credentials": []}]}, ".accounts[0].credentials: wrong length"),
         ({"accounts": [ACCOUNT | {"usage": [{"kind": "totals"}]}]}, ".accounts[0].usage[0]: none of anyOf"),
+        ({"accounts": [ACCOUNT | {"keys": [{"secrets": "sk-1"}]}]}, ".accounts[0].keys[0]: secrets is unknown"),
+        ({"accounts": [ACCOUNT | {"chat": [{"delay": -1}]}]}, ".accounts[0].chat[0].delay: out of range"),
+        (
+            {"accounts": [ACCOUNT | {"billing": {"packages": [{"kind": "tokens"}]}}]},
+            ".accounts[0].billing.packages[0]: total is missing",
+        ),
     ],
 )
 def test_mistakes_of_form_are_found(scenario: dict[str, Any], violation: str) -> None:
@@ -103,6 +109,6 @@ def test_the_schema_describes_every_section_and_its_fields() -> None:
     sections = definitions.keys() - {"ReplyMethods"}
     assert all(definitions[name].get("description") for name in sections)
     assert {"Scenario", "Account", "Assumptions", "Generated", "Total", "Steady", "Repeating", "Points"} <= sections
-    for name in ("Generated", "Credential", "Assumptions"):
+    for name in ("Generated", "Credential", "Assumptions", "Key", "AccessToken", "Package", "Price", "Billing"):
         silent = {key for key, field in definitions[name]["properties"].items() if not field.get("description")}
         assert silent <= {"kind"}

@@ -3,11 +3,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from openai import AuthenticationError, OpenAI
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 from contract_tests.conftest import Control, Target
 from emulator.world.filter import Filter
@@ -22,7 +25,8 @@ EVERYTHING = Filter()
 
 
 def test_every_shipped_scenario_loads_by_name() -> None:
-    assert {"burst", "default", "documented-examples", "empty", "many-tenants", "quiet-weekend"} <= set(shipped())
+    stories = {"burst", "default", "documented-examples", "empty", "many-tenants", "quiet-weekend", "running-dry"}
+    assert stories <= set(shipped())
     for name in shipped():
         assert load(name).scenario == name
 
@@ -43,7 +47,7 @@ def test_default_is_a_company_with_ninety_days_of_office_hours_that_goes_on() ->
     assert world.first_credential.secret_id == "AKIDlocal"
     account = world.accounts["100000000001"]
     assert (len(account.apps), len(account.sub_accounts)) == (2, 3)
-    assert set(account.models) == {"cs-normal-70b", "cs-normal", "hunyuan"}
+    assert {"cs-normal-70b", "cs-normal", "hunyuan"} <= set(account.models)
     day = [account.ledger.totals(EVERYTHING, MIDNIGHT - d * DAY, MIDNIGHT - (d - 1) * DAY) for d in range(92)]
     assert day[90].calls > 0
     assert day[91].calls == 0
@@ -53,11 +57,86 @@ def test_default_is_a_company_with_ninety_days_of_office_hours_that_goes_on() ->
     assert account.ledger.totals(EVERYTHING, NOON, NOON + 30 * DAY).calls > 0
 
 
+ROOT_KEY = "sk-localRootKeyOfLkeEmulatorOpensNothingOutsideOfIt"
+"""As the README shows it."""
+SHOP_KEY = "sk-localShopKeyOfLkeEmulatorOpensNothingOutsideOfIt"
+
+
+@pytest.mark.parametrize(("secret", "owner"), [(ROOT_KEY, "100000000001"), (SHOP_KEY, "100000000011")])
+def test_default_can_be_called_at_once_with_the_documented_keys(emulator: Control, secret: str, owner: str) -> None:
+    before = calls_of(emulator, owner)
+    with OpenAI(base_url=f"{emulator.url}/v1", api_key=secret, max_retries=0) as client:
+        for model in ("deepseek-v3.2", "deepseek-r1", "gpt-4o"):
+            reply = client.chat.completions.create(model=model, messages=[{"role": "user", "content": "Hello"}])
+            assert reply.choices[0].message.content
+        assert client.embeddings.create(model="text-embedding-3-small", input="Hello").data
+        assert client.images.generate(model="dall-e-3", prompt="A harbour").data
+    assert calls_of(emulator, owner) - before == 5
+
+
+def calls_of(emulator: Control, owner: str) -> int:
+    """Metered with an API key of the owner."""
+    account = emulator.world.accounts["100000000001"]
+    now = int(account.clock.now()) + 1
+    return sum(account.ledger.totals(Filter(key=key.id), 0, now).calls for key in account.keys.all(owner))
+
+
+@pytest.mark.parametrize(
+    ("action", "params"),
+    [
+        ("ChatCompletions", {"Model": "deepseek-v3", "Messages": [{"Role": "user", "Content": "Hello"}]}),
+        ("GetEmbedding", {"Model": "lke-text-embedding-v1", "Inputs": ["Hello"]}),
+        ("QueryRewrite", {"Messages": [{"Role": "user", "Content": "Hello"}], "Model": "lke-query-rewrite-base"}),
+        ("RunRerank", {"Query": "Hello", "Docs": ["Hello", "Goodbye"], "Model": "lke-reranker-base"}),
+        ("CreateReconstructDocumentFlow", {"FileType": "PDF", "FileUrl": "https://example.com/a.pdf"}),
+        ("CreateSplitDocumentFlow", {"FileType": "PDF", "FileUrl": "https://example.com/a.pdf"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_default_pays_for_every_signed_action(lkeap: Any, action: str, params: dict[str, Any]) -> None:
+    assert lkeap.call_json(action, params)["Response"]["RequestId"]
+
+
+@pytest.mark.parametrize("day", range(0, 28, 5))
+def test_the_resources_of_default_look_like_those_of_its_age_on_any_day(day: int) -> None:
+    account = load("default", now=NOON + day * DAY + 3600 * day).accounts["100000000001"]
+    billing, now = account.billing, account.clock.now()
+    packages = {row.name: row for row in billing.resources.list(now, statuses=())}
+    trial, chats = packages["Trial for chats"], packages["Chat tokens"]
+    assert (trial.source, trial.status, chats.source, chats.used) == ("trial", "available", "purchased", 0)
+    assert 0.5 < trial.used / trial.total < 0.9
+    assert {row.status for row in packages.values()} == {"available", "exhausted", "expired"}
+    assert {row.kind for row in packages.values()} >= {"tokens", "searches", "pages"}
+    assert billing.waived == {}  # nothing was used that nobody paid for
+    assert billing.wallet(now).balance > 0
+    assert sum(charge for _, charge in billing.spending(now, "day")) > 0
+    notices = billing.notices(now)
+    assert [notice.time for notice in notices] == sorted(notice.time for notice in notices)
+    assert {(notice.sender, notice.event) for notice in notices} >= {
+        ("cloud", "remaining"),
+        ("cloud", "expiring"),
+        ("console", "nearly-exhausted"),
+        ("console", "exhausted"),
+        ("console", "expired"),
+    }
+
+
 def test_many_tenants_have_a_thousand_million_calls_in_five_hundred_lines() -> None:
     account = load("many-tenants", now=NOON).accounts["100000000001"]
     assert len(account.ledger.select(EVERYTHING)) == 500
     year = account.ledger.totals(EVERYTHING, MIDNIGHT - 365 * DAY, MIDNIGHT)
     assert year.calls == pytest.approx(10**9, rel=0.01)
+
+
+def test_an_empty_account_has_nothing_to_pay_with(
+    emulator: Control, lkeap: Any, refusal: Callable[..., TencentCloudSDKException]
+) -> None:
+    emulator.load("empty")
+    asked = {"Model": "deepseek-v3", "Messages": [{"Role": "user", "Content": "Hello"}]}
+    assert refusal(lkeap.call_json, "ChatCompletions", asked).code == "ResourceUnavailable.ResourcePackageRunOut"
+    client = OpenAI(base_url=f"{emulator.url}/v1", api_key=ROOT_KEY, max_retries=0)
+    with client, pytest.raises(AuthenticationError):
+        client.models.list()
 
 
 def test_an_empty_account_answers_zeros_and_empty_lists(emulator: Control, target: Target) -> None:

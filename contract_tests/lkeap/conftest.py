@@ -14,6 +14,14 @@ from emulator.world.amounts import Amounts
 from emulator.world.filter import Filter
 
 UIN = "100000000001"
+BARE = """
+accounts:
+  - uin: 100000000001
+    credentials: [{ secret_id: AKIDlocal, secret_key: local-secret-key }]
+    apps: [{ name: Customer Service, biz_id: 1812732010083385344 }]
+    knowledge: { capacity: 10000000, used: { Customer Service: 4621135 } }
+"""
+"""Nothing is bought: what a test opens is what there is."""
 PAID = (
     "ChatCompletions",
     "SearchPro",
@@ -30,6 +38,7 @@ def paid(request: pytest.FixtureRequest) -> None:
     """Nothing runs out; another endpoint's account is what it is."""
     if "LKE_TARGET" not in os.environ and "target" in request.fixturenames:
         emulator: Control = request.getfixturevalue("emulator")
+        emulator.load(BARE)
         emulator.world.accounts[UIN].billing.open(postpaid=PAID, balance=10**12)
 
 
@@ -46,7 +55,7 @@ def frames(stream: Any) -> list[Any]:
 
 
 def account_of(emulator: Control) -> Account:
-    """The default scenario's account, its clock standing still."""
+    """The account of the scenario, its clock standing still."""
     account = emulator.world.accounts[UIN]
     account.clock.freeze()
     return account

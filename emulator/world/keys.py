@@ -182,10 +182,10 @@ class Keys:
     def enable(self, id: str, now: float) -> None:
         """Refused for a key that has expired or spent its quota: that must be changed first (as in One API)."""
         key = self.get(id)
-        key.enabled = True
+        was, key.enabled = key.enabled, True
         status = key.status(now)
         if status != "enabled":
-            key.enabled = False
+            key.enabled = was
             raise Refused(
                 f"key {key.label or id} is {status}: change its {'expiry' if status == 'expired' else 'quota'} first"
             )

@@ -1,0 +1,143 @@
+"""What the tests of control and of the console share: a client of /_emulator whose every answer must be as its OpenAPI
+document says."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+from openai import OpenAI
+
+PREFIX = "/_emulator"
+HELLO: list[Any] = [{"role": "user", "content": "Hello"}]
+
+
+class Refused(AssertionError):
+    """An answer that was not expected."""
+
+
+class Admin:
+    """Calls control, below /accounts/{uin} when it is for one account."""
+
+    def __init__(self, url: str, base: str = "", opened: Any = None, parent: "Admin | None" = None) -> None:
+        self.url = url
+        self.base = base
+        self.opened = opened
+        self.http = parent.http if parent else httpx.Client(base_url=url)
+        self.document = parent.document if parent else self.http.get(f"{PREFIX}/openapi.json").json()
+        self.clients: dict[tuple[str, str], OpenAI] = {}
+
+    def account(self, **body: Any) -> "Admin":
+        """Open an account, and give the client for it."""
+        opened = self.post("/accounts", **body)
+        return Admin(self.url, f"/accounts/{opened['account']['uin']}", opened, self)
+
+    @property
+    def uin(self) -> str:
+        return str(self.opened["account"]["uin"])
+
+    @property
+    def secret(self) -> str:
+        return str(self.opened["key"]["secret"])
+
+    @property
+    def token(self) -> str:
+        return str(self.opened["access_token"]["token"])
+
+    def get(self, path: str = "", /, **query: Any) -> Any:
+        return self.answer("GET", path, params=query)
+
+    def post(self, path: str, /, **body: Any) -> Any:
+        return self.answer("POST", path, json=body)
+
+    def put(self, path: str, /, **body: Any) -> Any:
+        return self.answer("PUT", path, json=body)
+
+    def patch(self, path: str, /, **body: Any) -> Any:
+        return self.answer("PATCH", path, json=body)
+
+    def delete(self, path: str = "") -> None:
+        self.answer("DELETE", path)
+
+    def answer(self, method: str, path: str, **request: Any) -> Any:
+        if request.get("json") == {}:
+            request = {}
+        response = self.http.request(method, PREFIX + self.base + path, **request)
+        self.check(method, PREFIX + self.base + path, response)
+        if response.is_error:
+            raise Refused(f"{method} {path}: {response.status_code} {response.text}")
+        return response.json() if response.content else None
+
+    def refused(self, status: int, method: str, path: str, /, **body: Any) -> dict[str, Any]:
+        """Call, and give the answer that refuses it."""
+        response = self.http.request(method, PREFIX + self.base + path, json=body or None)
+        assert response.status_code == status, response.text
+        self.check(method, PREFIX + self.base + path, response)
+        problem: dict[str, Any] = response.json()
+        return problem
+
+    def check(self, method: str, path: str, response: httpx.Response) -> None:
+        """That the answer is one that the document describes."""
+        path = path.partition("?")[0]
+        for template, operations in self.document["paths"].items():
+            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) and method.lower() in operations:
+                described = operations[method.lower()]["responses"]
+                assert str(response.status_code) in described, f"{method} {template} answers {response.status_code}"
+                for kind in described[str(response.status_code)].get("content", {}).values():
+                    assert not list(self.wrong(response.json(), kind["schema"], "$"))
+                return
+        assert response.status_code in (404, 405), f"{method} {path} is not in the document"
+
+    def wrong(self, value: Any, schema: Any, at: str) -> Iterator[str]:
+        """What of a value is not as its JSON Schema says; the keywords are those that the document uses."""
+        if "$ref" in schema:
+            schema = self.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        if "anyOf" in schema and all(list(self.wrong(value, one, at)) for one in schema["anyOf"]):
+            yield f"{at} is none of {schema['anyOf']}: {value!r}"
+        if "enum" in schema and value not in schema["enum"]:
+            yield f"{at} is not in {schema['enum']}: {value!r}"
+        if "type" in schema and not isinstance(value, TYPES[schema["type"]]):
+            yield f"{at} is no {schema['type']}: {value!r}"
+        elif isinstance(value, dict):
+            members = schema.get("properties", {})
+            yield from (f"{at} lacks {name}" for name in schema.get("required", ()) if name not in value)
+            others = schema.get("additionalProperties", members == {})
+            for name, inner in value.items():
+                if name in members:
+                    yield from self.wrong(inner, members[name], f"{at}.{name}")
+                elif isinstance(others, dict):
+                    yield from self.wrong(inner, others, f"{at}.{name}")
+                elif not others:
+                    yield f"{at} has {name}, of which the document knows nothing"
+        elif isinstance(value, list) and "items" in schema:
+            for place, inner in enumerate(value):
+                yield from self.wrong(inner, schema["items"], f"{at}[{place}]")
+
+    def client(self, path: str = "/v1", secret: str = "") -> OpenAI:
+        """The official client with a key, the account's first if none is given."""
+        secret = secret or self.secret
+        if (path, secret) not in self.clients:
+            self.clients[path, secret] = OpenAI(
+                base_url=self.url + path, api_key=secret, max_retries=0, http_client=httpx.Client()
+            )
+        return self.clients[path, secret]
+
+    def chat(self, model: str = "deepseek-chat", /, secret: str = "", **settings: Any) -> Any:
+        return self.client(secret=secret).chat.completions.create(model=model, messages=HELLO, **settings)
+
+    def close(self) -> None:
+        for client in self.clients.values():
+            client.close()
+        if not self.base:
+            self.http.close()
+
+
+TYPES: dict[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "null": type(None),
+    "object": dict,
+    "array": list,
+}
