@@ -23,8 +23,8 @@ class Admin:
         self.url = url
         self.base = base
         self.opened = opened
-        self.http = parent.http if parent else httpx.Client(base_url=url)
-        self.document = parent.document if parent else self.http.get(f"{PREFIX}/openapi.json").json()
+        self.http: httpx.Client = parent.http if parent else httpx.Client(base_url=url)
+        self.document: Any = parent.document if parent else self.http.get(f"{PREFIX}/openapi.json").json()
         self.clients: dict[tuple[str, str], OpenAI] = {}
 
     def account(self, **body: Any) -> "Admin":
@@ -117,9 +117,7 @@ class Admin:
         """The official client with a key, the account's first if none is given."""
         secret = secret or self.secret
         if (path, secret) not in self.clients:
-            self.clients[path, secret] = OpenAI(
-                base_url=self.url + path, api_key=secret, max_retries=0, http_client=httpx.Client()
-            )
+            self.clients[path, secret] = OpenAI(base_url=self.url + path, api_key=secret, max_retries=0)
         return self.clients[path, secret]
 
     def chat(self, model: str = "deepseek-chat", /, secret: str = "", **settings: Any) -> Any:

@@ -5,7 +5,6 @@ What the laws leave open is written here as plainly as possible, so that the emu
 
 from copy import deepcopy
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from emulator.world.amounts import Amounts
@@ -14,12 +13,8 @@ from emulator.world.ledger import Ledger
 
 HOUR = 3600
 DAY = 86400
-PRICES = {
-    "input": Fraction("0.0037"),
-    "output": Fraction("0.0113"),
-    "page": Fraction("0.021"),
-    "search": Fraction("0.0055"),
-}
+PRICES = {"input": 3_700, "output": 11_300, "page": 21_000, "search": 5_500}
+"""Micro-units: tokens by the thousand, pages and searches apiece."""
 KINDS = ("tokens", "searches", "pages")
 Cell = tuple[str, str]
 Notice = tuple[int, str, str, int, str]
@@ -36,9 +31,8 @@ def figures(amounts: Amounts) -> dict[str, int]:
 
 def cost(input: int, output: int, pages: int, searches: int) -> int:
     """Micro-units, an even number of them (the gateway's quota is 500 000 for one unit of money), half of two rounded up."""
-    tokens = (input * PRICES["input"] + output * PRICES["output"]) / 1000
-    money = tokens + pages * PRICES["page"] + searches * PRICES["search"]
-    return (money * 500_000 + Fraction(1, 2)).__floor__() * 2
+    tokens = input * PRICES["input"] + output * PRICES["output"]
+    return (tokens + 500) // 1000 + pages * PRICES["page"] + searches * PRICES["search"]
 
 
 @dataclass

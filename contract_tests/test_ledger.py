@@ -265,3 +265,16 @@ def identities(calls: list[CallDetail]) -> list[tuple[int, int, Line]]:
 def test_calls_of_two_series_that_are_alike_are_different_calls() -> None:
     twins = [literal(Line(app="1"), [(NOON, Amounts(2))]) for _ in range(2)]
     assert len(set(identities(everything(Ledger(0, twins), ALL, NOON, NOON + 1)))) == 4
+
+
+def test_a_call_is_seen_by_every_question_already_asked_past_its_second() -> None:
+    ledger = Ledger(0)
+
+    def counts() -> list[int]:
+        return [ledger.totals(ALL, 0, stop).calls for stop in (NOON, NOON + 1, NOON + 100)]
+
+    ledger.record(Line(key="first"), NOON - 1)
+    assert counts() == [1, 1, 1]
+    ledger.record(Line(key="later"), NOON + 50)
+    ledger.record(Line(key="its clock was set back"), NOON)
+    assert counts() == [1, 2, 3]

@@ -12,6 +12,7 @@ from contract_tests.random_usage import DAY, NOON, Maker, RealCall, makers, mome
 from emulator.world.account import Account
 from emulator.world.amounts import Amounts
 from emulator.world.assumptions import Assumptions, ReportColumn
+from emulator.world.billing import Unit
 from emulator.world.clock import Clock
 from emulator.world.filter import Filter
 from emulator.world.line import Line
@@ -23,7 +24,7 @@ ROOT, SUB = "100000000001", "100000000011"
 BEGIN = NOON - 4 * DAY
 DIMENSIONS: tuple[ReportColumn, ...] = ("time", "api", "model", "account", "api_key")
 FIGURES = ("calls", "input_tokens", "output_tokens", "total_tokens", "pages", "split_tokens", "searches")
-units = st.sampled_from(["hour", "day", "week", "month"])
+UNITS: tuple[Unit, ...] = ("hour", "day", "week", "month")
 columns = st.sets(st.sampled_from(DIMENSIONS)).map(lambda chosen: (*sorted(chosen, key=DIMENSIONS.index), *FIGURES))
 
 laws = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,8 +72,8 @@ def figures(amounts: Amounts) -> dict[str, int]:
 
 
 @laws
-@given(accounts(), units, moments, moments)
-def test_the_rows_of_a_report_sum_to_the_ledger(given: tuple[Account, int], unit: Any, start: int, stop: int) -> None:
+@given(accounts(), st.sampled_from(UNITS), moments, moments)
+def test_the_rows_of_a_report_sum_to_the_ledger(given: tuple[Account, int], unit: Unit, start: int, stop: int) -> None:
     account, now = given
     rows = data_report(account, now, start, stop, unit)
     assert summed(rows) == figures(account.ledger.totals(Filter(), start, min(stop, now + 1)))
@@ -101,7 +102,7 @@ def test_a_filter_leaves_the_rows_that_it_names(given: tuple[Account, int], name
 @given(accounts())
 def test_coarser_units_hold_the_finer_ones(given: tuple[Account, int]) -> None:
     account, now = given
-    reports = [summed(data_report(account, now, unit=unit)) for unit in ("hour", "day", "week", "month")]
+    reports = [summed(data_report(account, now, unit=unit)) for unit in UNITS]
     assert all(report == reports[0] for report in reports)
 
 
@@ -109,8 +110,8 @@ def test_coarser_units_hold_the_finer_ones(given: tuple[Account, int]) -> None:
 @given(accounts())
 def test_a_row_is_named_by_the_beginning_of_its_unit(given: tuple[Account, int]) -> None:
     account, now = given
-    for unit in ("day", "week", "month"):
-        for row in data_report(account, now, unit=unit):  # type: ignore[arg-type]
+    for unit in UNITS[1:]:
+        for row in data_report(account, now, unit=unit):
             if row.time is not msgspec.UNSET:
                 begin = local(row.time, account.zone)
                 assert (begin.hour, begin.minute, begin.second) == (0, 0, 0)
@@ -144,8 +145,8 @@ def test_spending_adds_up_to_the_bills(given: tuple[Account, int]) -> None:
     account, now = given
     board = dashboard(account, now)
     bills = account.billing.bills(now)
-    for unit, present in (("day", board.today), ("week", board.week), ("month", board.month)):
-        chart = board.spending[unit]  # type: ignore[index]
+    for unit, present in zip(UNITS[1:], (board.today, board.week, board.month), strict=True):
+        chart = board.spending[unit]
         assert chart[-1] == (present.start, present.spending)
         assert present.spending == sum(bill.charge for bill in bills if bill.hour >= present.start)
         assert sum(money for _, money in chart) == sum(bill.charge for bill in bills if bill.hour >= chart[0][0])
@@ -193,7 +194,7 @@ def account() -> Account:
 def test_a_report_shows_usage_by_api_model_account_and_key(account: Account) -> None:
     """BA-8, BA-9."""
     midnight = BEGIN - 12 * 3600
-    rows = [msgspec.structs.astuple(row)[:6] + (row.input_tokens,) for row in data_report(account, BEGIN + DAY)]
+    rows = [(*msgspec.structs.astuple(row)[:6], row.input_tokens) for row in data_report(account, BEGIN + DAY)]
     assert rows == [
         (midnight, "ChatCompletions", "gpt-4o", ROOT, "1", 1, 10),
         (midnight, "ChatCompletions", "gpt-4o", ROOT, "2", 1, 20),

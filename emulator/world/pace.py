@@ -19,10 +19,7 @@ MARK = 300
 HOUR = 12 * MARK
 DAY = 24 * HOUR
 
-INNER_MARKS = tuple((5 * i, i + 1 << 14) for i in range(11))
-"""The boundaries between the marks of an hour: where the five bits of noise are, and the place in 1/(12 * 16,384)."""
-
-FINE = 32
+FINE = 40
 """Bits below the unit of a weight: room for the noise and for a sparse series."""
 
 Window = tuple[int, int, Number]
@@ -55,11 +52,13 @@ class Shape:
         self._weights = list(accumulate(self._week, initial=0))
         self._moments = list(accumulate((i * weight for i, weight in enumerate(self._week)), initial=0))
         share = millionths("jitter", jitter, 0, 1)
-        self._day_wobble = (share << 16) // MILLION
-        self.mark_wobble = (share << 9) // MILLION
+        self._day_wobble = (share << FINE - 16) // MILLION
+        wobble = (share << 9) // MILLION
+        self.marks = [(5 * i, [(i + 1 << 14) + (noise - 16) * wobble for noise in range(32)]) for i in range(11)]
+        """For each boundary between two marks: where its five bits of noise are, and its places in 1/(12 * 16,384)."""
         day = proportions("hours", hours, 24)
         self.hours = [weight << 18 for weight in accumulate(day, initial=0)]
-        self.hour_wobble = [min(pair) * self.mark_wobble for pair in zip([0, *day], [*day, 0], strict=True)]
+        self.hour_wobble = [min(pair) * wobble for pair in zip([0, *day], [*day, 0], strict=True)]
         self._midnights: dict[int, tuple[int, int]] = {}
 
     def units_a_week(self) -> int:
@@ -159,8 +158,8 @@ class Calendar:
             left = self._hour(day, hour)
             span = self._hour(day, hour + 1) - left
             bits = noise(self._key, (day << 5) + hour + 1)
-            wobble = self._shape.mark_wobble
-            inner = [left + span * (mark + ((bits >> at & 31) - 16) * wobble) // (12 << 14) for at, mark in INNER_MARKS]
+            part = span // (12 << 14)
+            inner = [left + part * places[bits >> at & 31] for at, places in self._shape.marks]
             marks = [left, *inner, left + span]
             if len(self._marks) == 4:
                 del self._marks[next(iter(self._marks))]

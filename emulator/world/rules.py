@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-Whole = Annotated[int, msgspec.Meta(ge=0)]
-Seconds = Annotated[float, msgspec.Meta(ge=0)]
+Whole = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=10**6)]
 Finish = Literal["stop", "length", "tool_calls", "content_filter"]
 
 
@@ -38,7 +38,7 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     code: str = ""
     """20031, 20034, 20059, or any other."""
-    status: int = 0
+    status: Annotated[int, msgspec.Meta(ge=0, le=599)] = 0
     """HTTP status of the OpenAI-compatible endpoint."""
     message: str = ""
     """What the error says."""

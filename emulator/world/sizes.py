@@ -41,13 +41,13 @@ class Scattered:
             push = min(total * spread // MILLION, total - calls if total >= calls else total)
             if total:
                 self._parts.append((kind, total, push + 1, 10 * kind))
-        self._start = (0,) * len(KINDS)
-        self._start = self.until(0)
+        self._offset = [0] * len(KINDS)
+        self._offset = [-figure for figure in self.until(0)]
 
     def until(self, calls: int) -> Row:
         calls += self._before
         bits = 0 if calls in (0, self._last) else noise(self._key, calls)
-        row = [-start for start in self._start]
+        row = self._offset.copy()
         for kind, total, push, shift in self._parts:
             row[kind] += (calls * total + ((bits >> shift & 1023) * push >> 10)) // self._calls
         return tuple(row)
@@ -56,7 +56,7 @@ class Scattered:
         calls = [k + self._before for k in calls]
         bits = [0 if k in (0, self._last) else noise(self._key, k) for k in calls]
         for kind, total, push, shift in self._parts:
-            base = -self._start[kind]
+            base = self._offset[kind]
             figures = [
                 base + (k * total + ((b >> shift & 1023) * push >> 10)) // self._calls
                 for k, b in zip(calls, bits, strict=True)

@@ -7,10 +7,11 @@ one is a file of the scenario (`files:`), else a seeded document or unreachable 
 import binascii
 from base64 import b64decode
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 import msgspec
+from msgspec import Meta
 
 from emulator.world.files import NoAccess
 from emulator.world.ids import number
@@ -48,17 +49,20 @@ class FileSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """One entry of an account's `files:` in a scenario: what is at an address that a client may send as FileUrl."""
 
     url: str
+    """http:// or https://"""
     text: str = ""
     """The file itself; without it, and without `base64`, the document is seeded."""
     base64: str = ""
-    pages: int = 0
+    """The file itself, encoded."""
+    pages: Annotated[int, Meta(ge=0, le=100_000)] = 0
     """How many pages a seeded document has; 0 leaves it to the seed."""
-    size: int = 0
+    size: Annotated[int, Meta(ge=0, le=10**12)] = 0
     """What the file is said to weigh, in bytes, where that is not its content's length."""
-    failed_pages: tuple[int, ...] = ()
+    failed_pages: tuple[Annotated[int, Meta(ge=1, le=100_000)], ...] = ()
+    """Pages that cannot be parsed, counted from 1."""
     error: FileError = ""
     """The error code that every task on this file ends with."""
-    seconds: float | None = None
+    seconds: Annotated[float, Meta(ge=0, le=10**6)] | None = None
     """How long parsing it takes; without it as assumed by the number of pages."""
 
 

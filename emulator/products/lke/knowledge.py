@@ -15,7 +15,7 @@ DEFAULT, SHARED = 0, 1
 
 @action("lke.DescribeKnowledgeUsage")
 def describe_knowledge_usage(call: Call) -> dict[str, Any]:
-    capacity, used = call.account.knowledge.capacity, sum(call.account.knowledge.used.values())
+    capacity, used = capacity_of(call), sum(call.account.knowledge.used.values())
     return {
         "AvailableCharSize": str(capacity),
         "ExceedCharSize": str(max(0, used - capacity)),
@@ -27,7 +27,8 @@ def describe_knowledge_usage(call: Call) -> dict[str, Any]:
 def describe_knowledge_usage_pie_graph(call: Call) -> dict[str, Any]:
     """What is unused, then the apps, the largest first; without a filter the parts add up to the whole."""
     knowledge = call.account.knowledge
-    unused = max(0, knowledge.capacity - sum(knowledge.used.values()))
+    capacity = capacity_of(call)
+    unused = max(0, capacity - sum(knowledge.used.values()))
     whole = whole_of(call)
     rows = [{"AppName": UNUSED, "UsedCharSize": str(unused), "Proportion": share(unused, whole)}]
     rows += [
@@ -39,15 +40,15 @@ def describe_knowledge_usage_pie_graph(call: Call) -> dict[str, Any]:
         }
         for app, used in users(call)
     ]
-    return {"AvailableCharSize": str(knowledge.capacity), "List": rows}
+    return {"AvailableCharSize": str(capacity), "List": rows}
 
 
 @action("lke.ListAppKnowledgeDetail")
 def list_app_knowledge_detail(call: Call) -> dict[str, Any]:
     offset, size = page(call)
-    capacity, whole = call.account.knowledge.capacity, whole_of(call)
+    whole = whole_of(call)
     rows = []
-    room = capacity
+    room = capacity_of(call)
     for app, used in users(call):
         kept = min(used, room)
         room -= kept
@@ -76,9 +77,14 @@ def users(call: Call) -> list[tuple[App, int]]:
     return sorted(found, key=lambda row: (-row[1], row[0].biz_id))
 
 
+def capacity_of(call: Call) -> int:
+    """What the scenario gives and what packages add at this moment."""
+    return call.account.billing.resources.capacity(call.now).total
+
+
 def whole_of(call: Call) -> int:
     """What proportions refer to: the capacity, or all that is used where that is more."""
-    return max(call.account.knowledge.capacity, sum(call.account.knowledge.used.values()))
+    return max(capacity_of(call), sum(call.account.knowledge.used.values()))
 
 
 def share(used: int, whole: int) -> float:
