@@ -12,6 +12,7 @@ import pytest
 from tencentcloud.lke.v20231130.lke_client import LkeClient
 
 from contract_tests.conftest import Control
+from emulator.world.billing import Unserved
 
 DOCUMENTED: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "fixtures" / "documented-usage.json").read_text()
@@ -131,13 +132,11 @@ def test_the_search_graph_sums_to_the_searches_of_both_kinds(lke: LkeClient) -> 
 def test_the_pages_of_call_details_are_the_calls_that_were_counted(emulator: Control, lke: LkeClient) -> None:
     asked = {"ModelName": "hunyuan", **DAY}
     used = ask(lke, "DescribeTokenUsage", **asked)
+    total = ask(lke, "ListUsageCallDetail", **asked, PageNumber=1, PageSize=1)["Total"]
     rows: list[dict[str, Any]] = []
-    page = 0
-    while not page or len(rows) < reply["Total"]:
-        page += 1
-        reply = ask(lke, "ListUsageCallDetail", **asked, PageNumber=page, PageSize=400)
-        rows += reply["List"]
-    assert len(rows) == reply["Total"] == used["ApiCallStats"]
+    for page in range(1, total // 400 + 2):
+        rows += ask(lke, "ListUsageCallDetail", **asked, PageNumber=page, PageSize=400)["List"]
+    assert len(rows) == total == used["ApiCallStats"]
     assert len({row["Id"] for row in rows}) == len(rows)
     assert sum(row["TotalTokenUsage"] for row in rows) == used["TotalTokenUsage"]
     times = [int(row["CallTime"]) for row in rows]
@@ -288,6 +287,28 @@ def test_concurrency_is_told_against_its_quota(emulator: Control, lke: LkeClient
     assert len(graph["X"]) == len(graph["AvailableY"]) == len(graph["SuccessCallY"]) > 0
     assert set(graph["AvailableY"]) == {usage["AvailableConcurrency"]}
     assert max(graph["SuccessCallY"]) == usage["ConcurrencyPeak"] <= usage["AvailableConcurrency"]
+
+
+def test_real_calls_in_flight_are_told_and_so_is_the_one_too_many(emulator: Control, lke: LkeClient) -> None:
+    account = emulator.load(FOUR_PLACES).accounts["100000000001"]
+    now = account.clock.now()
+    for _ in range(4):
+        account.concurrency.enter("deepseek-v3.2", now)
+    with pytest.raises(Unserved):
+        account.concurrency.enter("deepseek-v3.2", now)
+    usage = ask(lke, "DescribeConcurrencyUsage", ModelName="deepseek-v3.2")
+    assert (usage["AvailableConcurrency"], usage["ConcurrencyPeak"], usage["ExceedUsageTime"]) == (4, 4, 1)
+    graph = ask(lke, "DescribeConcurrencyUsageGraph", ModelName="deepseek-v3.2")
+    assert (graph["AvailableY"], graph["SuccessCallY"]) == ([4], [4])
+
+
+FOUR_PLACES = """
+accounts:
+  - uin: 100000000001
+    clock: { frozen_at: 2026-01-05 12:00 }
+    credentials: [{ secret_id: AKIDlocal, secret_key: local-secret-key }]
+    models: [{ name: deepseek-v3.2, concurrency: 4 }]
+"""
 
 
 def test_concurrency_of_a_model_that_nobody_calls_is_three_empty_lists(lke: LkeClient) -> None:

@@ -20,6 +20,10 @@ from emulator.world.pace import DAY, HOUR, MARK
 from emulator.world.series import Series
 
 
+Counted = tuple[int, int]
+"""A second, and what was counted before it."""
+
+
 class Bucket(NamedTuple):
     start: int
     """Where the bucket begins on the grid of the zone, even if the range cuts it."""
@@ -152,18 +156,18 @@ class Ledger:
         oldest = max(bottom[1], newest - limit)
         if oldest >= newest:
             return []
-        begin = self._reach(count, bottom, top, oldest + 1) - 1
-        bottom = begin, count(begin)
+        bottom, _ = self._reach(count, bottom, top, oldest + 1)
+        begin, before = bottom
         # The rest of the range tells how long the page may last; were it much longer, every step would cost cold hours.
-        pause = 1 + 2 * (newest - oldest) * (stop - begin) // (top[1] - bottom[1])
+        pause = 1 + 2 * (newest - oldest) * (stop - begin) // (top[1] - before)
         while begin + pause < stop:
             middle = begin + pause, count(begin + pause)
             if middle[1] >= newest:
                 top = middle
                 break
             pause *= 4
-        end = self._reach(count, bottom, top, newest)
-        page = page_of(series, begin, end, oldest - bottom[1], newest - oldest)
+        _, (end, _) = self._reach(count, bottom, top, newest)
+        page = page_of(series, begin, end, oldest - before, newest - oldest)
         return [self._detail(series[i], k, moment) for moment, i, k in reversed(page)]
 
     def moment_of(self, chosen: Filter, since: int, stop: int, amount: str, threshold: int) -> int | None:
@@ -184,7 +188,8 @@ class Ledger:
         bottom, top = (since, count(since)), (stop, count(stop))
         if top[1] - bottom[1] < threshold:
             return None
-        return self._reach(count, bottom, top, bottom[1] + threshold) - 1
+        (moment, _), _ = self._reach(count, bottom, top, bottom[1] + threshold)
+        return moment
 
     def select(self, chosen: Filter) -> tuple[Series, ...]:
         series = self._chosen.get(chosen)
@@ -228,8 +233,10 @@ class Ledger:
             if after[0] > before[0]
         ]
 
-    def _reach(self, count: Callable[[int], int], bottom: tuple[int, int], top: tuple[int, int], target: int) -> int:
-        """The first second t with count(t) >= target, between two moments with known counts, below and not below it.
+    def _reach(
+        self, count: Callable[[int], int], bottom: Counted, top: Counted, target: int
+    ) -> tuple[Counted, Counted]:
+        """The last second with a count below the target and the next one, between two that are so but farther apart.
 
         Looks at midnights first, then at hours, marks and seconds: the counters of a scenario are cheap in this order.
         Guesses along the line between the two, and every third time in the middle.
@@ -239,9 +246,8 @@ class Ledger:
             while (last := (top[0] + self.zone - 1) // width) > (low := (bottom[0] + self.zone) // width):
                 turn += 1
                 if turn % 3:
-                    guess = bottom[0] + (top[0] - bottom[0]) * (2 * (target - bottom[1]) - 1) // (
-                        2 * (top[1] - bottom[1])
-                    )
+                    wanted, found = 2 * (target - bottom[1]) - 1, 2 * (top[1] - bottom[1])
+                    guess = bottom[0] + (top[0] - bottom[0]) * wanted // found
                     step = max(low + 1, min(last, (guess + self.zone) // width))
                 else:
                     step = (low + 1 + last) // 2
@@ -251,7 +257,7 @@ class Ledger:
                     top = t, calls
                 else:
                     bottom = t, calls
-        return top[0]
+        return bottom, top
 
 
 def until(series: Series, t: int) -> tuple[int, ...]:

@@ -54,7 +54,7 @@ class Shape:
         share = millionths("jitter", jitter, 0, 1)
         self._day_wobble = (share << FINE - 16) // MILLION
         wobble = (share << 9) // MILLION
-        self.marks = [(5 * i, [(i + 1 << 14) + (noise - 16) * wobble for noise in range(32)]) for i in range(11)]
+        self.marks = [(5 * i, [(i + 1 << 14) + (bits - 16) * wobble for bits in range(32)]) for i in range(11)]
         """For each boundary between two marks: where its five bits of noise are, and its places in 1/(12 * 16,384)."""
         day = proportions("hours", hours, 24)
         self.hours = [weight << 18 for weight in accumulate(day, initial=0)]
