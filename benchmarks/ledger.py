@@ -1,4 +1,4 @@
-"""What the ledger's answers cost: pure functions, the best of a few runs on fresh ledgers."""
+"""What the ledger's answers cost in CPU time: pure functions, the best of a few runs on fresh ledgers."""
 
 import sys
 import time

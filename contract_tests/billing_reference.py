@@ -31,8 +31,9 @@ def figures(amounts: Amounts) -> dict[str, int]:
 
 def cost(input: int, output: int, pages: int, searches: int) -> int:
     """Micro-units, an even number of them (the gateway's quota is 500 000 for one unit of money), half of two rounded up."""
-    tokens = input * PRICES["input"] + output * PRICES["output"]
-    return (tokens + 500) // 1000 + pages * PRICES["page"] + searches * PRICES["search"]
+    thousandths = input * PRICES["input"] + output * PRICES["output"]
+    thousandths += 1000 * (pages * PRICES["page"] + searches * PRICES["search"])
+    return (thousandths + 1000) // 2000 * 2
 
 
 @dataclass

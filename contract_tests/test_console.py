@@ -474,6 +474,7 @@ def test_usage_that_a_scenario_describes_is_a_line_for_its_bill(admin: Admin) ->
     lines, user = gateway.logs(), gateway.get("/api/user/self")
     settled = [line for line in lines if line["type"] == 4]
     assert sum(line["quota"] for line in lines) == user["used_quota"] == 10 * UNIT - user["quota"]
+    assert gateway.get("/api/log/self/stat")["quota"] == user["used_quota"]
     assert {line["model_name"] for line in settled} == {"glm-4"}
     assert sum(line["quota"] for line in settled) > 0
     assert len([line for line in lines if line["type"] == 2]) == user["request_count"]

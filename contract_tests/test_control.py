@@ -111,7 +111,9 @@ def test_a_copy_of_a_shipped_account_has_its_figures(admin: Admin, emulator: Con
     copy = admin.account(scenario="documented-examples")
     day = {"StatStartTime": 1758988800, "StatEndTime": 1759075199}
     clients = (target.client(), signed(target, copy.opened["credentials"][0], LkeClient))
-    original, copied = [client.call_json("DescribeTokenUsage", day)["Response"] | {"RequestId": ""} for client in clients]
+    original, copied = [
+        client.call_json("DescribeTokenUsage", day)["Response"] | {"RequestId": ""} for client in clients
+    ]
     assert original == copied
     assert original["TotalTokenUsage"] > 0
     copy.close()
@@ -144,11 +146,35 @@ def test_a_template_is_an_account_as_a_scenario_writes_it(admin: Admin, target: 
         ({"account": {"clock": {"frozen_at": "soon"}}}, "`soon` is no moment"),
         ({"scenario": "defualt"}, "default"),
         ({"scenario": "default", "account": {"name": "x"}}, "not both"),
-        ({"unin": "1"}, "unknown field `unin`; it has uin, name"),
+        ({"unin": "1"}, "unknown field `unin`; members are uin, name"),
+        ({"uin": "a/b"}, "uin"),
+        ({"account": [1]}, "account"),
+        ({"account": {"keys": [{"secret": "no"}]}}, "accounts[0].keys[0]"),
     ],
 )
 def test_what_is_wrong_with_a_template_is_said(admin: Admin, body: dict[str, Any], said: str) -> None:
     assert said in admin.refused(400, "POST", "/accounts", **body)["error"]
+
+
+def test_a_template_keeps_the_secrets_that_it_gives(admin: Admin) -> None:
+    keys, tokens = [{"secret": "sk-of-the-template"}], [{"token": "access-of-the-template"}]
+    account = admin.account(
+        account={"keys": keys, "access_tokens": tokens, "billing": {"postpaid": "all", "balance": 1}}
+    )
+    assert account.opened["access_token"] is None
+    assert account.chat(secret="sk-of-the-template")
+    user = httpx.get(admin.url + "/api/user/self", headers={"Authorization": "access-of-the-template"}).json()
+    assert user["data"]["request_count"] == 1
+    assert "in use" in admin.refused(409, "POST", "/accounts", account={"keys": keys})["error"]
+    account.close()
+
+
+def test_an_account_that_cannot_be_opened_leaves_nothing_behind(admin: Admin) -> None:
+    before = admin.get("/accounts")
+    full = [{"label": str(place)} for place in range(10)]
+    assert "at most 10" in admin.refused(409, "POST", "/accounts", uin="100000000088", account={"keys": full})["error"]
+    assert len(admin.get("/accounts")["accounts"]) == len(before["accounts"])
+    admin.account(uin="100000000088").close()
 
 
 # keys
@@ -473,7 +499,7 @@ def test_the_clock_of_an_account_is_frozen_set_advanced_and_let_go(account: Admi
         ("/clock/set", {"at": [1]}, "at: Expected"),
         ("/clock/advance", {"by": "2 days"}, "by: `2 days` is no duration; write 90s"),
         ("/clock/advance", {"by": 1e15}, "9999"),
-        ("/clock/freeze", {"on": True}, "unknown field `on`; it has at"),
+        ("/clock/freeze", {"on": True}, "unknown field `on`; members are at"),
         ("/keys", {"label": 7}, "label: Expected `str`, got `int`"),
         ("/keys", {"models": [1]}, "models[0]"),
         ("/packages/buy", {"kind": "token", "total": 1}, "kind: Invalid enum value 'token'"),

@@ -18,7 +18,7 @@ from emulator.world.series import literal, synthesised
 MIDNIGHT = NOON - DAY // 2
 ALL = Filter()
 
-laws = settings(max_examples=40, deadline=None)
+laws = settings(max_examples=30, deadline=None)
 widths = st.sampled_from([300, 3600, DAY])
 
 

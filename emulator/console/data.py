@@ -31,9 +31,10 @@ def data(call: Call) -> Any:
     rows = []
     for model in ledger.breakdown(call.usage, start, stop, "model"):
         chosen = Selection(root=call.account.uin, accounts=(call.own,) if call.own else (), models=(model,))
+        is_charged = ledger.charged(chosen, start, stop) > 0
         for hour, amounts in ledger.graph(chosen, start, stop, HOUR):
-            cost = ledger.charged(chosen, hour, min(hour + HOUR, stop)) + settled.get((hour, model), 0)
-            rows.append((hour, model, amounts, cost))
+            cost = ledger.charged(chosen, hour, min(hour + HOUR, stop)) if is_charged else 0
+            rows.append((hour, model, amounts, cost + settled.get((hour, model), 0)))
     return [
         {
             "id": place,

@@ -82,7 +82,7 @@ def merged(call: Call, chosen: Filter, start: int, stop: int, others: list[dict[
 
 
 def search_logs(call: Call) -> Any:
-    """Lines whose model or token begins like the keyword; a number of One API's is a type."""
+    """Lines whose model begins with the keyword; a number means a type, as in One API."""
     keyword = call.query.get("keyword", "")
     if keyword.isdecimal():
         return list_logs(call._replace(query={**call.query, "type": keyword}))
@@ -97,11 +97,12 @@ def logs_of_key(call: Call) -> Any:
 
 
 def statistics(call: Call) -> Any:
-    """What consumption came to, and the requests and tokens of the last minute."""
+    """The quota of all lines, and the requests and tokens of the last minute."""
     chosen, start, stop = asked(call)
     ledger, now = call.account.ledger, int(call.now) + 1
     recent = ledger.totals(chosen, now - MINUTE, now)
-    return {"quota": quota(ledger.charged(chosen, start, stop)), "rpm": recent.calls, "tpm": recent.total}
+    spent = quota(ledger.charged(chosen, start, stop)) + sum(line["quota"] for line in other_lines(call, start, stop))
+    return {"quota": spent, "rpm": recent.calls, "tpm": recent.total}
 
 
 def consumption(call: Call, details: list[CallDetail]) -> list[dict[str, Any]]:
@@ -128,7 +129,7 @@ def consumed(call: Call, detail: CallDetail, key: Key | None, entry: Journalled 
         group=key.group if key else "",
         request_id=detail.id,
         use_time=round(entry.latency_us / 1e6) if entry else 0,
-        is_stream=bool(entry and entry.params.get("stream")),
+        is_stream=bool(entry and (entry.params.get("stream") or entry.params.get("Stream"))),
     )
 
 

@@ -90,7 +90,7 @@ def answering(running: Running, row: Row) -> Callable[[Request], Awaitable[Respo
             log.info("%s refused: %s", request.url.path, error)
             return deny(row, error, request, running)
         except (Refused, LookupError) as error:
-            if isinstance(error, KeyError | IndexError):
+            if type(error) not in (Refused, LookupError):
                 raise
             return deny(row, Denied(str(error)), request, running)
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from emulator.control.access_tokens import AccessToken, NewAccessToken, create_access_token
-from emulator.control.keys import NewKey, NewSecret, create_key
+from emulator.control.access_tokens import AccessToken
+from emulator.control.keys import NewSecret
+from emulator.control.keys import shown as key_row
 from emulator.control.table import Body, Call, Invalid, route
+from emulator.world.access_tokens import user_id
 from emulator.world.account import Account
 from emulator.world.ids import number
 from emulator.world.records import Credential
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from emulator.world.document import Place
 
 PATH = "/accounts"
-
-
 PLACEHOLDER = {"uin": "1", "credentials": [{"secret_id": "-", "secret_key": "-"}]}
 """What a scenario's account must have and every opened one gets."""
 
@@ -44,13 +44,15 @@ class AccountList(msgspec.Struct, frozen=True, kw_only=True):
 class NewAccount(Body):
     """Empty, or as a template has it: give `scenario` or `account`, not both."""
 
-    uin: str = ""
+    uin: Annotated[str, Meta(pattern="^[0-9]{0,20}$")] = ""
     """Empty to have one made."""
     name: str = ""
     scenario: Annotated[str, Meta(description="A shipped scenario; its first account is the template.")] = ""
     account: Annotated[
         dict[str, Any] | None,
-        Meta(description="A template as a scenario file writes an account; its uin and credentials are made."),
+        Meta(
+            description="A template as a scenario file writes an account, without uin and credentials: these are made."
+        ),
     ] = None
 
 
@@ -66,7 +68,9 @@ class OpenedAccount(msgspec.Struct, frozen=True, kw_only=True):
     credentials: list[NewCredential]
     """The root's first."""
     key: NewSecret
-    access_token: AccessToken
+    """The root's, beside those of a template."""
+    access_token: AccessToken | None
+    """The root's; null where a template has one."""
 
 
 @route("GET", PATH)
@@ -108,19 +112,21 @@ def open_account(call: Call, body: NewAccount) -> OpenedAccount:
         account = built(call, body, uin)
     except ScenarioError as error:
         raise Invalid(str(error)) from None
+    now = account.clock.now()
+    if not (body.scenario or body.account):
+        account.billing.resources.register(now)
+    key, secret = account.keys.create("default", owner=uin, now=now, assumptions=world.assumptions)
+    token = None if account.access_tokens.has(uin) else account.access_tokens.issue(uin)
     credentials = [new_credential(call, account, person) for person in (uin, *account.sub_accounts)]
     try:
         world.add(account, credentials)
     except ValueError as error:
         raise Refused(str(error)) from None
-    if not (body.scenario or body.account):
-        account.billing.resources.register(account.clock.now())
-    opened = Call(call.running, {"uin": uin})
     return OpenedAccount(
         account=shown(call, account),
         credentials=[NewCredential(secret_id=c.secret_id, secret_key=c.secret_key, uin=c.uin) for c in credentials],
-        key=create_key(opened, NewKey(label="default")),
-        access_token=create_access_token(opened, NewAccessToken()),
+        key=NewSecret(key=key_row(key, now), secret=secret),
+        access_token=None if token is None else AccessToken(owner=uin, user=user_id(uin), token=token),
     )
 
 

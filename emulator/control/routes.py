@@ -1,6 +1,5 @@
 """The control routes as HTTP: who may, what was sent, what comes back. Every noun has a file of its own."""
 
-import logging
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import ClientDisconnect, Request
@@ -30,7 +29,6 @@ from emulator.control.table import DOCUMENT, PREFIX, TABLE, Call, Invalid, Opera
 from emulator.running import Running
 from emulator.world.refused import Refused
 
-log = logging.getLogger("emulator.control")
 NOUNS = (
     status,
     journal,

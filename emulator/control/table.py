@@ -134,11 +134,13 @@ def read_query(kind: type[msgspec.Struct], pairs: list[tuple[str, str]]) -> msgs
         raise Invalid(place(str(error), kind)) from None
 
 
-AT = re.compile(r"^(?P<why>.*?)(?: - at `(?P<key>key in )?\$?\.?(?P<path>.*)`)?$", re.DOTALL)
+AT = re.compile(r" - at `\$\.?(.*)`$")
 
 
 def place(text: str, kind: type[msgspec.Struct]) -> str:
-    """`keys[0].label: Expected ...`, and what there is."""
-    match = AT.match(text)
-    why, path = (match["why"], match["path"]) if match else (text, "")
-    return f"{path}: {why}" if path else f"{why}; it has {', '.join(kind.__struct_encode_fields__) or 'no members'}"
+    """`models[0]: Expected ...`; of an object as a whole what it may have."""
+    found = AT.search(text)
+    why = AT.sub("", text)
+    if found and found[1]:
+        return f"{found[1]}: {why}"
+    return f"{why}; members are {', '.join(kind.__struct_encode_fields__) or 'none'}"

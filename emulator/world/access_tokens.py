@@ -41,6 +41,9 @@ class AccessTokens:
         self._digests[owner] = digest(token)
         return token
 
+    def has(self, owner: str) -> bool:
+        return owner in self._digests
+
     def owner_of(self, token: str) -> str | None:
         """The uin whose token it is; found by its hash, so the time it takes tells nothing."""
         wanted = digest(token)

@@ -229,9 +229,9 @@ class Billing:
         """Usage before this second is history that nobody was billed for."""
         return self._books.began
 
-    @property
-    def waived(self) -> dict[Kind, int]:
+    def waived(self, now: float) -> dict[Kind, int]:
         """The scenario's usage that nothing paid for, by kind; the cloud would have refused those calls."""
+        self.settle(now)
         return dict(self._books.waived)
 
     # the whole

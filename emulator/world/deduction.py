@@ -221,7 +221,7 @@ class Deduction:
             return
         used = self._used(start, stop)
         draws, taken = self._draws(used, start)
-        drained = [draw for draw in draws if draw.amount >= draw.package.remaining]
+        drained = [draw for draw in draws if draw.amount > draw.package.remaining]
         dry = min([self._reach(draw, start, stop, draw.package.remaining) for draw in drained], default=None)
         end = self._bill(used, taken, start, stop, dry)
         news: list[tuple[int, int, Package, Mark]] = []

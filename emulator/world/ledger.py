@@ -19,7 +19,6 @@ from emulator.world.noise import noise
 from emulator.world.pace import DAY, HOUR, MARK
 from emulator.world.series import Series
 
-
 Counted = tuple[int, int]
 """A second, and what was counted before it."""
 

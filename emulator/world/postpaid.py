@@ -36,5 +36,5 @@ class Postpaid(msgspec.Struct):
                 f" {at(until, zone).isoformat(' ', 'seconds')}",
                 until,
             )
-        switch.on, switch.changed = on, now
+        switch.on, switch.changed = on, float(now)
         return switch

@@ -55,12 +55,16 @@ class Resources:
 
     def register(self, now: float) -> None:
         """Give the trial, once in the life of the account (RL-8)."""
-        self._settled(now)
         if self._books.is_registered:
             raise Refused("this account has had its trial resources: they are given once, when it registers")
         self._books.is_registered = True
+        # What a scenario describes is settled when somebody first asks, not while it is read.
+        moment = self._settled(now) if self._books.has_begun else max(int(now), self._books.opened)
         for grant in self._assumptions.trial_grants:
-            self.grant(grant.kind, grant.total, now, models=grant.models, apis=grant.apis, days=grant.days)
+            expires = moment + grant.days * DAY
+            self.declare(
+                grant.kind, grant.total, "trial", moment, models=grant.models, apis=grant.apis, expires=expires
+            )
 
     def grant(
         self,

@@ -56,9 +56,9 @@ class Scattered:
         calls = [k + self._before for k in calls]
         bits = [0 if k in (0, self._last) else noise(self._key, k) for k in calls]
         for kind, total, push, shift in self._parts:
-            base = self._offset[kind]
+            base, divisor = self._offset[kind], self._calls
             figures = [
-                base + (k * total + ((b >> shift & 1023) * push >> 10)) // self._calls
+                base + (k * total + ((b >> shift & 1023) * push >> 10)) // divisor
                 for k, b in zip(calls, bits, strict=True)
             ]
             yield kind + 1, figures

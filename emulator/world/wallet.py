@@ -97,7 +97,7 @@ class Wallet(msgspec.Struct, kw_only=True):
     ) -> Entry:
         entry = Entry(
             id=str(len(self.history) + 1),
-            time=now,
+            time=float(now),
             kind=kind,
             paid=paid,
             amount=amount,

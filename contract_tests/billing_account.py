@@ -1,0 +1,43 @@
+"""An account on a frozen clock, for the tests of what it has and owes."""
+
+from typing import Any
+
+from emulator.world.account import Account
+from emulator.world.assumptions import Assumptions
+from emulator.world.billing import Reason
+from emulator.world.clock import Clock
+from emulator.world.line import Line
+
+ROOT = "100000000001"
+SUB = "100000000011"
+NOON = 1758945600
+"""2025-09-27 12:00 at UTC+8."""
+HOUR = 3600
+DAY = 86400
+MICRO = 1_000_000
+
+
+def account(now: float = NOON, **assumed: Any) -> Account:
+    return Account(ROOT, clock=Clock(now, frozen=True), assumptions=Assumptions(**assumed))
+
+
+def now(it: Account) -> float:
+    return it.clock.now()
+
+
+def chat(it: Account, input: int = 0, output: int = 0, model: str = "deepseek-v3.2", api: str = "ChatCompletions") -> int:
+    """One call that was served; what it cost from the balance."""
+    return it.billing.record(Line(api=api, model=model, sub_account=ROOT), now(it), input=input, output=output)
+
+
+def refusal(it: Account, api: str = "ChatCompletions", model: str = "deepseek-v3.2") -> Reason | None:
+    return it.billing.refusal(api, model, now(it))
+
+
+def used(it: Account) -> dict[str, int]:
+    """Package -> what was deducted from it."""
+    return {row.id: row.used for row in it.billing.resources.list(now(it), statuses=())}
+
+
+def balance(it: Account) -> int:
+    return it.billing.wallet(now(it)).balance
