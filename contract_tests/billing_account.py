@@ -25,7 +25,9 @@ def now(it: Account) -> float:
     return it.clock.now()
 
 
-def chat(it: Account, input: int = 0, output: int = 0, model: str = "deepseek-v3.2", api: str = "ChatCompletions") -> int:
+def chat(
+    it: Account, input: int = 0, output: int = 0, model: str = "deepseek-v3.2", api: str = "ChatCompletions"
+) -> int:
     """One call that was served; what it cost from the balance."""
     return it.billing.record(Line(api=api, model=model, sub_account=ROOT), now(it), input=input, output=output)
 

@@ -117,7 +117,7 @@ def state(account: Account) -> dict[str, Any]:
         "balance": wallet.balance,
         "overdue": wallet.overdue_since is not None,
         "bills": {(bill.hour, bill.api, bill.model): bill.charge for bill in sorted_bills(account)},
-        "waived": billing.waived(now),
+        "waived": billing.waived,
         "notices": sorted(
             (one.time, one.sender, one.event, one.threshold, one.package) for one in billing.notices(now)
         ),
@@ -286,7 +286,7 @@ class Machine(RuleBasedStateMachine):
             assert row.used + row.remaining == row.total
         used = figures(self.account.ledger.totals(Filter(), 0, self.reference.allotted))
         paid = [figures(bill.amounts) for bill in billing.bills(self.now)]
-        waived: dict[Any, int] = billing.waived(self.now)
+        waived: dict[Any, int] = billing.waived
         for kind in KINDS:
             deducted = sum(row.used for row in rows if row.kind == kind)
             postpaid = sum(one[kind] for one in paid)

@@ -229,9 +229,10 @@ class Billing:
         """Usage before this second is history that nobody was billed for."""
         return self._books.began
 
-    def waived(self, now: float) -> dict[Kind, int]:
-        """The scenario's usage that nothing paid for, by kind; the cloud would have refused those calls."""
-        self.settle(now)
+    @property
+    def waived(self) -> dict[Kind, int]:
+        """What the scenario had used that nothing paid for, by kind, when billing last settled; the cloud would have
+        refused those calls."""
         return dict(self._books.waived)
 
     # the whole

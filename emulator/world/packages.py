@@ -151,8 +151,8 @@ TRIAL_GRANTS = (
     TrialGrant(kind="tokens", total=500_000, apis=("ChatCompletions",)),
     TrialGrant(kind="tokens", total=500_000, apis=("GetEmbedding",)),
     TrialGrant(kind="tokens", total=500_000, apis=("RunRerank",)),
-    TrialGrant(kind="pages", total=100, apis=("CreateReconstructDocumentFlow",)),
-    TrialGrant(kind="split", total=500_000, apis=("CreateSplitDocumentFlow",)),
+    TrialGrant(kind="pages", total=100),
+    TrialGrant(kind="split", total=500_000),
     TrialGrant(kind="searches", total=100),
     TrialGrant(kind="tokens", total=500_000, apis=("KnowledgeQA", "KnowledgeSummary", "Rewrite", "Embedding")),
 )
