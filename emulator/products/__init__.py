@@ -12,6 +12,7 @@ MODULES = (
     "emulator.products.lke.concurrency",
     "emulator.products.lke.knowledge",
     "emulator.products.lke.messages",
+    "emulator.products.lke.models",
     "emulator.products.lkeap.chat",
     "emulator.products.lkeap.documents",
     "emulator.products.lkeap.retrieval",
