@@ -208,6 +208,18 @@ def test_a_year_of_postpaid_hours_is_billed_hour_by_hour() -> None:
     assert balance(it) == 1000 * MICRO - 365 * 24 * 2000
 
 
+def test_an_hour_of_the_scenario_is_rounded_once_however_often_somebody_looks() -> None:
+    bills = []
+    for looks in (1, 2):
+        it = account()
+        it.billing.open(postpaid=APIS, balance=MICRO, prices=[Price(input=0.0001)])  # a tenth of a micro-unit a token
+        described(it, (NOON + 10, 5), (NOON + 20, 5))
+        for _ in range(looks):
+            it.clock.advance(30 // looks)
+            bills.append(it.billing.bills(now(it))[0].charge)
+    assert bills == [2, 0, 2]  # to the nearest two micro-units
+
+
 # postpaid
 
 
@@ -384,8 +396,8 @@ def test_bills_are_by_hour_model_and_api() -> None:
         (b.hour - NOON, b.api, b.model, b.amounts.calls, b.amounts.total, b.charge) for b in it.billing.bills(now(it))
     ]
     assert rows == [
-        (0, "ChatCompletions", "deepseek-v3.2", 2, 3000, 7000),
         (0, "ChatCompletions", "deepseek-r1", 1, 2000, 20000),
+        (0, "ChatCompletions", "deepseek-v3.2", 2, 3000, 7000),
         (HOUR, "ChatCompletions", "deepseek-v3.2", 1, 2000, 6000),
     ]
     assert [b.model for b in it.billing.bills(now(it), stop=NOON + HOUR, model="deepseek-r1")] == ["deepseek-r1"]

@@ -116,16 +116,12 @@ def state(account: Account) -> dict[str, Any]:
         "used": {row.id: row.used for row in billing.resources.list(now, statuses=())},
         "balance": wallet.balance,
         "overdue": wallet.overdue_since is not None,
-        "bills": {(bill.hour, bill.api, bill.model): bill.charge for bill in sorted_bills(account)},
+        "bills": {(bill.hour, bill.api, bill.model): bill.charge for bill in billing.bills(now)},
         "waived": billing.waived,
         "notices": sorted(
             (one.time, one.sender, one.event, one.threshold, one.package) for one in billing.notices(now)
         ),
     }
-
-
-def sorted_bills(account: Account) -> list[Any]:
-    return sorted(account.billing.bills(account.clock.now()), key=lambda bill: (bill.hour, bill.api, bill.model))
 
 
 class Machine(RuleBasedStateMachine):

@@ -103,6 +103,15 @@ def test_days_before_the_package_was_had_are_not_told() -> None:
     assert [threshold for _, _, threshold in told(it)] == [3, 1, 1, 0]
 
 
+def test_nor_are_they_where_an_older_package_takes_billing_further_back() -> None:
+    it = account()
+    it.billing.resources.declare("pages", 10, "purchased", NOON - 60 * DAY, expires=NOON + 60 * DAY)
+    it.billing.resources.declare("tokens", 10, "purchased", NOON - DAY, expires=NOON + 4 * DAY)
+    assert told(it) == []
+    it.clock.advance(4 * DAY)
+    assert [threshold for _, _, threshold in told(it)] == [3, 1, 1, 0]
+
+
 def test_usage_of_the_scenario_is_told_at_its_second_however_late_somebody_looks() -> None:
     it = account()
     line = Line(api="ChatCompletions", model="hunyuan")

@@ -260,6 +260,14 @@ def test_knowledge_capacity_adds_up_while_it_is_paid_for() -> None:
     assert (row.id, row.used, row.remaining) == (package.id, 150, 50)
 
 
+def test_the_knowledge_packages_are_filled_one_after_the_other() -> None:
+    it = stored(100, 350)
+    for characters in (200, 100, 100):
+        it.billing.resources.buy("knowledge", characters, now(it), period="month")
+        it.clock.advance(DAY)
+    assert [row.used for row in it.billing.resources.list(now(it))] == [200, 50, 0]
+
+
 def test_knowledge_beyond_the_capacity_is_isolated_when_it_expires_and_restored_by_hand() -> None:
     it = stored(100, 250)
     resources = it.billing.resources

@@ -1,6 +1,6 @@
 """Bills of postpaid usage: a row for every hour, API and model that cost something (BA-22)."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable
 
 import msgspec
@@ -19,7 +19,8 @@ class Bill(msgspec.Struct, kw_only=True):
     calls: Amounts = NOTHING
     """What metered calls used; each is charged in whole micro-units, so that their charges add up to the bill."""
     usage: Amounts = NOTHING
-    """What the scenario's usage came to; it is charged by the hour, however often somebody looks."""
+    """What the scenario used, charged by the hour however often somebody looks. Its calls are not counted but for images:
+    which of them a package paid for is nobody's knowledge."""
     charge: int = 0
     """Micro-units."""
 
@@ -47,21 +48,17 @@ def plus(one: Amounts, other: Amounts) -> Amounts:
 
 
 class Bills(msgspec.Struct):
-    """In the order of their hours."""
+    """In the order of their hours, then of API and model."""
 
     rows: list[Bill] = []
 
     def of(self, hour: int, api: str, model: str) -> Bill:
         """The row of this hour, made where there is none."""
-        place = bisect_right(self.rows, hour, key=hour_of)
-        first = bisect_left(self.rows, hour, hi=place, key=hour_of)
-        for bill in self.rows[first:place]:
-            if bill.api == api and bill.model == model:
-                return bill
-        bill = Bill(hour=hour, api=api, model=model)
-        self.rows.insert(place, bill)
-        return bill
+        place = bisect_left(self.rows, (hour, api, model), key=place_of)
+        if place == len(self.rows) or place_of(self.rows[place]) != (hour, api, model):
+            self.rows.insert(place, Bill(hour=hour, api=api, model=model))
+        return self.rows[place]
 
 
-def hour_of(bill: Bill) -> int:
-    return bill.hour
+def place_of(bill: Bill) -> tuple[int, str, str]:
+    return bill.hour, bill.api, bill.model

@@ -33,7 +33,7 @@ class Flights:
         """A call begins (1), ends (-1) or is refused. After a clock was set back this counts at the last second."""
         if not self.seconds or self.seconds[-1] < int(now):
             self.seconds.append(int(now))
-            self._peaks.append(self.in_flight)
+            self._peaks.append(0)
             self._after.append(0)
             self._refusals.append(0)
         self.in_flight += step

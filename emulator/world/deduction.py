@@ -116,6 +116,8 @@ class Deduction:
         left = rest(api, amounts, taken)
         if not any(left):
             return 0
+        if is_call:
+            left = left._replace(calls=1)
         if self.is_postpaid(api, moment) or (is_call and self._assumptions.overflow == "postpaid"):
             return self._charge(cell, left, moment, is_call=is_call)
         self._waive(api, left)

@@ -93,10 +93,6 @@ class Package(msgspec.Struct, kw_only=True):
     def remaining(self) -> int:
         return self.total - self.used
 
-    @property
-    def is_usage_based(self) -> bool:
-        return self.kind in FIELDS
-
     def covers(self, kind: Kind, api: str, model: str) -> bool:
         return self.kind == kind and (not self.models or model in self.models) and (not self.apis or api in self.apis)
 
@@ -107,7 +103,7 @@ class Package(msgspec.Struct, kw_only=True):
         """A usage-based package is expired when its validity ends, whatever is left of it (RL-12)."""
         if moment >= self.expires:
             return "expired"
-        return "exhausted" if self.is_usage_based and not self.remaining else "available"
+        return "available" if self.remaining else "exhausted"
 
 
 class PackageRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,7 +198,10 @@ def list_price(kind: Kind, apis: tuple[str, ...], total: int, currency: str) -> 
 
 
 def rest(api: str, amounts: Amounts, taken: Mapping[Kind, int]) -> Amounts:
-    """What packages left of an amount, when they took so much of each kind: what goes in is taken before what comes out."""
+    """What packages left of an amount, when they took so much of each kind: what goes in is taken before what comes out.
+
+    Calls are left where they are what is paid for.
+    """
     left = dict.fromkeys(Amounts._fields, 0)
     for kind in kinds_of(api):
         gone = taken.get(kind, 0)
@@ -210,6 +209,4 @@ def rest(api: str, amounts: Amounts, taken: Mapping[Kind, int]) -> Amounts:
             amount: int = getattr(amounts, field)
             left[field] = max(0, amount - gone)
             gone = max(0, gone - amount)
-    if api != IMAGES and any(left.values()):
-        left["calls"] = amounts.calls
     return Amounts(**left)
