@@ -288,6 +288,17 @@ def test_knowledge_beyond_the_capacity_is_isolated_when_it_expires_and_restored_
     assert (capacity.total, capacity.used, capacity.isolated) == (449, 250, 0)
 
 
+def test_each_expiry_isolates_what_then_is_too_much() -> None:
+    it = stored(100, 250)
+    for days in (0, 10):
+        it.clock.advance(days * DAY)
+        it.billing.resources.buy("knowledge", 100, now(it), period="month")
+    it.clock.advance(25 * DAY)
+    assert it.billing.resources.capacity(now(it)) == (200, 200, 50)
+    it.clock.advance(10 * DAY)
+    assert it.billing.resources.capacity(now(it)) == (100, 100, 150)
+
+
 def test_other_packages_isolate_nothing_when_they_expire() -> None:
     it = stored(100, 250)
     it.billing.resources.grant("tokens", 5, now(it), days=1)
