@@ -126,7 +126,12 @@ def starts() -> None:
 
 
 def main() -> None:
-    parts: dict[str, Callable[[], None]] = {"requests": requests, "chats": chats, "starts": starts, "ledger": ledger.main}
+    parts: dict[str, Callable[[], None]] = {
+        "requests": requests,
+        "chats": chats,
+        "starts": starts,
+        "ledger": ledger.main,
+    }
     for name in sys.argv[1:] or parts:
         parts[name]()
 

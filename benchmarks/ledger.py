@@ -4,11 +4,11 @@ import sys
 import time
 from collections.abc import Callable
 
-from emulator.world.filter import Filter
-from emulator.world.ledger import Ledger
-from emulator.world.line import Line
-from emulator.world.metered import Metered
-from emulator.world.series import Series, synthesised
+from emulator.world.usage.filter import Filter
+from emulator.world.usage.ledger import Ledger
+from emulator.world.usage.line import Line
+from emulator.world.usage.metered import Metered
+from emulator.world.usage.series import Series, synthesised
 
 ZONE = 28800
 YEAR = 365 * 86400

@@ -4,9 +4,9 @@ from typing import Any
 
 from emulator.world.account import Account
 from emulator.world.assumptions import Assumptions
-from emulator.world.billing import Reason
+from emulator.world.billing.billing import Reason
 from emulator.world.clock import Clock
-from emulator.world.line import Line
+from emulator.world.usage.line import Line
 
 ROOT = "100000000001"
 SUB = "100000000011"

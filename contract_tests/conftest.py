@@ -27,7 +27,7 @@ from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 from emulator.app import Emulator, create_app
 from emulator.server import BoundedProtocol
 from emulator.settings import Settings
-from emulator.world.scenario import load
+from emulator.world.scenario.load import load
 from emulator.world.world import World
 
 

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from emulator.world.amounts import Amounts
-from emulator.world.filter import Filter
-from emulator.world.ledger import Ledger
-from emulator.world.line import Line
-from emulator.world.series import Series, literal, repeating, spread, steady, synthesised
+from emulator.world.usage.amounts import Amounts
+from emulator.world.usage.filter import Filter
+from emulator.world.usage.ledger import Ledger
+from emulator.world.usage.line import Line
+from emulator.world.usage.series import Series, literal, repeating, spread, steady, synthesised
 
 DAY = 86400
 NOON = 1758945600

@@ -7,15 +7,15 @@ import pytest
 
 from contract_tests.billing_account import DAY, HOUR, MICRO, NOON, ROOT, SUB, account, balance, chat, now, refusal, used
 from emulator.world.account import Account
-from emulator.world.amounts import Amounts
-from emulator.world.billing import Unserved
-from emulator.world.filter import Filter
-from emulator.world.line import Line
-from emulator.world.packages import APIS, Kind
-from emulator.world.prices import Price
+from emulator.world.billing.billing import Unserved
+from emulator.world.billing.packages import APIS, Kind
+from emulator.world.billing.prices import Price
+from emulator.world.billing.refused import Refused
 from emulator.world.records import Model
-from emulator.world.refused import Refused
-from emulator.world.series import literal, steady
+from emulator.world.usage.amounts import Amounts
+from emulator.world.usage.filter import Filter
+from emulator.world.usage.line import Line
+from emulator.world.usage.series import literal, steady
 
 CHAT = Line(api="ChatCompletions", model="deepseek-v3.2")
 

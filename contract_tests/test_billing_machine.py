@@ -10,17 +10,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from contract_tests.billing_reference import DAY, HOUR, KINDS, PRICES, Pack, Reference, figures
 from emulator.world.account import Account
-from emulator.world.amounts import Amounts
 from emulator.world.assumptions import Assumptions
-from emulator.world.billing import Unserved
+from emulator.world.billing.billing import Unserved
+from emulator.world.billing.packages import Package
+from emulator.world.billing.prices import Price
+from emulator.world.billing.refused import Refused
 from emulator.world.clock import Clock
-from emulator.world.filter import Filter
-from emulator.world.ledger import Ledger
-from emulator.world.line import Line
-from emulator.world.packages import Package
-from emulator.world.prices import Price
-from emulator.world.refused import Refused
-from emulator.world.series import Series, literal, steady
+from emulator.world.usage.amounts import Amounts
+from emulator.world.usage.filter import Filter
+from emulator.world.usage.ledger import Ledger
+from emulator.world.usage.line import Line
+from emulator.world.usage.series import Series, literal, steady
 
 ROOT = "100000000001"
 BEGIN = 1758945600 + 1234

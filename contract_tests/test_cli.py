@@ -23,7 +23,7 @@ from contract_tests.conftest import Target
 from emulator.cli import main
 from emulator.log import JsonFormatter, TextFormatter
 from emulator.settings import Settings
-from emulator.world.scenario import shipped
+from emulator.world.scenario.load import shipped
 
 ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-c", "from emulator.cli import main; main(prog_name='lke-emulator')"]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from emulator.world.account import Account
 from emulator.world.assumptions import Assumptions
+from emulator.world.billing.refused import Refused
 from emulator.world.keys import Key, Keys, KeySection, build_keys
-from emulator.world.refused import Refused
 from emulator.world.world import World
 
 ROOT, SUB = "100000000001", "200000000001"

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from contract_tests.billing_account import DAY, HOUR, NOON, account, chat, now
 from emulator.world.account import Account
-from emulator.world.amounts import Amounts
-from emulator.world.line import Line
-from emulator.world.refused import Refused
-from emulator.world.series import literal
+from emulator.world.billing.refused import Refused
+from emulator.world.usage.amounts import Amounts
+from emulator.world.usage.line import Line
+from emulator.world.usage.series import literal
 
 
 def told(it: Account) -> list[tuple[str, str, int]]:

@@ -7,9 +7,9 @@ import pytest
 
 from contract_tests.billing_account import DAY, MICRO, NOON, account, balance, chat, now, used
 from emulator.world.account import Account
-from emulator.world.packages import APIS, OFFERS, TrialGrant
+from emulator.world.billing.packages import APIS, OFFERS, TrialGrant
+from emulator.world.billing.refused import Refused
 from emulator.world.records import Knowledge
-from emulator.world.refused import Refused
 
 
 def at(text: str) -> int:

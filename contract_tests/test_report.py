@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from contract_tests.random_usage import DAY, NOON, Maker, RealCall, makers, moments, real_calls, zones
 from emulator.world.account import Account
-from emulator.world.amounts import Amounts
 from emulator.world.assumptions import Assumptions, ReportColumn
-from emulator.world.billing import Unit
+from emulator.world.billing.billing import Unit
+from emulator.world.billing.packages import APIS
+from emulator.world.billing.prices import Price
 from emulator.world.clock import Clock
-from emulator.world.filter import Filter
-from emulator.world.line import Line
-from emulator.world.packages import APIS
-from emulator.world.prices import Price
 from emulator.world.report import Period, Row, dashboard, data_report
+from emulator.world.usage.amounts import Amounts
+from emulator.world.usage.filter import Filter
+from emulator.world.usage.line import Line
 
 ROOT, SUB = "100000000001", "100000000011"
 BEGIN = NOON - 4 * DAY

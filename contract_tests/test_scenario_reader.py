@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.world.account import Account
-from emulator.world.document import ScenarioError, read
-from emulator.world.filter import Filter
-from emulator.world.scenario import build_world, load, shipped, typed
+from emulator.world.scenario.document import ScenarioError, read
+from emulator.world.scenario.load import build_world, load, shipped, typed
 from emulator.world.throttle import Limit
+from emulator.world.usage.filter import Filter
 from emulator.world.world import World
 
 NOON = 1759032000

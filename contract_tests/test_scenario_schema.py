@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from emulator.world.document import read
-from emulator.world.scenario import shipped
-from emulator.world.scenario_schema import schema
+from emulator.world.scenario.document import read
+from emulator.world.scenario.load import shipped
+from emulator.world.scenario.schema import schema
 
 STARTER = Path(__file__).parent.parent / "emulator" / "starter.yaml"
 RULES = schema()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.billing_account import MICRO, NOON, account, balance, now
-from emulator.world.money import money, of_quota, quota, text
-from emulator.world.refused import Refused
+from emulator.world.billing.money import money, of_quota, quota, text
+from emulator.world.billing.refused import Refused
 
 CENT = 10_000
 

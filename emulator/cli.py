@@ -93,7 +93,7 @@ def serve(**flags: Any) -> None:
     from emulator.serve import CannotStart
     from emulator.serve import serve as run
     from emulator.settings import Settings
-    from emulator.world.document import ScenarioError
+    from emulator.world.scenario.document import ScenarioError
 
     settings = Settings(**flags)
     log.set_up(settings.log_format)
@@ -117,8 +117,8 @@ def validate(files: tuple[str, ...]) -> None:
 
     Says for each what it holds, or what is wrong, with file, line and path. Exits with 2 when one is wrong.
     """
-    from emulator.world.document import ScenarioError
-    from emulator.world.scenario import load
+    from emulator.world.scenario.document import ScenarioError
+    from emulator.world.scenario.load import load
 
     wrong = False
     for file in files:
@@ -159,7 +159,7 @@ def schema() -> None:
     lke-emulator schema > scenario.schema.json
     Then, at the top of a scenario:  # yaml-language-server: $schema=scenario.schema.json
     """
-    from emulator.world.scenario_schema import schema as scenario_schema
+    from emulator.world.scenario.schema import schema as scenario_schema
 
     click.echo(pretty(scenario_schema()))
 
@@ -240,7 +240,7 @@ def call(
 def find_action(name: str) -> Any:
     """The action of that name, or of `product.Action`; a usage error names the nearest ones."""
     from emulator.api3.spec import spec
-    from emulator.world.mismatch import nearest
+    from emulator.world.scenario.mismatch import nearest
 
     known = spec().by_key
     found = [action for key, action in known.items() if name in (key, action.name)]

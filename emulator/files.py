@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from emulator.running import Running
-from emulator.world.files import NoAccess, media_type
+from emulator.world.documents.files import NoAccess, media_type
 
 
 def routes(running: Running) -> list[BaseRoute]:

@@ -16,8 +16,8 @@ import uvicorn
 from emulator.app import Emulator, create_app
 from emulator.server import BoundedProtocol
 from emulator.settings import Settings
-from emulator.world.document import ScenarioError
-from emulator.world.scenario import find, load
+from emulator.world.scenario.document import ScenarioError
+from emulator.world.scenario.load import find, load
 
 log = logging.getLogger("emulator.serve")
 

@@ -10,8 +10,8 @@ from tencentcloud.lkeap.v20240522 import models
 
 from contract_tests.conftest import Control
 from emulator.world.account import Account
-from emulator.world.amounts import Amounts
-from emulator.world.filter import Filter
+from emulator.world.usage.amounts import Amounts
+from emulator.world.usage.filter import Filter
 
 UIN = "100000000001"
 BARE = """

@@ -16,7 +16,7 @@ from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 from contract_tests.conftest import Control, Target
 from contract_tests.lkeap.conftest import account_of, assume, call, frames, used
 from emulator.world.account import Account
-from emulator.world.source import FileSection, build_files
+from emulator.world.documents.source import FileSection, build_files
 
 MARKDOWN = "# Report\n\nAll is well.\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\f## Appendix\n\nNothing to add.\n"
 URL = "https://docs.example/report.pdf"

@@ -15,12 +15,12 @@ from openai import APIStatusError, AsyncOpenAI, OpenAI
 
 from contract_tests.conftest import Control
 from emulator.world.account import Account
-from emulator.world.amounts import Amounts
-from emulator.world.chat import build_chat
-from emulator.world.filter import Filter
+from emulator.world.chat.chat import build_chat
+from emulator.world.chat.rules import ChatRule
 from emulator.world.keys import Key
-from emulator.world.rules import ChatRule
 from emulator.world.throttle import LimitSection
+from emulator.world.usage.amounts import Amounts
+from emulator.world.usage.filter import Filter
 from emulator.world.world import World
 
 SECRET = "sk-contract-tests"

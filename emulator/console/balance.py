@@ -6,9 +6,9 @@ from emulator.console.authentication import WRONG_TOKEN
 from emulator.console.call import Call, Denied, Plain
 from emulator.console.tokens import remaining
 from emulator.console.user import used
+from emulator.world.billing.money import quota
 from emulator.world.keys import Key
-from emulator.world.money import quota
-from emulator.world.number import MILLION
+from emulator.world.usage.number import MILLION
 
 UNLIMITED = 100_000_000
 """What the family says where a key has no limit of its own."""

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from emulator.world.account import Account
-from emulator.world.filter import Filter
 from emulator.world.keys import Key
+from emulator.world.usage.filter import Filter
 from emulator.world.world import World
 
 PAGE, LARGEST_PAGE = 10, 100

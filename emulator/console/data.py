@@ -5,8 +5,8 @@ from typing import Any
 from emulator.console.call import Call, Denied
 from emulator.console.user import name_of
 from emulator.world.access_tokens import user_id
-from emulator.world.bills import HOUR
-from emulator.world.money import quota
+from emulator.world.billing.bills import HOUR
+from emulator.world.billing.money import quota
 from emulator.world.report import Selection
 
 MONTH = 2_592_000

@@ -10,15 +10,15 @@ from typing import Any
 
 from emulator.console.call import Call, like, page, paged
 from emulator.world.access_tokens import user_id
-from emulator.world.bills import Bill
-from emulator.world.filter import Filter
+from emulator.world.billing.bills import Bill
+from emulator.world.billing.money import quota, text
+from emulator.world.billing.wallet import Entry
 from emulator.world.ids import number
 from emulator.world.journal import Entry as Journalled
 from emulator.world.keys import Key
-from emulator.world.ledger import CallDetail
-from emulator.world.line import Line
-from emulator.world.money import quota, text
-from emulator.world.wallet import Entry
+from emulator.world.usage.filter import Filter
+from emulator.world.usage.ledger import CallDetail
+from emulator.world.usage.line import Line
 
 TOP_UP, CONSUME, MANAGE, SYSTEM = 1, 2, 3, 4
 MINUTE = 60

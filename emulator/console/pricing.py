@@ -4,8 +4,8 @@ from typing import Any
 
 from emulator import __version__
 from emulator.console.call import Call, Plain
-from emulator.world.catalogue import CATALOGUE, DECLARED
-from emulator.world.money import QUOTA_PER_UNIT
+from emulator.world.billing.money import QUOTA_PER_UNIT
+from emulator.world.chat.catalogue import CATALOGUE, DECLARED
 
 RATIO_ONE = 0.002
 SERVED = {

@@ -14,7 +14,7 @@ from emulator.console import balance, data, logs, pricing, tokens, topup, user
 from emulator.console.authentication import Who, identify
 from emulator.console.call import Call, Denied, Plain
 from emulator.running import Running
-from emulator.world.refused import Refused
+from emulator.world.billing.refused import Refused
 
 log = logging.getLogger("emulator.console")
 BODY_LIMIT = 1 << 20

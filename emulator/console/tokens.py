@@ -6,9 +6,9 @@ import msgspec
 
 from emulator.console.call import Call, Denied, like, page, paged, read
 from emulator.world.access_tokens import user_id
+from emulator.world.billing.money import of_quota, quota
+from emulator.world.billing.refused import Refused
 from emulator.world.keys import PREFIX, Key, Status
-from emulator.world.money import of_quota, quota
-from emulator.world.refused import Refused
 
 STATUSES: dict[Status, int] = {"enabled": 1, "disabled": 2, "expired": 3, "exhausted": 4}
 NEVER = -1

@@ -6,10 +6,10 @@ import msgspec
 
 from emulator.console.call import Call, Denied, Plain, page, paged, read
 from emulator.world.access_tokens import user_id
-from emulator.world.money import money, text
-from emulator.world.number import MILLION
-from emulator.world.refused import Refused
-from emulator.world.wallet import COMING_SOON, METHODS, PRESETS, credit
+from emulator.world.billing.money import money, text
+from emulator.world.billing.refused import Refused
+from emulator.world.billing.wallet import COMING_SOON, METHODS, PRESETS, credit
+from emulator.world.usage.number import MILLION
 
 NAMES = {"card": "Credit or debit card", "american-express": "American Express", "paypal": "PayPal"}
 NO_CODES = "There are no redemption codes here; top up by POST /api/user/pay."

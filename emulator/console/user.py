@@ -5,8 +5,8 @@ from typing import Any
 from emulator.console.call import Call
 from emulator.world.access_tokens import user_id
 from emulator.world.account import Account
-from emulator.world.catalogue import CATALOGUE
-from emulator.world.money import quota
+from emulator.world.billing.money import quota
+from emulator.world.chat.catalogue import CATALOGUE
 
 COMMON, ENABLED = 1, 1
 

@@ -12,13 +12,13 @@ from emulator.control.keys import shown as key_row
 from emulator.control.table import Body, Call, Invalid, route
 from emulator.world.access_tokens import user_id
 from emulator.world.account import Account
+from emulator.world.billing.refused import Refused
 from emulator.world.ids import number
 from emulator.world.records import Credential
-from emulator.world.refused import Refused
 
 if TYPE_CHECKING:
-    from emulator.world import scenario_format as written
-    from emulator.world.document import Place
+    from emulator.world.scenario import format as written
+    from emulator.world.scenario.document import Place
 
 PATH = "/accounts"
 PLACEHOLDER = {"uin": "1", "credentials": [{"secret_id": "-", "secret_key": "-"}]}
@@ -100,7 +100,7 @@ def shown(call: Call, account: Account) -> AccountRow:
 def open_account(call: Call, body: NewAccount) -> OpenedAccount:
     """Open an account with credentials, an API key and an access token. It lasts until it is closed, or the scenario is loaded
     again. Without a template it registers: it has the trial resources and nothing else."""
-    from emulator.world.document import ScenarioError
+    from emulator.world.scenario.document import ScenarioError
 
     world = call.world
     uin = body.uin or new_uin(call)
@@ -154,7 +154,7 @@ def close_account(call: Call) -> None:
 
 def built(call: Call, body: NewAccount, uin: str) -> Account:
     """The account as the template has it. Raises ScenarioError."""
-    from emulator.world.scenario import build_world
+    from emulator.world.scenario.load import build_world
 
     world, replace = call.world, msgspec.structs.replace
     account = PLACEHOLDER | (body.account or {})
@@ -177,8 +177,8 @@ def built(call: Call, body: NewAccount, uin: str) -> Account:
 @lru_cache(32)
 def template(name: str, account: str) -> "tuple[written.Scenario, Place]":
     """A shipped scenario, or one with an account given as JSON. Raises ScenarioError."""
-    from emulator.world.document import ScenarioError, read
-    from emulator.world.scenario import shipped, typed
+    from emulator.world.scenario.document import ScenarioError, read
+    from emulator.world.scenario.load import shipped, typed
 
     if not name:
         at = read(f'{{"accounts": [{account}]}}', "account")

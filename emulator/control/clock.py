@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from emulator.control.table import Body, Call, Invalid, route
 from emulator.control.values import Moment, moment
-from emulator.world import moments
-from emulator.world.months import at
+from emulator.world.billing.months import at
+from emulator.world.scenario import moments
 
 PATH = "/accounts/{uin}/clock"
 

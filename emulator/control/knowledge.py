@@ -3,7 +3,7 @@
 import msgspec
 
 from emulator.control.table import Call, route
-from emulator.world.capacity import Capacity
+from emulator.world.billing.capacity import Capacity
 
 PATH = "/accounts/{uin}/knowledge"
 

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from emulator.control.table import Body, Call, route
-from emulator.world.notifications import CLOUD_CHANNELS, Notice
+from emulator.world.billing.notifications import CLOUD_CHANNELS, Notice
 
 PATH = "/accounts/{uin}/notifications"
 

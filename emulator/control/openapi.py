@@ -45,7 +45,7 @@ def document() -> dict[str, Any]:
 
 def explain(components: dict[str, Any], kinds: list[Any]) -> None:
     """A member's description is the text under the field, as in the schema of scenarios."""
-    from emulator.world.scenario_schema import described, structs
+    from emulator.world.scenario.schema import described, structs
 
     for kind in kinds:
         for struct in structs(msgspec.inspect.type_info(kind)):

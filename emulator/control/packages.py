@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from emulator.control.table import Body, Call, route
 from emulator.control.values import Money, micro, units
-from emulator.world.packages import Kind, Package, PackageRow, Period, Status
+from emulator.world.billing.packages import Kind, Package, PackageRow, Period, Status
 
 PATH = "/accounts/{uin}/packages"
 DISCONTINUED = (

@@ -3,8 +3,8 @@
 import msgspec
 
 from emulator.control.table import Body, Call, route
-from emulator.world.packages import APIS
-from emulator.world.postpaid import Switch
+from emulator.world.billing.packages import APIS
+from emulator.world.billing.postpaid import Switch
 
 PATH = "/accounts/{uin}/postpaid"
 

@@ -5,7 +5,7 @@ import msgspec
 from emulator.control.table import Body, Call, route
 from emulator.control.values import Moment, Money, Names, moment, names, units
 from emulator.world import report as figures
-from emulator.world.billing import Unit
+from emulator.world.billing.billing import Unit
 from emulator.world.report import Row
 
 DAY = 86_400

@@ -27,7 +27,7 @@ from emulator.control.guard import guarded
 from emulator.control.reply import give, refuse
 from emulator.control.table import DOCUMENT, PREFIX, TABLE, Call, Invalid, Operation, serve
 from emulator.running import Running
-from emulator.world.refused import Refused
+from emulator.world.billing.refused import Refused
 
 NOUNS = (
     status,

@@ -5,9 +5,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from emulator.control.table import Call, Invalid
-from emulator.world import moments
-from emulator.world.money import money
-from emulator.world.number import MILLION
+from emulator.world.billing.money import money
+from emulator.world.scenario import moments
+from emulator.world.usage.number import MILLION
 
 Money = Annotated[
     float, Meta(description="In the account's currency; six places count, and 57.5 is exactly 57.50.", ge=-1e9, le=1e9)

@@ -7,10 +7,10 @@ from msgspec import Meta
 
 from emulator.control.table import Body, Call, route
 from emulator.control.values import Moment, Money, micro, moment, units
-from emulator.world.amounts import Amounts
-from emulator.world.billing import FOREVER
-from emulator.world.prices import Currency, Price
-from emulator.world.wallet import BONUSES, COMING_SOON, METHODS, Entry, credit
+from emulator.world.billing.billing import FOREVER
+from emulator.world.billing.prices import Currency, Price
+from emulator.world.billing.wallet import BONUSES, COMING_SOON, METHODS, Entry, credit
+from emulator.world.usage.amounts import Amounts
 
 PATH = "/accounts/{uin}/wallet"
 

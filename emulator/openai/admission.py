@@ -6,9 +6,9 @@ from typing import Self
 
 from emulator.openai.call import Call
 from emulator.openai.errors import OpenaiError
-from emulator.world.billing import Unserved
-from emulator.world.line import Line
+from emulator.world.billing.billing import Unserved
 from emulator.world.throttle import Throttled
+from emulator.world.usage.line import Line
 
 BUSINESS = {"ChatCompletions": "KnowledgeQA", "GetEmbedding": "Embedding"}
 """Action -> SubBizType of the usage; other actions have none."""

@@ -10,11 +10,11 @@ from emulator.openai.call import Begin, Broken, Call, Parts, Verdict
 from emulator.openai.errors import OpenaiError, from_rule
 from emulator.openai.models import check_model
 from emulator.openai.requests import ChatMessage, ChatRequest, ForcedTool, read
-from emulator.world import chat
 from emulator.world.call import Wait
-from emulator.world.catalogue import sizes
-from emulator.world.chat import Ask, Completion, Message, Piece, Tool, ToolCall
-from emulator.world.sample import BadSchema
+from emulator.world.chat import chat
+from emulator.world.chat.catalogue import sizes
+from emulator.world.chat.chat import Ask, Completion, Message, Piece, Tool, ToolCall
+from emulator.world.chat.sample import BadSchema
 
 encode = msgspec.json.Encoder().encode
 MAX_TOKENS = 4096

@@ -12,8 +12,8 @@ from emulator.openai.call import Call, Parts, Verdict
 from emulator.openai.errors import OpenaiError
 from emulator.openai.models import check_model
 from emulator.openai.requests import EmbeddingRequest, read
-from emulator.world import tokens
-from emulator.world.embedding import DIMENSIONS, vector
+from emulator.world.chat import tokens
+from emulator.world.chat.embedding import DIMENSIONS, vector
 
 ENCODER = msgspec.json.Encoder()
 

@@ -8,7 +8,7 @@ with `not_authorized` where no key is given. The type of what a key may not do i
 from typing import Any, NamedTuple
 
 from emulator.world.assumptions import Assumptions
-from emulator.world.rules import Failure
+from emulator.world.chat.rules import Failure
 
 DOCUMENTED = ("20031", "20034", "20059")
 GATEWAY, REQUEST, RUNTIME = "gateway", "invalid_request_error", "runtime_error"

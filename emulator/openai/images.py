@@ -13,8 +13,8 @@ from emulator.openai.call import Call, Parts, Verdict
 from emulator.openai.errors import OpenaiError
 from emulator.openai.models import check_model
 from emulator.openai.requests import ImageRequest, read
+from emulator.world.chat.picture import png
 from emulator.world.ids import digest
-from emulator.world.picture import png
 
 ENCODER = msgspec.json.Encoder()
 SIZE = 1024

@@ -6,7 +6,7 @@ import msgspec
 
 from emulator.openai.call import Call, Parts, Verdict
 from emulator.openai.errors import OpenaiError
-from emulator.world.catalogue import CATALOGUE, DECLARED, Kind
+from emulator.world.chat.catalogue import CATALOGUE, DECLARED, Kind
 
 ENCODER = msgspec.json.Encoder()
 CREATED = 1_740_528_000

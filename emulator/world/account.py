@@ -5,19 +5,19 @@ from typing import Literal
 from emulator.api3.limits import Limits
 from emulator.world.access_tokens import AccessTokens
 from emulator.world.assumptions import Assumptions
-from emulator.world.billing import Billing
+from emulator.world.billing.billing import Billing
+from emulator.world.billing.concurrency import Concurrency
+from emulator.world.billing.moderation import Moderation
+from emulator.world.chat.rules import Rules
 from emulator.world.clock import Clock
-from emulator.world.concurrency import Concurrency
-from emulator.world.files import Files
+from emulator.world.documents.files import Files
+from emulator.world.documents.jobs import Jobs
+from emulator.world.documents.source import FileSection
 from emulator.world.ids import Ids
-from emulator.world.jobs import Jobs
 from emulator.world.keys import Keys
-from emulator.world.ledger import Ledger
-from emulator.world.moderation import Moderation
 from emulator.world.records import App, Knowledge, Messages, Model, Reply, Space, SubAccount
-from emulator.world.rules import Rules
-from emulator.world.source import FileSection
 from emulator.world.throttle import Throttle
+from emulator.world.usage.ledger import Ledger
 
 RATE_LIMIT = 20
 RATE_LIMITS = {"lke.GetWsToken": 100, "lke.DescribeStorageCredential": 100}

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from emulator.world.packages import TRIAL_GRANTS, TrialGrant
+from emulator.world.billing.packages import TRIAL_GRANTS, TrialGrant
+from emulator.world.chat.tokens import Rates
 from emulator.world.throttle import Limit
-from emulator.world.tokens import Rates
 
 ReportColumn = Literal[
     "time",

@@ -13,8 +13,8 @@ from typing import Literal
 import msgspec
 
 from emulator.world.assumptions import Assumptions
+from emulator.world.billing.refused import Refused
 from emulator.world.ids import Ids
-from emulator.world.refused import Refused
 
 PREFIX = "sk-"
 Status = Literal["enabled", "disabled", "expired", "exhausted"]

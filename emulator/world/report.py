@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 
 from emulator.world.account import Account
-from emulator.world.amounts import NOTHING, Amounts
-from emulator.world.billing import Unit, unit_of
-from emulator.world.bills import HOUR, plus
-from emulator.world.deduction import cell_of
-from emulator.world.filter import Filter
-from emulator.world.line import Line
-from emulator.world.notifications import DAY
+from emulator.world.billing.billing import Unit, unit_of
+from emulator.world.billing.bills import HOUR, plus
+from emulator.world.billing.deduction import cell_of
+from emulator.world.billing.notifications import DAY
+from emulator.world.usage.amounts import NOTHING, Amounts
+from emulator.world.usage.filter import Filter
+from emulator.world.usage.line import Line
 
 EVERYTHING = Filter()
 DAYS, WEEKS, MONTHS = 31, 12, 12

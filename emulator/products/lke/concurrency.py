@@ -11,7 +11,7 @@ from emulator.products import action
 from emulator.products.lke.period import label, period
 from emulator.products.lke.usage import chosen, ordered
 from emulator.world.call import Call
-from emulator.world.filter import Filter
+from emulator.world.usage.filter import Filter
 
 
 class Load(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 from emulator.api3.errors import refusal
 from emulator.products import action
 from emulator.world.call import Call
-from emulator.world.filter import Filter
+from emulator.world.usage.filter import Filter
 
 COUNTS = (
     "ModelReplyCount",

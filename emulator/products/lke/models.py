@@ -5,7 +5,7 @@ from typing import Any
 from emulator.api3.errors import refusal
 from emulator.products import action
 from emulator.world.call import Call
-from emulator.world.catalogue import is_reasoning
+from emulator.world.chat.catalogue import is_reasoning
 from emulator.world.records import Model
 
 APIS = ("KnowledgeQA", "ChatCompletions")

@@ -9,12 +9,12 @@ import msgspec
 from emulator.api3.errors import refusal
 from emulator.products import action
 from emulator.products.lke.period import A_DAY, Period, label, period
-from emulator.world.amounts import Amounts
 from emulator.world.call import Call
-from emulator.world.filter import Filter
 from emulator.world.ids import ALPHABET, digest
-from emulator.world.ledger import Bucket, CallDetail
-from emulator.world.noise import noise
+from emulator.world.usage.amounts import Amounts
+from emulator.world.usage.filter import Filter
+from emulator.world.usage.ledger import Bucket, CallDetail
+from emulator.world.usage.noise import noise
 
 GRAPH_ROWS = 3 * 288
 """What three series of a day's five minutes hold."""

@@ -7,10 +7,10 @@ from emulator.products import action
 from emulator.products.lkeap import service
 from emulator.products.lkeap.codes import MEANINGS, PARAMETER, refused
 from emulator.products.lkeap.search import search
-from emulator.world import chat
 from emulator.world.call import Call, Frames, Slow, Wait
-from emulator.world.catalogue import CATALOGUE, sizes
-from emulator.world.rules import Failure
+from emulator.world.chat import chat
+from emulator.world.chat.catalogue import CATALOGUE, sizes
+from emulator.world.chat.rules import Failure
 
 API = "ChatCompletions"
 MESSAGES = 40

@@ -8,7 +8,7 @@ from emulator.products.lkeap.codes import PARAMETER, VALUE, refused
 from emulator.products.lkeap.limits import FLOW, INTERNATIONAL_FLOW, SPLIT, STREAM, checked
 from emulator.products.lkeap.tasks import begin, config
 from emulator.world.call import Call, Frames, Wait
-from emulator.world.jobs import Job, Kind
+from emulator.world.documents.jobs import Job, Kind
 
 STEPS = 10
 """Progress frames of a stream, at most; a frame a page when there are fewer pages."""

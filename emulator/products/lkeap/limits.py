@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from emulator.products.lkeap.codes import PARAMETER, VALUE, refused
 from emulator.world.call import Call
-from emulator.world.parsing import Unparsable
-from emulator.world.source import check_url, from_base64
+from emulator.world.documents.parsing import Unparsable
+from emulator.world.documents.source import check_url, from_base64
 
 MB = 1 << 20
 TEXT = frozenset(("MD", "TXT"))

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from emulator.world.splitting import Chunk
-from emulator.world.tables import as_html
+from emulator.world.documents.splitting import Chunk
+from emulator.world.documents.tables import as_html
 
 PAGE_FORMAT = "<page_num>page {{p}}</page_num>"
 # ResultType -> whether the archive has the whole markdown, each page's JSON, each page's markdown (documented).

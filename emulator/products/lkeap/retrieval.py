@@ -8,8 +8,8 @@ from emulator.products import action
 from emulator.products.lkeap import service
 from emulator.products.lkeap.codes import refused
 from emulator.world.call import Call
-from emulator.world.rewrite import rewrite
-from emulator.world.tokens import estimate
+from emulator.world.chat.rewrite import rewrite
+from emulator.world.chat.tokens import estimate
 
 # Characters of one input (documented).
 EMBEDDING_MODELS = {"lke-text-embedding-v1": 2000, "lke-text-embedding-v2": 2000, "adp-text-embedding-0.5b": 500}
@@ -39,7 +39,7 @@ def tokens(call: Call, texts: Sequence[str]) -> int:
 @action("lkeap.GetEmbedding")
 def get_embedding(call: Call) -> dict[str, Any]:
     """A vector for each input. Instruction counts only for queries of the first model (documented)."""
-    from emulator.world.embedding import vector
+    from emulator.world.chat.embedding import vector
 
     model, inputs = call.params["Model"], call.params["Inputs"]
     kind = call.params.get("TextType", "document")
@@ -60,7 +60,7 @@ def get_embedding(call: Call) -> dict[str, Any]:
 @action("lkeap.RunRerank")
 def run_rerank(call: Call) -> dict[str, Any]:
     """One score a document, in their order."""
-    from emulator.world.rerank import scores
+    from emulator.world.chat.rerank import scores
 
     query, docs = call.params["Query"], call.params["Docs"]
     model = call.params.get("Model", RERANK_MODEL)

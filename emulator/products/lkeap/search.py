@@ -12,7 +12,7 @@ OLDEST = 365
 
 def search(call: Call) -> list[dict[str, Any]]:
     """As many as the assumption `search_results` says, the same for the same question and account."""
-    from emulator.world.prose import answer, topics
+    from emulator.world.chat.prose import answer, topics
 
     question: str = call.params["Messages"][-1]["Content"]
     seed = call.account.seed

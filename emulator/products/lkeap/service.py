@@ -1,9 +1,9 @@
 """Whether lkeap serves an account, and what a call has used."""
 
 from emulator.products.lkeap.codes import refused
-from emulator.world.billing import Unserved
+from emulator.world.billing.billing import Unserved
 from emulator.world.call import Call
-from emulator.world.line import Line
+from emulator.world.usage.line import Line
 
 # Why a call is not served -> how lkeap says so (inferred from the names and meanings of the codes).
 REFUSALS = {

@@ -6,15 +6,15 @@ from emulator.products.lkeap import results, service
 from emulator.products.lkeap.codes import MEANINGS, VALUE, refused
 from emulator.products.lkeap.limits import MB, NUMBERED, Limits, page_range
 from emulator.products.lkeap.results import Config, Document
-from emulator.world.archive import pack
 from emulator.world.call import Call
-from emulator.world.files import LINK_SECONDS
-from emulator.world.jobs import KEPT_SECONDS, Job, Kind
-from emulator.world.parsing import Unparsable, parse
-from emulator.world.source import Original, from_base64, from_url
-from emulator.world.specimen import Specimen
-from emulator.world.splitting import split
-from emulator.world.tokens import estimate
+from emulator.world.chat.tokens import estimate
+from emulator.world.documents.archive import pack
+from emulator.world.documents.files import LINK_SECONDS
+from emulator.world.documents.jobs import KEPT_SECONDS, Job, Kind
+from emulator.world.documents.parsing import Unparsable, parse
+from emulator.world.documents.source import Original, from_base64, from_url
+from emulator.world.documents.specimen import Specimen
+from emulator.world.documents.splitting import split
 
 
 def config(call: Call, result_type: str, tables: str, otherwise: str) -> Config:
