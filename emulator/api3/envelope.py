@@ -43,6 +43,11 @@ def success(response: bytes, generated: bool = False) -> Answer:
     return Answer(b'{"Response":' + response + b"}", GENERATED if generated else HEAD)
 
 
+def prepared(body: bytes, request_id: str) -> Answer:
+    """`body` is what `shapes.prepare` gave."""
+    return Answer(b'{"Response":%s%s"}}' % (body, request_id.encode()), HEAD)
+
+
 def failure(error: ApiError, message: str, request_id: str) -> Answer:
     response = {"Error": {"Code": error.code, "Message": message}, "RequestId": request_id}
     return Answer(ENCODER.encode({"Response": response}), HEAD)

@@ -19,12 +19,13 @@ from emulator.products import HANDLERS
 from emulator.products.generated import generated
 from emulator.settings import Settings
 from emulator.world.assumptions import Assumptions
-from emulator.world.call import Call, Frames, Slow
+from emulator.world.call import Call, Frames, Prepared, Slow
 from emulator.world.clock import real_now
 from emulator.world.journal import Entry
 from emulator.world.world import World
 
 SPEC = spec()
+Result = dict[str, Any] | Prepared | Slow | Frames
 log = logging.getLogger("emulator.api3")
 
 
@@ -141,7 +142,7 @@ def business(action: Action, params: Mapping[str, Any], flat: dict[str, str] | N
     return shapes.check(action.request, own)
 
 
-def reply(call: Call, settings: Settings) -> tuple[dict[str, Any] | Slow | Frames, str]:
+def reply(call: Call, settings: Settings) -> tuple[Result, str]:
     """The result and where it is from: a scenario's canned reply, a handler, or the response shape."""
     key = call.action.key
     canned = call.account.canned(key, call.params)
@@ -156,8 +157,10 @@ def reply(call: Call, settings: Settings) -> tuple[dict[str, Any] | Slow | Frame
     return generated(call.action, call.params, account.seed, call.now, account.zone), "generated"
 
 
-def written(result: dict[str, Any] | Slow | Frames, call: Call, source: str) -> Answer:
+def written(result: Result, call: Call, source: str) -> Answer:
     """The result in its envelope, or as a stream."""
+    if isinstance(result, Prepared):
+        return envelope.prepared(result.body, call.request_id)
     if isinstance(result, dict):
         result["RequestId"] = call.request_id
         return envelope.success(shapes.encode(call.action.response, result), source == "generated")

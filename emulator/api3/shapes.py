@@ -246,6 +246,17 @@ def encode(shape: Shape, result: dict[str, Any]) -> bytes:
         return ENCODER.encode(conform(shape, result, shape.name))
 
 
+REQUEST_ID_END = b'"RequestId":""}'
+
+
+def prepare(shape: Shape, result: dict[str, Any]) -> bytes:
+    """What `encode` gives for a result, up to where its RequestId is written: the last member of every response."""
+    body = encode(shape, {**result, "RequestId": ""})
+    if not body.endswith(REQUEST_ID_END):
+        raise WrongReply(f"{shape.name}: RequestId is not its last member")
+    return body[:-2]
+
+
 def conform(shape: Shape, result: Any, path: str) -> dict[str, Any]:
     if not isinstance(result, dict):
         raise WrongReply(f"{path}: {result!r} is no object of {shape.name}")

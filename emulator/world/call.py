@@ -43,6 +43,12 @@ class Slow(NamedTuple):
     done: Callable[[], None]
 
 
+class Prepared(NamedTuple):
+    """A reply that `shapes.prepare` checked and encoded when it was first asked for: only its RequestId is still missing."""
+
+    body: bytes
+
+
 Frames = Iterator[dict[str, Any] | Wait]
-Handler = Callable[[Call], dict[str, Any] | Slow | Frames]
+Handler = Callable[[Call], dict[str, Any] | Prepared | Slow | Frames]
 """Gives the members of the reply without RequestId, or the frames of a stream."""

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
+from emulator.api3 import shapes
 from emulator.api3.errors import refusal
 from emulator.products import action
 from emulator.products.lke.period import A_DAY, Period, label, period
-from emulator.world.call import Call
+from emulator.world.call import Call, Prepared
 from emulator.world.ids import ALPHABET, digest
 from emulator.world.usage.amounts import Amounts
 from emulator.world.usage.filter import Filter
@@ -51,13 +52,13 @@ def counted(lines: Filter, call: Call) -> Filter:
 
 
 @action("lke.DescribeTokenUsage")
-def describe_token_usage(call: Call) -> dict[str, Any]:
+def describe_token_usage(call: Call) -> Prepared:
     lines, asked = chosen(call), period(call)
     ledger = call.account.ledger
 
-    def counted_up() -> dict[str, int]:
+    def counted_up() -> bytes:
         used = ledger.totals(lines, asked.start, asked.stop)
-        return {
+        figures = {
             "TotalTokenUsage": used.total,
             "InputTokenUsage": used.input,
             "OutputTokenUsage": used.output,
@@ -70,22 +71,23 @@ def describe_token_usage(call: Call) -> dict[str, Any]:
             "DosageTypeLimit": call.assumptions.dosage_type_limit,
             "DosageTypeCurr": call.assumptions.dosage_type_curr,
         }
+        return shapes.prepare(call.action.response, figures)
 
-    return dict(ledger.derived(("usage", lines, asked.start, asked.stop), asked.stop, counted_up))
+    return Prepared(ledger.derived(("usage", lines, asked.start, asked.stop), asked.stop, counted_up))
 
 
 @action("lke.DescribeTokenUsageGraph")
-def describe_token_usage_graph(call: Call) -> dict[str, Any]:
+def describe_token_usage_graph(call: Call) -> Prepared:
     return graph(call, chosen(call), {"Total": total, "Input": taken_in, "Output": given_out})
 
 
 @action("lke.DescribeCallStatsGraph")
-def describe_call_stats_graph(call: Call) -> dict[str, Any]:
+def describe_call_stats_graph(call: Call) -> Prepared:
     return graph(call, counted(chosen(call), call), {"List": calls})
 
 
 @action("lke.DescribeSearchStatsGraph")
-def describe_search_stats_graph(call: Call) -> dict[str, Any]:
+def describe_search_stats_graph(call: Call) -> Prepared:
     return graph(call, chosen(call), {"List": searches})
 
 
@@ -109,13 +111,13 @@ def searches(amounts: Amounts) -> int:
     return amounts.search
 
 
-def graph(call: Call, lines: Filter, members: dict[str, Callable[[Amounts], int]]) -> dict[str, Any]:
+def graph(call: Call, lines: Filter, members: dict[str, Callable[[Amounts], int]]) -> Prepared:
     """A series of Stat for each member, over one set of X: the buckets in which any of them is above zero."""
     asked = period(call)
     ledger = call.account.ledger
     key = ("stats", call.action.key, lines, asked)
 
-    def drawn() -> dict[str, Stats]:
+    def drawn() -> bytes:
         buckets = ledger.graph(lines, asked.start, asked.stop, asked.width)
         measures = list(members.values())
         if call.assumptions.graph_fill_zero:
@@ -124,14 +126,15 @@ def graph(call: Call, lines: Filter, members: dict[str, Callable[[Amounts], int]
             buckets = [bucket for bucket in buckets if any(measure(bucket.amounts) for measure in measures)]
         edge = call.assumptions.graph_label_edge
         labels = [label(bucket.start, asked.width, call.account.zone, edge) for bucket in buckets]
-        return {
+        series = {
             name: ordered(
                 [{"X": x, "Y": measure(bucket.amounts)} for x, bucket in zip(labels, buckets, strict=True)], call, name
             )
             for name, measure in members.items()
         }
+        return shapes.prepare(call.action.response, series)
 
-    return dict(ledger.derived(key, asked.stop, drawn, GRAPH_ROWS))
+    return Prepared(ledger.derived(key, asked.stop, drawn, GRAPH_ROWS))
 
 
 def filled(buckets: list[Bucket], asked: Period, zone: int) -> list[Bucket]:

@@ -6,9 +6,10 @@ Whole days begin at midnight in the account's zone: `today`, `-90d`, `-2w`, `-3d
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from emulator.world.scenario.document import Place
+if TYPE_CHECKING:  # control reads moments too, and has no use for the YAML behind a Place
+    from emulator.world.scenario.document import Place
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 DURATION = re.compile(r"([0-9]{1,9})([smhdw]?)")
@@ -75,7 +76,7 @@ def zone(text: str) -> int:
     return int(f"{match[1]}1") * (int(match[2]) * 3600 + int(match[3]) * 60)
 
 
-def moment_of(section: Any, key: str, now: float, zone: int, at: Place) -> int | None:
+def moment_of(section: Any, key: str, now: float, zone: int, at: "Place") -> int | None:
     """Unix seconds of a section's key; None where it is left out. `at` is the section's place."""
     text = getattr(section, key)
     return None if text is None else (at / key).checked(moment, text, now, zone)
