@@ -13,12 +13,13 @@ from emulator.openai.errors import OpenaiError
 from emulator.openai.models import check_model
 from emulator.openai.requests import EmbeddingRequest, read
 from emulator.world.chat import tokens
-from emulator.world.chat.embedding import DIMENSIONS, vector
 
 ENCODER = msgspec.json.Encoder()
 
 
 def embeddings(call: Call) -> Parts:
+    from emulator.world.chat.embedding import DIMENSIONS, vector
+
     request = read(call.params, EmbeddingRequest)
     check_model(call, request.model, "embedding")
     texts, count = read_input(request, call)

@@ -8,7 +8,6 @@ from emulator.products import action
 from emulator.products.lkeap import service
 from emulator.products.lkeap.codes import refused
 from emulator.world.call import Call
-from emulator.world.chat.rewrite import rewrite
 from emulator.world.chat.tokens import estimate
 
 # Characters of one input (documented).
@@ -105,6 +104,8 @@ def query_rewrite(call: Call) -> dict[str, Any]:
     length = sum(map(len, texts))
     check(call, length <= REWRITE_CHARACTERS, f"Messages: {length} characters, at most {REWRITE_CHARACTERS}")
     service.admit(call, "QueryRewrite", model)
+    from emulator.world.chat.rewrite import rewrite
+
     content = rewrite([message["Content"] for message in rounds])
     asked, answered = tokens(call, texts), tokens(call, [content])
     service.meter(call, "QueryRewrite", model, input=asked, output=answered)

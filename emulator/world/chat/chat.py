@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from emulator.world.account import Account
-from emulator.world.chat import prose, tokens
+from emulator.world.chat import tokens
 from emulator.world.chat.catalogue import is_reasoning
 from emulator.world.chat.rules import ChatRule, Failure, Finish, Rules
 from emulator.world.chat.tokens import Rates
@@ -133,6 +133,8 @@ def reply(account: Account, ask: Ask, rates: Rates, rule: ChatRule | None) -> Co
             *(call.arguments for call in completion.tool_calls),
         )
         if any(account.moderation.blocks(text) for text in said):
+            from emulator.world.chat import prose
+
             completion = Completion(content=prose.refusal(question(ask)), finish_reason="content_filter")
     return counted(ask, rates, completion, rule)
 
@@ -188,11 +190,15 @@ def seed_of(account: Account, ask: Ask) -> int:
 def reasoning(account: Account, ask: Ask) -> str:
     if not (ask.thinking or is_reasoning(ask.model)):
         return ""
+    from emulator.world.chat import prose
+
     return prose.thought(question(ask), seed_of(account, ask))
 
 
 def seeded(account: Account, ask: Ask, rates: Rates) -> Completion:
     """The reply that no rule gives."""
+    from emulator.world.chat import prose  # late: it compiles patterns, and a start answers no chat
+
     seed = seed_of(account, ask)
     asked = question(ask)
     thought = reasoning(account, ask)
@@ -207,6 +213,8 @@ def seeded(account: Account, ask: Ask, rates: Rates) -> Completion:
 
 def said(ask: Ask, asked: str, seed: int) -> str:
     """The content before any limit on its length."""
+    from emulator.world.chat import prose
+
     if ask.schema is not None:
         return encoded(ask.schema, seed, prose.topics(asked))
     last = ask.messages[-1]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from msgspec import inspect
@@ -166,6 +165,8 @@ def hint(value: Any, kind: inspect.Type) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`did you mean ...?`, or all that is known where nothing is near."""
+    from difflib import get_close_matches
+
     names = list(known)
     near = get_close_matches(name, names, 1)
     if near:
