@@ -44,7 +44,8 @@ def send(
     headers: Mapping[str, str] | None = None,
 ) -> Heard:
     """One HTTP request as it stands; only Host and Content-Length are added when they are missing."""
-    connection = http.client.HTTPConnection(target.endpoint, timeout=20)
+    kind = http.client.HTTPSConnection if target.protocol == "https" else http.client.HTTPConnection
+    connection = kind(target.endpoint, timeout=20)
     try:
         connection.request(method, path, body or None, dict(headers or {}))
         answer = connection.getresponse()
