@@ -118,7 +118,6 @@ TEXTS: dict[str, Text] = {
         "InvalidParameterValue",
         "The value `{value}` specified in the parameter `{name}` is not valid",
     ),
-    "multipart": Text("InvalidRequest", "The multipart format of the request body is incorrect."),
     "missing": Text(
         "MissingParameter",
         "The request is missing a required parameter `{name}`.",

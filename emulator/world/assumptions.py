@@ -3,10 +3,12 @@
 Every default is an assumption of this project and may be wrong about the cloud; a scenario's `assumptions:` changes it.
 """
 
+from string import Formatter
 from typing import Annotated, Literal
 
 import msgspec
 
+from emulator.api3.errors import TEXTS
 from emulator.world.billing.packages import TRIAL_GRANTS, TrialGrant
 from emulator.world.chat.tokens import Rates
 from emulator.world.throttle import Limit
@@ -188,3 +190,19 @@ class Assumptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Which edition's context sizes hold where the two differ."""
     tokens_per_k: int = 1024
     """Tokens that the k of a documented context size means."""
+
+    def __post_init__(self) -> None:
+        """ValueError for a text of the common table that does not exist, or that names facts it does not get."""
+        for key, text in self.error_texts.items():
+            if key not in TEXTS:
+                raise ValueError(f"error_texts: there is no text `{key}`; known: {', '.join(TEXTS)}")
+            if not placeholders(text) <= placeholders(TEXTS[key].en):
+                raise ValueError(f"error_texts: `{key}` can only use what is in `{TEXTS[key].en}`")
+
+
+def placeholders(text: str) -> set[str]:
+    """What stands in braces; ValueError when the braces do not match."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise ValueError(f"error_texts: {error} in `{text}`") from None

@@ -64,13 +64,6 @@ class Journal:
             self._bytes -= self._entries.popleft().size + ENTRY_BYTES
             self.dropped += 1
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def clear(self) -> None:
-        self._entries.clear()
-        self._bytes = 0
-
     def named(self, request_ids: Collection[str]) -> dict[str, Entry]:
         """The entries of some requests, by their ids; those that made room are missing."""
         return {entry.request_id: entry for entry in self._entries if entry.request_id in request_ids}
