@@ -218,6 +218,14 @@ def test_the_journal_keeps_no_secret_of_parameter_mode(target: Target, emulator:
         assert secret not in written
 
 
+def test_the_journal_keeps_no_secret_of_a_body_that_could_not_be_read(target: Target, emulator: Control) -> None:
+    broken = b'{"SecretKey": "do-not-show"'
+    assert send(target, body=broken, headers=signed_headers(target, body=broken)).code == "InvalidParameter"
+    assert send(target, body=b"Signature=do-not-show&x", headers=FORM).code == "InvalidParameter"
+    assert send(target, body=b'{"SecretKey": "do-not-show"}', headers=signed_headers(target)).code
+    assert "do-not-show" not in json.dumps(journal(target))
+
+
 def test_control_is_closed_to_other_hosts_and_names(target: Target, emulator: Control) -> None:
     assert send(target, "GET", "/_emulator/journal", headers={"Host": "rebound.example"}).status == 403
     assert send(target, "GET", "/_emulator/health", headers={"Host": "rebound.example"}).status == 200

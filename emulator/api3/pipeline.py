@@ -38,6 +38,8 @@ def answer(raw: Raw, world: World, settings: Settings) -> Answer:
     signed = settings.auth == "strict"
     name = caller = uin = code = message = source = ""
     params: Mapping[str, Any] = {}
+    in_header = False
+    flat: dict[str, str] | None = None
     detail: Mapping[str, Any] | None = None
     try:
         check_method(raw)
@@ -64,6 +66,7 @@ def answer(raw: Raw, world: World, settings: Settings) -> Answer:
         account = world.accounts[uin]
         if assumptions.check_order == "signature-first":
             action = look_up(raw, product, asked, in_header, content_type)
+        name = action.key
         if asked.region not in assumptions.regions:
             raise wrong_region(asked.region, in_header)
         now = account.clock.now()
@@ -87,8 +90,10 @@ def answer(raw: Raw, world: World, settings: Settings) -> Answer:
         log.exception("%s failed inside", name or "request", extra={"request_id": request_id})
     latency = (perf_counter_ns() - began) // 1000
     size = len(raw.body) + len(raw.query)
+    # A JSON body is kept as it came: what was read from it can go at once.
+    sent = raw.body if in_header and raw.method == "POST" else params
     world.journal.add(
-        Entry(real_now(), request_id, uin, caller, name, params, code, message, source, latency, detail, size)
+        Entry(real_now(), request_id, uin, caller, name, sent, code, message, source, latency, detail, size)
     )
     return given
 

@@ -28,6 +28,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     caller: str
     action: str
     params: Any
+    """What came in, decoded, or the bytes of a JSON body."""
     code: str
     message: str
     source: str
@@ -46,6 +47,16 @@ def redacted(value: Any) -> Any:
     if isinstance(value, list):
         return [redacted(inner) for inner in value]
     return value
+
+
+def shown(params: Any) -> Any:
+    """The parameters of an entry without secrets. Of a body that is no JSON only its length: nobody knows what is secret in it."""
+    if not isinstance(params, bytes):
+        return redacted(params)
+    try:
+        return redacted(msgspec.json.decode(params)) if params else {}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return f"{len(params)} bytes that are no JSON"
 
 
 class Journal:
@@ -96,7 +107,7 @@ class Journal:
                 "Account": entry.account,
                 "Caller": entry.caller,
                 "Action": entry.action,
-                "Params": redacted(entry.params),
+                "Params": shown(entry.params),
                 "Verdict": "error" if entry.code else "ok",
                 "Code": entry.code,
                 "Message": entry.message,
