@@ -50,7 +50,7 @@ def redacted(value: Any) -> Any:
 
 
 def shown(params: Any) -> Any:
-    """The parameters of an entry without secrets. Of a body that is no JSON only its length: nobody knows what is secret in it."""
+    """The parameters of an entry without secrets; of a body that is no JSON only its length, for it may hold any."""
     if not isinstance(params, bytes):
         return redacted(params)
     try:
