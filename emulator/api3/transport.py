@@ -15,8 +15,6 @@ DEPTH_LIMIT = 32
 """Of dots in a flattened name; the deepest request of the spec has 7."""
 
 JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 
 
 class Raw(NamedTuple):
