@@ -21,7 +21,7 @@ bench: .venv/test  ## Measure side by side with bare Starlette, as ratios
 	$(BIN)/python -m benchmarks
 
 spec: .venv/test  ## Read the API definitions anew from the pinned tccli package; prints what changed
-	$(BIN)/python -m emulator.spec.update
+	$(BIN)/python -m lke_emulator.protocol.definitions.update
 
 clean:  ## Remove the virtual environment
 	rm -rf .venv

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks import ledger
 from benchmarks.load import throughput
 from benchmarks.serving import serving
-from emulator.api3 import signature
+from lke_emulator.protocol import signature
 
 ROUNDS = 5
 SECONDS = 1.0

@@ -4,11 +4,11 @@ import sys
 import time
 from collections.abc import Callable
 
-from emulator.world.usage.filter import Filter
-from emulator.world.usage.ledger import Ledger
-from emulator.world.usage.line import Line
-from emulator.world.usage.metered import Metered
-from emulator.world.usage.series import Series, synthesised
+from lke_emulator.usage.filter import Filter
+from lke_emulator.usage.ledger import Ledger
+from lke_emulator.usage.line import Line
+from lke_emulator.usage.metered import Metered
+from lke_emulator.usage.series import Series, synthesised
 
 ZONE = 28800
 YEAR = 365 * 86400

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 BARE = [sys.executable, "-m", "benchmarks.bare"]
-EMULATOR = [sys.executable, "-m", "emulator", "serve", "--rate-limit", "0"]
+EMULATOR = [sys.executable, "-m", "lke_emulator", "serve", "--rate-limit", "0"]
 
 
 def free_port() -> int:

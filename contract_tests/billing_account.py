@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from emulator.world.account import Account
-from emulator.world.assumptions import Assumptions
-from emulator.world.billing.billing import Reason
-from emulator.world.clock import Clock
-from emulator.world.usage.line import Line
+from lke_emulator.account.account import Account
+from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.billing.billing import Reason
+from lke_emulator.primitives.clock import Clock
+from lke_emulator.usage.line import Line
 
 ROOT = "100000000001"
 SUB = "100000000011"

@@ -7,9 +7,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.world.usage.amounts import Amounts
-from emulator.world.usage.filter import Filter
-from emulator.world.usage.ledger import Ledger
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.filter import Filter
+from lke_emulator.usage.ledger import Ledger
 
 HOUR = 3600
 DAY = 86400

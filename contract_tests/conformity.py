@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from emulator.api3.spec import Member, Shape
+from lke_emulator.protocol.spec import Member, Shape
 
 INTEGERS = {"int64": (-(2**63), 2**63 - 1), "uint64": (0, 2**64 - 1)}
 

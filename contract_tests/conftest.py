@@ -25,11 +25,11 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.lke.v20231130.lke_client import LkeClient
 from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 
-from emulator.app import Emulator, create_app
-from emulator.server import BoundedProtocol
-from emulator.settings import Settings
-from emulator.world.scenario.load import load
-from emulator.world.world import World
+from lke_emulator.account.world import World
+from lke_emulator.app import Emulator, create_app
+from lke_emulator.exchange.settings import Settings
+from lke_emulator.scenario.load import load
+from lke_emulator.server import BoundedProtocol
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from emulator.world.usage.amounts import Amounts
-from emulator.world.usage.filter import Filter
-from emulator.world.usage.ledger import Ledger
-from emulator.world.usage.line import Line
-from emulator.world.usage.series import Series, literal, repeating, spread, steady, synthesised
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.filter import Filter
+from lke_emulator.usage.ledger import Ledger
+from lke_emulator.usage.line import Line
+from lke_emulator.usage.series import Series, literal, repeating, spread, steady, synthesised
 
 DAY = 86400
 NOON = 1758945600

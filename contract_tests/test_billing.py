@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from contract_tests.billing_account import DAY, HOUR, MICRO, NOON, ROOT, SUB, account, balance, chat, now, refusal, used
-from emulator.world.account import Account
-from emulator.world.billing.billing import Unserved
-from emulator.world.billing.packages import APIS, Kind
-from emulator.world.billing.prices import Price
-from emulator.world.billing.refused import Refused
-from emulator.world.records import Model
-from emulator.world.usage.amounts import Amounts
-from emulator.world.usage.filter import Filter
-from emulator.world.usage.line import Line
-from emulator.world.usage.series import literal, steady
+from lke_emulator.account.account import Account
+from lke_emulator.account.records import Model
+from lke_emulator.billing.billing import Unserved
+from lke_emulator.billing.packages import APIS, Kind
+from lke_emulator.billing.prices import Price
+from lke_emulator.primitives.refused import Refused
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.filter import Filter
+from lke_emulator.usage.line import Line
+from lke_emulator.usage.series import literal, steady
 
 CHAT = Line(api="ChatCompletions", model="deepseek-v3.2")
 

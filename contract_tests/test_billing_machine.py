@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from contract_tests.billing_reference import DAY, HOUR, KINDS, PRICES, Pack, Reference, figures
-from emulator.world.account import Account
-from emulator.world.assumptions import Assumptions
-from emulator.world.billing.billing import Unserved
-from emulator.world.billing.packages import Package
-from emulator.world.billing.prices import Price
-from emulator.world.billing.refused import Refused
-from emulator.world.clock import Clock
-from emulator.world.usage.amounts import Amounts
-from emulator.world.usage.filter import Filter
-from emulator.world.usage.ledger import Ledger
-from emulator.world.usage.line import Line
-from emulator.world.usage.series import Series, literal, steady
+from lke_emulator.account.account import Account
+from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.billing.billing import Unserved
+from lke_emulator.billing.packages import Package
+from lke_emulator.billing.prices import Price
+from lke_emulator.primitives.clock import Clock
+from lke_emulator.primitives.refused import Refused
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.filter import Filter
+from lke_emulator.usage.ledger import Ledger
+from lke_emulator.usage.line import Line
+from lke_emulator.usage.series import Series, literal, steady
 
 ROOT = "100000000001"
 BEGIN = 1758945600 + 1234

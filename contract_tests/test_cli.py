@@ -20,13 +20,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from contract_tests.conftest import Target
-from emulator.cli import main
-from emulator.log import JsonFormatter, TextFormatter
-from emulator.settings import Settings
-from emulator.world.scenario.load import shipped
+from lke_emulator.cli import main
+from lke_emulator.exchange.settings import Settings
+from lke_emulator.log import JsonFormatter, TextFormatter
+from lke_emulator.scenario.load import shipped
 
 ROOT = Path(__file__).parent.parent
-COMMAND = [sys.executable, "-c", "from emulator.cli import main; main(prog_name='lke-emulator')"]
+COMMAND = [sys.executable, "-c", "from lke_emulator.cli import main; main(prog_name='lke-emulator')"]
 PATIENCE = 20
 """Seconds until a test gives up on a process; none needs a tenth of it."""
 SCENARIO = """accounts:
@@ -105,7 +105,7 @@ def test_every_command_explains_itself() -> None:
 
 def test_help_and_version_load_nothing_of_the_emulator() -> None:
     code = (
-        "import sys; from emulator.cli import main\n"
+        "import sys; from lke_emulator.cli import main\n"
         "for args in (['--help'], ['version']): main(args, standalone_mode=False)\n"
         "loaded = {'uvicorn', 'starlette', 'msgspec', 'yaml', 'faker', 'asyncio'} & set(sys.modules)\n"
         "sys.exit(str(loaded) if loaded else 0)"
@@ -124,7 +124,7 @@ def test_every_flag_of_serve_has_an_environment_twin_and_every_setting_a_flag() 
 
 
 def test_version_is_that_of_the_package() -> None:
-    from emulator import __version__
+    from lke_emulator import __version__
 
     assert run("version").stdout == f"lke-emulator {__version__}\n"
 

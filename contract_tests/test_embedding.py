@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.world.chat.embedding import vector
+from lke_emulator.models.embedding import vector
 
 LEFT = st.lists(st.text("abcdefghijklm", min_size=4, max_size=8), min_size=4, max_size=8, unique=True)
 RIGHT = st.lists(st.text("nopqrstuvwxyz", min_size=4, max_size=8), min_size=4, max_size=8, unique=True)

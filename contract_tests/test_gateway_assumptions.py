@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.conftest import Control, Target
 from contract_tests.wire import FORM, Heard, form, send, signed_headers, v1_params
-from emulator.world.scenario.document import ScenarioError
+from lke_emulator.scenario.document import ScenarioError
 
 
 def assuming(emulator: Control, **settings: object) -> None:

@@ -402,7 +402,7 @@ def test_a_request_over_its_size_limit_is_refused(
 def test_a_failure_inside_is_an_internal_error_without_its_traceback(
     emulator: Control, lke: LkeClient, refusal: Refusal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from emulator.products import HANDLERS
+    from lke_emulator.products import HANDLERS
 
     def broken(call: object) -> dict[str, Any]:
         raise ZeroDivisionError("the reason")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contract_tests.conftest import Control, Target
 from contract_tests.wire import FORM, Heard, form, send, signed_headers, v1_params
-from emulator.api3.spec import spec
+from lke_emulator.protocol.spec import spec
 
 SOCKETS = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from contract_tests.conformity import faults
-from emulator.api3.shapes import check, encode
-from emulator.api3.spec import Action, Member, Shape, spec
-from emulator.products.generated import generated
+from lke_emulator.products.generated import generated
+from lke_emulator.protocol.shapes import check, encode
+from lke_emulator.protocol.spec import Action, Member, Shape, spec
 
 NOW = 1_760_000_123.75
 ZONE = 8 * 3600

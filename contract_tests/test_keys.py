@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.world.account import Account
-from emulator.world.assumptions import Assumptions
-from emulator.world.billing.refused import Refused
-from emulator.world.keys import Key, Keys, KeySection, build_keys
-from emulator.world.world import World
+from lke_emulator.account.account import Account
+from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.account.keys import Key, Keys, KeySection, build_keys
+from lke_emulator.account.world import World
+from lke_emulator.primitives.refused import Refused
 
 ROOT, SUB = "100000000001", "200000000001"
 

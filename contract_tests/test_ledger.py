@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.random_usage import DAY, NOON, filters, ledger_makers, moments, ranges
-from emulator.world.usage.amounts import NOTHING, Amounts
-from emulator.world.usage.filter import Filter
-from emulator.world.usage.ledger import CallDetail, Ledger
-from emulator.world.usage.line import Line
-from emulator.world.usage.series import literal, synthesised
+from lke_emulator.usage.amounts import NOTHING, Amounts
+from lke_emulator.usage.filter import Filter
+from lke_emulator.usage.ledger import CallDetail, Ledger
+from lke_emulator.usage.line import Line
+from lke_emulator.usage.series import literal, synthesised
 
 MIDNIGHT = NOON - DAY // 2
 ALL = Filter()

@@ -5,7 +5,7 @@ import re
 import pytest
 from faker import Faker
 
-from emulator.names import LkeProvider, fake
+from lke_emulator.scenario.names import LkeProvider, fake
 
 METHODS = (
     "app_name",

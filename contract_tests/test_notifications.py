@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.billing_account import DAY, HOUR, NOON, account, chat, now
-from emulator.world.account import Account
-from emulator.world.billing.refused import Refused
-from emulator.world.usage.amounts import Amounts
-from emulator.world.usage.line import Line
-from emulator.world.usage.series import literal
+from lke_emulator.account.account import Account
+from lke_emulator.primitives.refused import Refused
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.line import Line
+from lke_emulator.usage.series import literal
 
 
 def told(it: Account) -> list[tuple[str, str, int]]:

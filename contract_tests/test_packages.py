@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contract_tests.billing_account import DAY, MICRO, NOON, account, balance, chat, now, used
-from emulator.world.account import Account
-from emulator.world.billing.packages import APIS, OFFERS, TrialGrant
-from emulator.world.billing.refused import Refused
-from emulator.world.records import Knowledge
+from lke_emulator.account.account import Account
+from lke_emulator.billing.capacity import Knowledge
+from lke_emulator.billing.packages import APIS, OFFERS, TrialGrant
+from lke_emulator.primitives.refused import Refused
 
 
 def at(text: str) -> int:

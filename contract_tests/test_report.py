@@ -9,16 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.random_usage import DAY, NOON, Maker, RealCall, makers, moments, real_calls, zones
-from emulator.world.account import Account
-from emulator.world.assumptions import Assumptions, ReportColumn
-from emulator.world.billing.billing import Unit
-from emulator.world.billing.packages import APIS
-from emulator.world.billing.prices import Price
-from emulator.world.clock import Clock
-from emulator.world.report import Period, Row, dashboard, data_report
-from emulator.world.usage.amounts import Amounts
-from emulator.world.usage.filter import Filter
-from emulator.world.usage.line import Line
+from lke_emulator.account.account import Account
+from lke_emulator.account.assumptions import Assumptions, ReportColumn
+from lke_emulator.account.report import Period, Row, dashboard, data_report
+from lke_emulator.billing.billing import Unit
+from lke_emulator.billing.packages import APIS
+from lke_emulator.billing.prices import Price
+from lke_emulator.primitives.clock import Clock
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.filter import Filter
+from lke_emulator.usage.line import Line
 
 ROOT, SUB = "100000000001", "100000000011"
 BEGIN = NOON - 4 * DAY

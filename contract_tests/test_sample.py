@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.world.chat.pattern import example
-from emulator.world.chat.sample import BadSchema, sample
+from lke_emulator.models.pattern import example
+from lke_emulator.models.sample import BadSchema, sample
 
 Case = tuple[dict[str, Any], Callable[[Any], bool]]
 """A schema, and what holds for every value that follows it."""

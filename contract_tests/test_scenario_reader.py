@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.world.account import Account
-from emulator.world.scenario.document import ScenarioError, read
-from emulator.world.scenario.load import build_world, load, shipped, typed
-from emulator.world.throttle import Limit
-from emulator.world.usage.filter import Filter
-from emulator.world.world import World
+from lke_emulator.account.account import Account
+from lke_emulator.account.throttle import Limit
+from lke_emulator.account.world import World
+from lke_emulator.scenario.document import ScenarioError, read
+from lke_emulator.scenario.load import build_world, load, shipped, typed
+from lke_emulator.usage.filter import Filter
 
 NOON = 1759032000
 """2025-09-28 12:00 at +08:00, a Sunday."""
 MIDNIGHT = NOON - 12 * 3600
 DAY = 86400
 EVERYTHING = Filter()
-STARTER = Path(__file__).parent.parent / "emulator" / "starter.yaml"
+STARTER = Path(__file__).parent.parent / "emulator" / "lke_emulator" / "scenario" / "starter.yaml"
 MISTAKES = Path(__file__).with_name("scenario_mistakes.txt")
 
 ACCOUNT = """accounts:
@@ -403,7 +403,10 @@ def test_a_mistake_is_one_message_with_its_place_and_the_way_out(text: str, mess
 
 
 def test_brackets_without_end_are_refused_before_they_hurt() -> None:
-    assert mistake("[" * 100_000) == "test.yaml:1: this is nested more than 40 levels deep"
+    """Whether it is the reader that notices, or (from 6.0.4 on) PyYAML itself."""
+    assert re.fullmatch(
+        r"test\.yaml:1: .*(nested more than 40 levels deep|maximum nesting depth)", mistake("[" * 100_000)
+    )
 
 
 def test_a_few_lines_cannot_stand_for_a_thousand_million_values() -> None:

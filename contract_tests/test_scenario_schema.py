@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from emulator.world.scenario.document import read
-from emulator.world.scenario.load import shipped
-from emulator.world.scenario.schema import schema
+from lke_emulator.scenario.document import read
+from lke_emulator.scenario.load import shipped
+from lke_emulator.scenario.schema import schema
 
-STARTER = Path(__file__).parent.parent / "emulator" / "starter.yaml"
+STARTER = Path(__file__).parent.parent / "emulator" / "lke_emulator" / "scenario" / "starter.yaml"
 RULES = schema()
 
 CHECKED = {

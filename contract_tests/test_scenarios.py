@@ -13,8 +13,8 @@ from openai import AuthenticationError, OpenAI
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 from contract_tests.conftest import Control, Target
-from emulator.world.scenario.load import load, shipped
-from emulator.world.usage.filter import Filter
+from lke_emulator.scenario.load import load, shipped
+from lke_emulator.usage.filter import Filter
 
 ROOT = Path(__file__).parent.parent
 NOON = 1759032000
@@ -38,9 +38,7 @@ def test_a_world_serialises_so_it_holds_plain_text_only() -> None:
 
 
 def test_default_serves_without_faker() -> None:
-    code = (
-        "import sys; from emulator.world.scenario.load import load; load('default'); sys.exit('faker' in sys.modules)"
-    )
+    code = "import sys; from lke_emulator.scenario.load import load; load('default'); sys.exit('faker' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 

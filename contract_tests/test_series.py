@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.random_usage import DAY, NOON, Maker, makers, moments, synthesised_makers, windows
-from emulator.world.usage.amounts import Amounts
-from emulator.world.usage.line import Line
-from emulator.world.usage.metered import Metered
-from emulator.world.usage.series import Series, literal, repeating, spread, steady, synthesised
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.line import Line
+from lke_emulator.usage.metered import Metered
+from lke_emulator.usage.series import Series, literal, repeating, spread, steady, synthesised
 
 LINE = Line(app="1801", model="cs-normal-70b")
 ZONE = 28800

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from contract_tests import published
 from contract_tests.conformity import faults
-from emulator.api3 import shapes
-from emulator.api3.errors import ApiError
-from emulator.api3.shapes import WrongReply, check, encode, problems, read
-from emulator.api3.spec import Action, Definition, Member, Service, Shape, spec
+from lke_emulator.protocol import shapes
+from lke_emulator.protocol.errors import ApiError
+from lke_emulator.protocol.shapes import WrongReply, check, encode, problems, read
+from lke_emulator.protocol.spec import Action, Definition, Member, Service, Shape, spec
 
 SERVICE = Service(
     Definition(

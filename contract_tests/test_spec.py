@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from contract_tests import published
-from emulator.api3.spec import FOLDER, Definition, Member, Service, Spec, SpecError, load, member, read, spec
-from emulator.spec import update
+from lke_emulator.protocol.definitions import update
+from lke_emulator.protocol.spec import FOLDER, Definition, Member, Service, Spec, SpecError, load, member, read, spec
 
 FILES = sorted(FOLDER.glob("*.json"))
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.world.chat.tokens import Rates, cut, estimate, split
+from lke_emulator.models.tokens import Rates, cut, estimate, split
 
 texts = st.text(st.sampled_from("aZ .知识引擎，。あ한é😀\n"), max_size=60) | st.text(max_size=40)
 rates = st.builds(Rates, cjk=st.integers(1, 1000), other=st.integers(1, 1000))

@@ -12,7 +12,7 @@ import pytest
 from tencentcloud.lke.v20231130.lke_client import LkeClient
 
 from contract_tests.conftest import Control
-from emulator.world.billing.billing import Unserved
+from lke_emulator.billing.billing import Unserved
 
 DOCUMENTED: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "fixtures" / "documented-usage.json").read_text()

@@ -280,7 +280,11 @@ def test_the_same_question_gets_the_same_answer_also_after_a_restart(
 @laws
 @given(usages, filters, st.sampled_from([(1, 12, 5), (7, 10, 0), (30, 8, 0)]))
 def test_labels_are_as_long_as_the_range_asks_and_lie_in_it(
-    emulator: Control, cloud: Cloud, usage: list[dict[str, Any]], members: dict[str, Any], form: tuple[int, int, int]
+    emulator: Control,
+    cloud: Cloud,
+    usage: list[dict[str, Any]],
+    members: dict[str, Any],
+    form: tuple[int, int, int],
 ) -> None:
     """Five minutes up to a day, hours up to seven, else days; the widths and the label's edge are assumptions."""
     emulator.load(scenario(usage))

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.billing_account import MICRO, NOON, account, balance, now
-from emulator.world.billing.money import money, of_quota, quota, text
-from emulator.world.billing.refused import Refused
+from lke_emulator.primitives.money import money, of_quota, quota, text
+from lke_emulator.primitives.refused import Refused
 
 CENT = 10_000
 

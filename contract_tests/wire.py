@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from contract_tests.conftest import Target
-from emulator.api3 import signature
+from lke_emulator.protocol import signature
 
 
 class Heard(NamedTuple):

@@ -9,9 +9,9 @@ import pytest
 from tencentcloud.lkeap.v20240522 import models
 
 from contract_tests.conftest import Control
-from emulator.world.account import Account
-from emulator.world.usage.amounts import Amounts
-from emulator.world.usage.filter import Filter
+from lke_emulator.account.account import Account
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.filter import Filter
 
 UIN = "100000000001"
 BARE = """

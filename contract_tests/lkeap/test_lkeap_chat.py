@@ -9,10 +9,10 @@ from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 
 from contract_tests.conftest import Control, Target
 from contract_tests.lkeap.conftest import PAID, account_of, assume, call, frames, used
-from emulator.world.billing.billing import Unserved
-from emulator.world.billing.moderation import Moderation
-from emulator.world.chat.rules import ChatMatch, ChatRule, Failure, Rules, Usage
-from emulator.world.records import Model
+from lke_emulator.account.records import Model
+from lke_emulator.billing.billing import Unserved
+from lke_emulator.models.moderation import Moderation
+from lke_emulator.models.rules import ChatMatch, ChatRule, Failure, Rules, Usage
 
 V3 = "deepseek-v3"
 R1 = "deepseek-r1"

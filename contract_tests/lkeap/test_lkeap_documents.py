@@ -15,8 +15,9 @@ from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 
 from contract_tests.conftest import Control, Target
 from contract_tests.lkeap.conftest import account_of, assume, call, frames, used
-from emulator.world.account import Account
-from emulator.world.documents.source import FileSection, build_files
+from lke_emulator.account.account import Account
+from lke_emulator.knowledge.source import FileSection
+from lke_emulator.scenario.files import build_files
 
 MARKDOWN = "# Report\n\nAll is well.\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\f## Appendix\n\nNothing to add.\n"
 URL = "https://docs.example/report.pdf"

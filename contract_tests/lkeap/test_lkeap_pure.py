@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.world.chat.rerank import scores
-from emulator.world.chat.rewrite import rewrite
-from emulator.world.documents.archive import pack
-from emulator.world.documents.files import Files, NoAccess
-from emulator.world.documents.jobs import KEPT_SECONDS, Job, Jobs
-from emulator.world.documents.markup import markdown
-from emulator.world.documents.parsing import Unparsable, parse
-from emulator.world.documents.splitting import split
-from emulator.world.documents.tables import as_html, table
+from lke_emulator.knowledge.archive import pack
+from lke_emulator.knowledge.files import Files, NoAccess
+from lke_emulator.knowledge.jobs import KEPT_SECONDS, Job, Jobs
+from lke_emulator.knowledge.markup import markdown
+from lke_emulator.knowledge.parsing import Unparsable, parse
+from lke_emulator.knowledge.splitting import split
+from lke_emulator.knowledge.tables import as_html, table
+from lke_emulator.models.rerank import scores
+from lke_emulator.models.rewrite import rewrite
 
 texts = st.text(alphabet="ab cd知识引擎大模型。?\n#", max_size=40)
 documents = st.lists(texts, min_size=1, max_size=6)

@@ -14,14 +14,14 @@ import pytest
 from openai import APIStatusError, AsyncOpenAI, OpenAI
 
 from contract_tests.conftest import Control
-from emulator.world.account import Account
-from emulator.world.chat.chat import build_chat
-from emulator.world.chat.rules import ChatRule
-from emulator.world.keys import Key
-from emulator.world.throttle import LimitSection
-from emulator.world.usage.amounts import Amounts
-from emulator.world.usage.filter import Filter
-from emulator.world.world import World
+from lke_emulator.account.account import Account
+from lke_emulator.account.keys import Key
+from lke_emulator.account.throttle import LimitSection
+from lke_emulator.account.world import World
+from lke_emulator.models.rules import ChatRule
+from lke_emulator.scenario.chat import build_chat
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.filter import Filter
 
 SECRET = "sk-contract-tests"
 LABEL = "Contract tests"

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from contract_tests.openai_endpoint.conftest import HELLO, Endpoint
-from emulator.world.chat import tokens
+from lke_emulator.models import tokens
 
 WEATHER = {
     "type": "function",

@@ -5,7 +5,7 @@ from typing import Any
 
 from contract_tests.conftest import Control
 from contract_tests.openai_endpoint.conftest import HELLO, SUB, UIN, Endpoint, opened, refused
-from emulator.world.usage.filter import Filter
+from lke_emulator.usage.filter import Filter
 
 
 def test_a_call_is_metered_with_its_key_model_and_caller(endpoint: Endpoint, client: Any) -> None:

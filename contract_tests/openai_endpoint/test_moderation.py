@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.openai_endpoint.conftest import HELLO, Endpoint
 from contract_tests.openai_endpoint.test_chat import say
-from emulator.world.billing.moderation import Moderation
+from lke_emulator.models.moderation import Moderation
 
 
 def ends(client: Any, messages: Any) -> Any:

@@ -1,5 +1,0 @@
-"""`python -m emulator` is `lke-emulator`."""
-
-from emulator.cli import main
-
-main(prog_name="lke-emulator")

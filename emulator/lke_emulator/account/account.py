@@ -1,0 +1,88 @@
+"""An account: the unit of isolation. Its own credentials, state, clock, seed and limits."""
+
+from typing import Literal
+
+from lke_emulator.account.access_tokens import AccessTokens
+from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.account.concurrency import Concurrency
+from lke_emulator.account.keys import Keys
+from lke_emulator.account.limits import Limits
+from lke_emulator.account.records import App, Messages, Model, Reply, Space, SubAccount
+from lke_emulator.account.throttle import Throttle
+from lke_emulator.billing.billing import Billing
+from lke_emulator.billing.capacity import Knowledge
+from lke_emulator.knowledge.files import Files
+from lke_emulator.knowledge.jobs import Jobs
+from lke_emulator.knowledge.source import FileSection
+from lke_emulator.models.moderation import Moderation
+from lke_emulator.models.rules import Rules
+from lke_emulator.primitives.clock import Clock
+from lke_emulator.primitives.ids import Ids
+from lke_emulator.usage.ledger import Ledger
+
+RATE_LIMIT = 20
+RATE_LIMITS = {"lke.GetWsToken": 100, "lke.DescribeStorageCredential": 100}
+"""Calls a second; the default and the two exceptions are documented, others than these are assumed to have the default."""
+
+
+class Account:
+    """Everything behind one root uin. `zone` is seconds east of UTC; days, weeks and labels are cut in it."""
+
+    def __init__(
+        self,
+        uin: str,
+        *,
+        name: str = "",
+        seed: int = 0,
+        zone: int = 8 * 3600,
+        clock: Clock | None = None,
+        deterministic: bool = False,
+        assumptions: Assumptions | None = None,
+    ) -> None:
+        self.uin = uin
+        self.name = name
+        self.seed = seed
+        self.zone = zone
+        self.clock = clock or Clock()
+        self.ids = Ids((seed, uin) if deterministic else None)
+        self.ledger = Ledger(zone)
+        self.limits = Limits()
+        self.rate_limit = RATE_LIMIT
+        self.rate_limits = dict(RATE_LIMITS)
+        self.sub_accounts: dict[str, SubAccount] = {}
+        self.spaces: dict[str, Space] = {}
+        self.apps: dict[str, App] = {}
+        self.models: dict[str, Model] = {}
+        self.knowledge = Knowledge(0, {})
+        self.files = Files(uin, self.ids.take(16))
+        self.remote_files: dict[str, FileSection] = {}
+        """FileUrl -> what a scenario puts there."""
+        self.jobs = Jobs()
+        self.messages = Messages({"ModelReplyCount": 1}, 0.0, 0.0)
+        self.order: Literal["sharded", "asc"] = "sharded"
+        self.replies: dict[str, list[Reply]] = {}
+        self.keys = Keys(uin, self.ids)
+        self.access_tokens = AccessTokens(self.ids)
+        self.throttle = Throttle()
+        self.chat_rules = Rules()
+        self.assumptions = assumptions or Assumptions()
+        self.billing = Billing(uin, self.ledger, lambda: self.knowledge, self.clock.now(), self.assumptions)
+        self.concurrency = Concurrency(self.concurrency_of, zone)
+        self.moderation = Moderation()
+
+    def limit_of(self, action: str) -> int:
+        """Calls a second that `product.Action` may have; 0 is no limit."""
+        return self.rate_limits.get(action, self.rate_limit)
+
+    def concurrency_of(self, model: str, now: float) -> int | None:
+        """Calls of a model that may be in flight: what is dedicated to it, else `shared_concurrency`; None is no limit."""
+        declared = self.models.get(model)
+        dedicated = (declared.concurrency if declared else 0) + self.billing.resources.dedicated(model, now)
+        return dedicated or self.assumptions.shared_concurrency or None
+
+    def canned(self, action: str, params: dict[str, object]) -> dict[str, object] | None:
+        """The scenario's reply for these parameters, if it has one."""
+        for reply in self.replies.get(action, ()):
+            if all(params.get(name) == value for name, value in reply.match.items()):
+                return reply.result
+        return None

@@ -1,0 +1,54 @@
+"""One verified, validated request, as a handler sees it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from lke_emulator.account.account import Account
+from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.protocol.spec import Action
+
+
+class Call(NamedTuple):
+    account: Account
+    caller: str
+    """The uin that signed: the root's or a sub-account's."""
+    action: Action
+    params: dict[str, Any]
+    """Checked against the request's shape; types are the spec's; absent members are absent."""
+    now: float
+    """Unix seconds on the account's clock, read once for the whole call."""
+    region: str
+    request_id: str
+    assumptions: Assumptions
+    host: str = ""
+    """The Host of the request."""
+
+    @property
+    def base_url(self) -> str:
+        """How the caller reaches this emulator, for the URLs that a reply holds."""
+        return "http://" + self.host.removeprefix("http://")
+
+
+class Wait(NamedTuple):
+    """A pause inside a stream, in seconds."""
+
+    seconds: float
+
+
+class Slow(NamedTuple):
+    """A reply that leaves after `seconds`; `done` is called when it has left, or when the caller has gone."""
+
+    result: dict[str, Any]
+    seconds: float
+    done: Callable[[], None]
+
+
+class Prepared(NamedTuple):
+    """A reply that `shapes.prepare` checked and encoded when it was first asked for: only its RequestId is still missing."""
+
+    body: bytes
+
+
+Frames = Iterator[dict[str, Any] | Wait]
+Handler = Callable[[Call], dict[str, Any] | Prepared | Slow | Frames]
+"""Gives the members of the reply without RequestId, or the frames of a stream."""

@@ -1,0 +1,105 @@
+"""Calls in flight, per model, against what the account may have at a time (RL-13)."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lke_emulator.billing.billing import Unserved
+
+Quota = Callable[[str, float], int | None]
+"""(model, now) -> calls that may be in flight; None is no limit."""
+
+
+class Bucket(NamedTuple):
+    start: int
+    """On the grid of the zone, even if the range cuts it."""
+    peak: int
+    refusals: int
+
+
+class Flights:
+    """The calls of one model: of each second in which something happened the most in flight, the number after it, and the
+    refusals."""
+
+    def __init__(self) -> None:
+        self.in_flight = 0
+        self.seconds = array("q")
+        self._peaks = array("q")
+        self._after = array("q")
+        self._refusals = array("q")
+
+    def note(self, now: float, step: int, refusals: int = 0) -> None:
+        """A call begins (1), ends (-1) or is refused. After a clock was set back this counts at the last second."""
+        if not self.seconds or self.seconds[-1] < int(now):
+            self.seconds.append(int(now))
+            self._peaks.append(0)
+            self._after.append(0)
+            self._refusals.append(0)
+        self.in_flight += step
+        self._peaks[-1] = max(self._peaks[-1], self.in_flight)
+        self._after[-1] = self.in_flight
+        self._refusals[-1] += refusals
+
+    def peak(self, start: int, stop: int) -> int:
+        first, last = self._places(start, stop)
+        carried = self._after[first - 1] if first else 0
+        return max(carried, max(self._peaks[first:last], default=0))
+
+    def refusals(self, start: int, stop: int) -> int:
+        first, last = self._places(start, stop)
+        return sum(self._refusals[first:last])
+
+    def _places(self, start: int, stop: int) -> tuple[int, int]:
+        return bisect_left(self.seconds, start), bisect_left(self.seconds, stop)
+
+
+class Concurrency:
+    """Ranges are whole Unix seconds, half open: [start, stop)."""
+
+    def __init__(self, quota: Quota, zone: int) -> None:
+        self.quota = quota
+        self._zone = zone
+        self._flights: dict[str, Flights] = {}
+
+    def enter(self, model: str, now: float) -> None:
+        """A call begins; pair it with `leave`. Unserved, and noted, when the quota is used up."""
+        flights = self._flights.setdefault(model, Flights())
+        quota = self.quota(model, now)
+        if quota is not None and flights.in_flight >= quota:
+            flights.note(now, 0, refusals=1)
+            raise Unserved("concurrency")
+        flights.note(now, 1)
+
+    def leave(self, model: str, now: float) -> None:
+        self._flights[model].note(now, -1)
+
+    def in_flight(self, model: str) -> int:
+        flights = self._flights.get(model)
+        return flights.in_flight if flights else 0
+
+    def peak(self, model: str, start: int, stop: int) -> int:
+        """The most calls at the same time; those that began earlier and still ran count."""
+        flights = self._flights.get(model)
+        return flights.peak(start, stop) if flights and start < stop else 0
+
+    def refusals(self, model: str, start: int, stop: int) -> int:
+        flights = self._flights.get(model)
+        return flights.refusals(start, stop) if flights else 0
+
+    def buckets(self, model: str, start: int, stop: int, width: int) -> list[Bucket]:
+        """The range in steps of `width` seconds on the grid of the zone, in order; those without a call left out."""
+        flights = self._flights.get(model)
+        if not flights or start >= stop:
+            return []
+        start = max(start, flights.seconds[0])
+        edges = range(start - (start + self._zone) % width, stop, width)
+        rows = [
+            Bucket(
+                edge,
+                flights.peak(max(edge, start), min(edge + width, stop)),
+                flights.refusals(max(edge, start), min(edge + width, stop)),
+            )
+            for edge in edges
+        ]
+        return [row for row in rows if row.peak or row.refusals]

@@ -1,0 +1,228 @@
+"""The API keys of an account: `sk-` secrets that open the OpenAI-compatible endpoint.
+
+A key is shown in full once, when it is made (GW-4). What stays is its SHA-256 and a masked form, so that no snapshot
+and no journal can give it away.
+"""
+
+import hmac
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from typing import Literal
+
+import msgspec
+
+from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.primitives.ids import Ids
+from lke_emulator.primitives.refused import Refused
+
+PREFIX = "sk-"
+Status = Literal["enabled", "disabled", "expired", "exhausted"]
+
+
+class Key(msgspec.Struct, eq=False, kw_only=True):
+    """Moments are Unix seconds on the account's clock."""
+
+    id: str
+    """A whole number, counted in the account from 1."""
+    account: str
+    """The root account's uin."""
+    owner: str
+    """Who made it: the root's uin or a sub-account's."""
+    label: str
+    """The gateway's label, lkeap's remark."""
+    group: str = ""
+    digest: bytes
+    masked: str
+    created: float
+    last_used: float | None = None
+    enabled: bool = True
+    quota: int | None = None
+    """What it may spend in all, in micro-units of money; None is no limit of its own."""
+    used: int = 0
+    """What it has spent, in micro-units of money."""
+    expires: float | None = None
+    models: tuple[str, ...] = ()
+    """Names or patterns of the models it may call; empty for all."""
+
+    def status(self, now: float) -> Status:
+        if not self.enabled:
+            return "disabled"
+        if self.expires is not None and now >= self.expires:
+            return "expired"
+        if self.quota is not None and self.used >= self.quota:
+            return "exhausted"
+        return "enabled"
+
+    def may_call(self, model: str) -> bool:
+        return not self.models or any(fnmatchcase(model, pattern) for pattern in self.models)
+
+
+class KeySection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An API key that is there from the beginning."""
+
+    label: str = ""
+    """The gateway's label, lkeap's remark."""
+    secret: str = ""
+    """What clients send, such as sk-local. Left out: one is made that nobody learns."""
+    owner: str = ""
+    """The uin of the sub-account that made it. Left out: the root account."""
+    group: str = ""
+    """The gateway's group."""
+    enabled: bool = True
+    """Whether it works."""
+    quota: int | None = None
+    """What it may spend of the balance, in millionths of the currency. Left out: no limit of its own."""
+    expires: float | None = None
+    """The Unix second from which it is refused. Left out: never."""
+    models: tuple[str, ...] = ()
+    """Names or patterns of the models it may call, such as deepseek-*. Left out: all."""
+
+
+class Keys:
+    """The keys of one account, oldest first."""
+
+    def __init__(self, account: str, ids: Ids) -> None:
+        self._account = account
+        self._ids = ids
+        self._keys: dict[str, Key] = {}
+        self._index: dict[bytes, Key] = {}
+        self._shown_again: dict[str, str] = {}
+        self._made = 0
+
+    def publish(self, index: dict[bytes, Key]) -> None:
+        """From now on the keys are found in this index, which all accounts of a world share."""
+        for key in self._keys.values():
+            if key.digest in index:
+                raise ValueError(
+                    f"the secret of key {key.label or key.id!r} is in use by account {index[key.digest].account}"
+                )
+        index |= self._index
+        self._index = index
+
+    def create(
+        self,
+        label: str = "",
+        *,
+        owner: str,
+        now: float,
+        assumptions: Assumptions,
+        group: str = "",
+        quota: int | None = None,
+        expires: float | None = None,
+        models: Sequence[str] = (),
+        secret: str = "",
+    ) -> tuple[Key, str]:
+        """The key and its secret, which is not seen again; `secret` gives it one that is known beforehand, for tests.
+
+        Refused when root and sub-accounts hold `api_key_limit` keys together (BA-7); ValueError for a secret that cannot be.
+        """
+        if len(self._keys) >= assumptions.api_key_limit:
+            raise Refused(
+                f"root and sub-accounts hold at most {assumptions.api_key_limit} API keys together: delete one first"
+            )
+        secret = secret or PREFIX + self._ids.word(assumptions.api_key_length)
+        if not (secret.isascii() and secret.isprintable() and secret.startswith(PREFIX) and " " not in secret):
+            raise ValueError(
+                f"the secret of key {label!r} must be printable ASCII without blanks and begin with {PREFIX}"
+            )
+        digest = sha256(secret.encode()).digest()
+        if digest in self._index:
+            raise ValueError(f"the secret of key {label!r} is in use")
+        self._made += 1
+        key = Key(
+            id=str(self._made),
+            account=self._account,
+            owner=owner,
+            label=label,
+            group=group,
+            digest=digest,
+            masked=masked(secret),
+            created=now,
+            quota=quota,
+            expires=expires,
+            models=tuple(models),
+        )
+        self._keys[key.id] = self._index[digest] = key
+        if assumptions.lkeap_key_reveal:
+            self._shown_again[key.id] = secret
+        return key, secret
+
+    def find(self, secret: str) -> Key | None:
+        """The key of this secret, whatever its status; found by its hash, so the time it takes tells nothing."""
+        key = find(self._index, secret)
+        return key if key is not None and key.account == self._account else None
+
+    def all(self, owner: str = "") -> list[Key]:
+        """Oldest first; those of one owner where one is named."""
+        return [key for key in self._keys.values() if not owner or key.owner == owner]
+
+    def get(self, id: str) -> Key:
+        """LookupError where there is none; so it is with all that follows."""
+        key = self._keys.get(id)
+        if key is None:
+            raise LookupError(f"there is no API key {id}; deleted ones do not come back")
+        return key
+
+    def reveal(self, id: str) -> str | None:
+        """The secret once more, where the assumption `lkeap_key_reveal` was on when the key was made."""
+        self.get(id)
+        return self._shown_again.get(id)
+
+    def rename(self, id: str, label: str) -> None:
+        self.get(id).label = label
+
+    def regroup(self, id: str, group: str) -> None:
+        self.get(id).group = group
+
+    def disable(self, id: str) -> None:
+        """At once: the next request is refused (GW-8)."""
+        self.get(id).enabled = False
+
+    def enable(self, id: str, now: float) -> None:
+        """Refused for a key that has expired or spent its quota: that must be changed first (as in One API)."""
+        key = self.get(id)
+        was, key.enabled = key.enabled, True
+        status = key.status(now)
+        if status != "enabled":
+            key.enabled = was
+            raise Refused(
+                f"key {key.label or id} is {status}: change its {'expiry' if status == 'expired' else 'quota'} first"
+            )
+
+    def delete(self, id: str) -> None:
+        """For good (GW-9)."""
+        key = self.get(id)
+        del self._keys[id], self._index[key.digest]
+        self._shown_again.pop(id, None)
+
+
+def masked(secret: str) -> str:
+    """What a list shows: four characters at each end of a long secret, of a short one the first two."""
+    body = secret.removeprefix(PREFIX)
+    if len(body) < 24:
+        return f"{PREFIX}{body[:2]}**********"
+    return f"{PREFIX}{body[:4]}**********{body[-4:]}"
+
+
+def find(index: dict[bytes, Key], secret: str) -> Key | None:
+    digest = sha256(secret.encode("utf-8", "replace")).digest()
+    key = index.get(digest)
+    return key if key is not None and hmac.compare_digest(key.digest, digest) else None
+
+
+def build_keys(keys: Keys, sections: Sequence[KeySection], *, root: str, now: float, assumptions: Assumptions) -> None:
+    """The keys that a scenario declares. ValueError where a secret cannot be one, Refused where they are too many."""
+    for section in sections:
+        key, _ = keys.create(
+            section.label,
+            owner=section.owner or root,
+            now=now,
+            assumptions=assumptions,
+            group=section.group,
+            quota=section.quota,
+            expires=section.expires,
+            models=section.models,
+            secret=section.secret,
+        )
+        key.enabled = section.enabled

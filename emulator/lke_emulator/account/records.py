@@ -1,0 +1,68 @@
+"""The things an account holds, as typed records that serialise."""
+
+from typing import Any
+
+import msgspec
+
+from lke_emulator.protocol.signature import Signer
+
+
+class SubAccount(msgspec.Struct, frozen=True):
+    uin: str
+    name: str
+
+
+class Space(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+
+
+class App(msgspec.Struct, frozen=True):
+    biz_id: str
+    name: str
+    type: str
+    """AppType: knowledge_qa, plugin_parsing_qa, shared_knowledge or evaluate_test (documented)."""
+    space: str
+
+
+class Model(msgspec.Struct, frozen=True):
+    name: str
+    display_name: str
+    """What call details show: the documented example asks cs-normal-70b and its rows say youtu-mrc-pro (inferred)."""
+    concurrency: int
+    """Calls in flight at the same time; 0 when nothing is bought (documented example)."""
+    call_seconds: int
+    """How long one synthesised call lasts; concurrency of synthesised usage is computed with it."""
+
+
+class Messages(msgspec.Struct, frozen=True):
+    """How the answers of dialogue calls came about and were received: shares of the calls that the ledger counts."""
+
+    methods: dict[str, int]
+    """Member of GetAnswerTypeDataCount (ModelReplyCount, ...) -> relative weight, a whole number."""
+    rated: float
+    """Ratings for each message; the documented example has 1.75, for somebody may rate twice."""
+    liked: float
+    """The share of ratings that were likes, 0 to 1; the others were dislikes."""
+
+
+class Credential(msgspec.Struct, eq=False):
+    """A SecretId and what it opens. `token` is None for permanent credentials."""
+
+    secret_id: str
+    secret_key: str
+    account: str
+    """The root account's uin."""
+    uin: str
+    """Who acts: the root's uin or a sub-account's."""
+    token: str | None = None
+    expires_at: float | None = None
+    signers: dict[tuple[str, str], Signer] = {}
+    """(date, service) -> what signs with the key derived for them; a day's key is derived once."""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A canned reply: given when every member of `match` equals the request's."""
+
+    match: dict[str, Any]
+    result: dict[str, Any]

@@ -1,0 +1,258 @@
+"""Billing, as the rest of the emulator sees it: may this be called, this was called, what did it come to.
+
+Every method that takes `now`, the moment on the account's clock, settles first. Moments are Unix seconds, money is
+micro-units of the account's currency.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from lke_emulator.billing.assumptions import BillingAssumptions
+from lke_emulator.billing.bills import HOUR, Bill
+from lke_emulator.billing.books import Books
+from lke_emulator.billing.capacity import Knowledge
+from lke_emulator.billing.deduction import Deduction, cell_of
+from lke_emulator.billing.notifications import CLOUD_CHANNELS, DAY, Notice
+from lke_emulator.billing.packages import APIS, Kind
+from lke_emulator.billing.postpaid import Switch
+from lke_emulator.billing.prices import Currency, Price
+from lke_emulator.billing.resources import Resources
+from lke_emulator.billing.wallet import Entry, Wallet
+from lke_emulator.primitives.months import first_of_month
+from lke_emulator.primitives.refused import Refused
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.ledger import Ledger
+from lke_emulator.usage.line import Line
+
+Reason = Literal["unopened", "in-arrears", "run-out", "concurrency"]
+Unit = Literal["hour", "day", "week", "month"]
+LENGTHS = {"hour": HOUR, "day": DAY, "week": 7 * DAY}
+MONDAY = 4 * DAY
+"""1970-01-05."""
+FOREVER = 1 << 60
+
+
+class Unserved(Exception):
+    """A call that the account may not make now."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Billing:
+    """One account's. `knowledge` tells what its knowledge base holds."""
+
+    def __init__(
+        self, uin: str, ledger: Ledger, knowledge: Callable[[], Knowledge], now: float, assumptions: BillingAssumptions
+    ) -> None:
+        self._uin = uin
+        self._ledger = ledger
+        self._assumptions = assumptions
+        self._books = Books(cursor=int(now), allotted=int(now), began=int(now), opened=int(now))
+        self._deduction = Deduction(self._books, ledger, knowledge, assumptions)
+        self.resources = Resources(self._deduction, ledger.zone, assumptions)
+
+    # calls
+
+    def admit(self, api: str, model: str, caller: str, now: float) -> None:
+        """Unserved when nothing would pay for a call. Who calls makes no difference: sub-accounts use what the root has."""
+        reason = self.refusal(api, model, now)
+        if reason is not None:
+            raise Unserved(reason)
+
+    def refusal(self, api: str, model: str, now: float) -> Reason | None:
+        """Why a call would not be served; None when it would."""
+        self.settle(now)
+        moment = self._books.cursor - 1
+        if not self._books.is_activated:
+            return "unopened"
+        if any(self._deduction.chain(APIS.get(api, "tokens"), (api, model), moment)):
+            return None
+        if self._deduction.is_stopped(moment):
+            return "in-arrears"
+        return None if self._books.postpaid.is_on(api) else "run-out"
+
+    def record(
+        self,
+        line: Line,
+        now: float,
+        *,
+        input: int = 0,
+        output: int = 0,
+        pages: int = 0,
+        split: int = 0,
+        rag: int = 0,
+        internet: int = 0,
+        id: str = "",
+    ) -> int:
+        """Meter one real call, have it deducted, and tell what it costs from the balance. Every image is a call."""
+        self.settle(now)
+        amounts = Amounts(1, input, output, pages, split, rag, internet)
+        cost = self._deduction.spend(cell_of(line), amounts, self._books.cursor - 1, is_call=True)
+        self._ledger.record(
+            line,
+            int(now),
+            input=input,
+            output=output,
+            pages=pages,
+            split=split,
+            rag=rag,
+            internet=internet,
+            id=id,
+            charge=cost,
+        )
+        return cost
+
+    def spendable(self, api: str, model: str, now: float) -> int:
+        """What packages have left for it, and at least 1 where postpaid serves; 0 where nothing does (GetWsToken Balance)."""
+        if self.refusal(api, model, now) is not None:
+            return 0
+        chain = self._deduction.chain(APIS.get(api, "tokens"), (api, model), self._books.cursor - 1)
+        return sum([package.remaining for package in chain]) or 1
+
+    def settle(self, now: float) -> None:
+        """Let everything happen that has happened up to the end of the second of `now`."""
+        self._deduction.settle(now)
+
+    # settings
+
+    def open(
+        self,
+        *,
+        activated: bool = True,
+        postpaid: Iterable[str] = (),
+        permitted: Iterable[str] = (),
+        balance: int = 0,
+        currency: Currency = "USD",
+        prices: Sequence[Price] = (),
+    ) -> None:
+        """How the account stands as its clock starts; no switch counts as changed by this. Before anything is settled."""
+        books = self._books
+        books.is_activated = activated
+        books.postpaid.switches = {api: Switch(on=True) for api in postpaid}
+        books.postpaid.permitted = set(permitted)
+        books.wallet = Wallet(currency=currency, balance=balance)
+        books.wallet.check(books.opened)
+        books.prices = list(prices)
+        self._deduction.reprice()
+
+    def activate(self, on: bool) -> None:
+        """Open the service, or close it: calls are then refused as `unopened`."""
+        self._books.is_activated = on
+
+    def switches(self, now: float) -> dict[str, Switch]:
+        """The postpaid switch of every API."""
+        self.settle(now)
+        return {api: self._books.postpaid.switches.get(api, Switch()) for api in APIS}
+
+    def switch(self, api: str, on: bool, caller: str, now: float) -> Switch:
+        """Turn postpaid of an API on or off. Refused to sub-accounts without the permission (RL-4), and within an hour of
+        the last time that this switch was turned (BA-18, RL-30)."""
+        self.settle(now)
+        postpaid = self._books.postpaid
+        if caller != self._uin and caller not in postpaid.permitted:
+            raise Refused(
+                f"sub-account {caller} may not change Postpaid Settings: the root account grants it the permission first"
+            )
+        return postpaid.turn(api, on, now, self._assumptions.postpaid_cooldown_s, self._ledger.zone)
+
+    def permit(self, sub_account: str, on: bool, caller: str) -> None:
+        """Give a sub-account the permission `Postpaid Settings`, or take it back; only the root can (RL-5)."""
+        if caller != self._uin:
+            raise Refused(f"only the root account {self._uin} grants permissions, not {caller}")
+        permitted = self._books.postpaid.permitted
+        if on:
+            permitted.add(sub_account)
+        else:
+            permitted.discard(sub_account)
+
+    @property
+    def permitted(self) -> tuple[str, ...]:
+        """The sub-accounts that may change Postpaid Settings."""
+        return tuple(sorted(self._books.postpaid.permitted))
+
+    def choose_channels(self, channels: Collection[str]) -> None:
+        """Which of in-site, sms and email the cloud's own notifications take (RL-25)."""
+        unknown = sorted(set(channels) - set(CLOUD_CHANNELS))
+        if unknown:
+            raise Refused(f"there is no channel {unknown[0]!r}: {', '.join(CLOUD_CHANNELS)}")
+        self._books.channels = tuple([channel for channel in CLOUD_CHANNELS if channel in channels])
+
+    # money
+
+    def wallet(self, now: float) -> Wallet:
+        """Balance, what is pending of it, and the history; to be read, not changed."""
+        self.settle(now)
+        return self._books.wallet
+
+    def top_up(self, amount: int, method: str, now: float) -> Entry:
+        """Pay money in. Refused for a method that is not offered, or an amount that is no money."""
+        self.settle(now)
+        return self._books.wallet.top_up(amount, method, now, self._assumptions.custom_top_up_bonus)
+
+    def price(self, api: str, model: str) -> Price:
+        return self._deduction.prices.of(api, model)
+
+    def cost(self, api: str, model: str, amounts: Amounts) -> int:
+        """What this would cost postpaid."""
+        return self._deduction.prices.charge(api, model, amounts)
+
+    # statements
+
+    def bills(self, now: float, start: int = 0, stop: int = FOREVER, api: str = "", model: str = "") -> list[Bill]:
+        """Postpaid usage by hour, API and model, the oldest hour first; of the hours that begin in [start, stop)."""
+        self.settle(now)
+        return [
+            bill
+            for bill in self._books.bills.rows
+            if start <= bill.hour < stop and (not api or bill.api == api) and (not model or bill.model == model)
+        ]
+
+    def spending(self, now: float, unit: Unit, start: int = 0, stop: int = FOREVER) -> list[tuple[int, int]]:
+        """What postpaid usage came to: (the unit's first second, money). Weeks begin on Monday, all in the account's zone."""
+        sums: dict[int, int] = {}
+        for bill in self.bills(now, start, stop):
+            begin = unit_of(bill.hour, unit, self._ledger.zone)
+            sums[begin] = sums.get(begin, 0) + bill.charge
+        return list(sums.items())
+
+    def notices(self, now: float) -> list[Notice]:
+        """Every notification sent so far, oldest first."""
+        self.settle(now)
+        return list(self._books.notices)
+
+    @property
+    def began(self) -> int:
+        """Usage before this second is history that nobody was billed for."""
+        return self._books.began
+
+    @property
+    def waived(self) -> dict[Kind, int]:
+        """What the scenario had used that nothing paid for, by kind, when billing last settled; the cloud would have
+        refused those calls."""
+        return dict(self._books.waived)
+
+    # the whole
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that billing remembers, as JSON can hold it; the ledger is not part of it."""
+        snapshot: dict[str, Any] = msgspec.to_builtins(self._books)
+        return snapshot
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Stand as when the snapshot was taken; the ledger must be what it was then."""
+        books = msgspec.convert(snapshot, Books)
+        for field in Books.__struct_fields__:
+            setattr(self._books, field, getattr(books, field))
+        self._deduction.reprice()
+
+
+def unit_of(moment: int, unit: Unit, zone: int) -> int:
+    """The first second of the hour, day, week or month of a moment."""
+    if unit == "month":
+        return first_of_month(moment, zone)
+    shift = zone - (MONDAY if unit == "week" else 0)
+    return moment - (moment + shift) % LENGTHS[unit]

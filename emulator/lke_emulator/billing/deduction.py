@@ -1,0 +1,339 @@
+"""How usage finds its payer: experience package, paid package, postpaid (BA-21).
+
+`settle` moves a cursor through what happened since it was last called, in the order of time: packages begin and end, hours
+turn, service stops. Between two such events all usage of one kind, API and model has one payer, so any stretch of time is
+one difference of the ledger's counters, and the second in which a package is used up or nearly so is their inverse. What a
+long time costs grows with its events and with the hours in which postpaid usage came, not with its length; and it makes no
+difference how often somebody looks.
+
+A real call is allotted when it is recorded, in the second that the cursor has just left behind. When a clock is set back the
+cursor follows, and what an account has it keeps: nothing is allotted, told or billed a second time.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+import msgspec
+
+from lke_emulator.billing.assumptions import BillingAssumptions
+from lke_emulator.billing.bills import HOUR
+from lke_emulator.billing.books import Books
+from lke_emulator.billing.capacity import Capacity, Knowledge
+from lke_emulator.billing.notifications import CONSOLE_CHANNELS, Mark, day_marks, notice, usage_marks
+from lke_emulator.billing.packages import SUMS, Kind, Package, amount_of, kinds_of, rest
+from lke_emulator.billing.prices import Prices
+from lke_emulator.primitives.months import first_of_month, months_after
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.filter import Filter
+from lke_emulator.usage.ledger import Ledger
+from lke_emulator.usage.line import Line
+from lke_emulator.usage.series import Series
+
+NEVER = 1 << 60
+STALE = 300
+"""Seconds that a moment may lie back because a call took long; from there on the clock was set back."""
+EVERYTHING = Filter()
+Cell = tuple[str, str]
+"""API (or SubBizType, where usage names no API) and model: what is billed by itself."""
+
+
+class Cells(Filter, frozen=True, kw_only=True):
+    """The lines of some cells."""
+
+    cells: tuple[Cell, ...]
+
+    def matches(self, line: Line) -> bool:
+        return cell_of(line) in self.cells
+
+
+class Draw(msgspec.Struct):
+    """The usage that one package pays for while nothing changes."""
+
+    package: Package
+    amount: int = 0
+    cells: list[Cell] = []
+
+    @property
+    def member(self) -> str:
+        return SUMS[self.package.kind]
+
+    @property
+    def lines(self) -> Cells:
+        return Cells(cells=tuple(self.cells))
+
+
+class Deduction:
+    def __init__(
+        self, books: Books, ledger: Ledger, knowledge: Callable[[], Knowledge], assumptions: BillingAssumptions
+    ) -> None:
+        self.books = books
+        self._ledger = ledger
+        self._knowledge = knowledge
+        self._assumptions = assumptions
+        self._series: tuple[Series, ...] = ()
+        self._cells: list[Cell] = []
+        self.reprice()
+
+    def reprice(self) -> None:
+        """After the currency or the account's own prices have changed."""
+        invented = self._assumptions.price_table == "shipped"
+        self.prices = Prices(self.books.wallet.currency, self.books.prices, invented)
+
+    def settle(self, now: float) -> None:
+        books, stop = self.books, int(now) + 1
+        if stop <= books.cursor:
+            if stop < books.cursor - STALE:
+                self._rewind(stop)
+            return
+        books.has_begun = True
+        for moment, _, package, mark in self._events(books.cursor, stop):
+            self._advance(moment)
+            if mark is not None and not self._was_told(package, mark):
+                self.tell(package, mark, moment)
+                if mark.event == "expired":
+                    self._isolate(package, moment)
+        self._advance(stop)
+
+    def spend(self, cell: Cell, amounts: Amounts, moment: int, *, is_call: bool) -> int:
+        """Find payers for what was used in one second, and tell what it cost from the balance in micro-units.
+
+        A call that was served is paid for in any case: by postpaid, even where the switch is off (assumption `overflow`).
+        """
+        api = cell[0]
+        taken: dict[Kind, int] = {}
+        for kind in kinds_of(api):
+            need = amount_of(kind, amounts)
+            taken[kind] = 0
+            for package in self.chain(kind, cell, moment) if need else ():
+                took = min(need - taken[kind], package.remaining)
+                for mark in marks_within(package, took):
+                    self.tell(package, mark, moment)
+                package.used += took
+                taken[kind] += took
+                if taken[kind] == need:
+                    break
+        left = rest(api, amounts, taken)
+        if not any(left):
+            return 0
+        if is_call:
+            left = left._replace(calls=1)
+        if self.is_postpaid(api, moment) or (is_call and self._assumptions.overflow == "postpaid"):
+            return self._charge(cell, left, moment, is_call=is_call)
+        self._waive(api, left)
+        return 0
+
+    def chain(self, kind: Kind, cell: Cell, moment: int) -> Iterable[Package]:
+        """The packages that pay, first to last; none while service is stopped (documented: deduction is paused)."""
+        if self.is_stopped(moment) and self._assumptions.overdue_pauses_packages:
+            return []
+        return self.books.chain(kind, *cell, moment)
+
+    def is_postpaid(self, api: str, moment: int) -> bool:
+        return self.books.postpaid.is_on(api) and not self.is_stopped(moment)
+
+    def is_stopped(self, moment: int) -> bool:
+        return moment >= self._halt()
+
+    @property
+    def base_capacity(self) -> int:
+        return self._knowledge().capacity
+
+    def capacity(self, moment: int) -> Capacity:
+        bought = sum([package.total for package in self.books.held("knowledge", moment)])
+        isolated = self.books.isolated
+        stored = sum(self._knowledge().used.values())
+        return Capacity(self.base_capacity + bought, stored - isolated, isolated)
+
+    def end(self, package: Package, moment: int) -> None:
+        """The package expires now, before its time."""
+        self.tell(package, Mark(moment, "console", "expired", 0), moment)
+        self._isolate(package, moment)
+
+    def tell(self, package: Package, mark: Mark, moment: int) -> None:
+        channels = CONSOLE_CHANNELS if mark.sender == "console" else self.books.channels
+        if mark.sender == "cloud" and package.source == "trial" and self._assumptions.cloud_notices == "purchased":
+            return
+        if channels:
+            self.books.notices.append(notice(package, mark, moment, channels))
+
+    def _was_told(self, package: Package, mark: Mark) -> bool:
+        """Whether this moment came before, and then the clock was set back."""
+        return any(
+            (one.time, one.sender, one.event, one.threshold) == mark and one.package == package.id
+            for one in self.books.notices
+        )
+
+    def _isolate(self, package: Package, moment: int) -> None:
+        """What exceeds the capacity when knowledge capacity expires cannot be searched any more (RL-16)."""
+        if package.kind == "knowledge":
+            self.books.isolated += self.capacity(moment).exceeded
+
+    def _halt(self) -> int:
+        """When service stops, or stopped, because the account is overdue."""
+        since = self.books.wallet.overdue_since
+        return NEVER if since is None else since + self._assumptions.overdue_grace_hours * HOUR
+
+    def _events(self, start: int, stop: int) -> list[tuple[int, int, Package, Mark | None]]:
+        """The moments of [start, stop) that the packages know beforehand."""
+        events: list[tuple[int, int, Package, Mark | None]] = []
+        for package in self.books.packages:
+            marks = [(package.start, None), *[(mark.at, mark) for mark in day_marks(package)]]
+            for at, mark in marks:
+                if start <= at < stop:
+                    events.append((at, len(events), package, mark))
+        return sorted(events, key=lambda event: event[:2])
+
+    def _advance(self, to: int) -> None:
+        books = self.books
+        while books.cursor < to:
+            self._turn(books.cursor)
+            ends = [to, books.wallet.due or to, self._halt()]
+            self._flow(min([end for end in ends if end > books.cursor]))
+
+    def _rewind(self, stop: int) -> None:
+        """The clock was set back, to before the second `stop`: go on from there."""
+        books, moment = self.books, stop - 1
+        for package in books.packages:
+            if package.start < books.cursor:
+                package.start = min(package.start, moment)
+        books.opened = min(books.opened, moment)
+        wallet = books.wallet
+        if wallet.overdue_since is not None:
+            wallet.overdue_since = min(wallet.overdue_since, moment)
+        if wallet.due is not None:
+            wallet.due = self._due(moment)
+        books.cursor = stop
+
+    def _turn(self, moment: int) -> None:
+        """Settle the hours that have ended."""
+        wallet = self.books.wallet
+        if wallet.due is not None and wallet.due <= moment:
+            wallet.settle(wallet.due, deducted=wallet.due > self.books.opened)
+
+    def _flow(self, stop: int) -> None:
+        """Allot the ledger's usage from the cursor on, to where payers change or to `stop`.
+
+        In this time no package begins or ends, and no bill falls due that is known already.
+        """
+        books = self.books
+        start = books.cursor
+        if start < books.allotted:
+            books.cursor = min(stop, books.allotted)
+            return
+        used = self._used(start, stop)
+        draws, taken = self._draws(used, start)
+        drained = [draw for draw in draws if draw.amount > draw.package.remaining]
+        dry = min([self._reach(draw, start, stop, draw.package.remaining) for draw in drained], default=None)
+        end = self._bill(used, taken, start, stop, dry)
+        news: list[tuple[int, int, Package, Mark]] = []
+        for draw in draws:
+            amount = draw.amount if end == stop else self._total(draw, start, end)
+            for mark in marks_within(draw.package, amount):
+                moment = self._reach(draw, start, end, mark.at - draw.package.used)
+                news.append((moment, len(news), draw.package, mark))
+            draw.package.used += amount
+        for moment, _, package, mark in sorted(news):
+            self.tell(package, mark, moment)
+        books.cursor = books.allotted = end
+        if end == dry:
+            # In this second a package is used up; what it cannot take goes on to the next payer, cell by cell.
+            books.cursor = books.allotted = end + 1
+            for cell, amounts in self._used(end, end + 1).items():
+                self.spend(cell, amounts, end, is_call=False)
+
+    def _used(self, start: int, stop: int) -> dict[Cell, Amounts]:
+        if not self._ledger.totals(EVERYTHING, start, stop).calls:
+            return {}
+        if (series := self._ledger.select(EVERYTHING)) is not self._series:
+            self._series = series
+            self._cells = sorted({cell_of(one.line) for one in series})
+        used = {cell: self._ledger.totals(Cells(cells=(cell,)), start, stop) for cell in self._cells}
+        return {cell: amounts for cell, amounts in used.items() if amounts.calls}
+
+    def _draws(self, used: Mapping[Cell, Amounts], moment: int) -> tuple[list[Draw], dict[Cell, list[Kind]]]:
+        """What each package pays for, and which kinds of a cell's usage are paid for so."""
+        draws: dict[str, Draw] = {}
+        paid: dict[Cell, list[Kind]] = {cell: [] for cell in used}
+        for cell, amounts in used.items():
+            for kind in kinds_of(cell[0]):
+                amount = amount_of(kind, amounts)
+                payer = next(iter(self.chain(kind, cell, moment)), None) if amount else None
+                if payer is not None:
+                    draw = draws.setdefault(payer.id, Draw(payer))
+                    draw.amount += amount
+                    draw.cells.append(cell)
+                    paid[cell].append(kind)
+        return list(draws.values()), paid
+
+    def _bill(
+        self, used: Mapping[Cell, Amounts], paid: Mapping[Cell, list[Kind]], start: int, stop: int, dry: int | None
+    ) -> int:
+        """Bill what no package pays for, hour by hour; return where that ends: where a package is used up, or where a bill
+        makes the account overdue and service stops."""
+        end = stop if dry is None else dry
+        rows: list[tuple[int, Cell, Amounts]] = []
+        waived: list[Cell] = []
+
+        def left(cell: Cell, amounts: Amounts) -> Amounts:
+            return rest(cell[0], amounts, {kind: amount_of(kind, amounts) for kind in paid[cell]})
+
+        for cell, amounts in used.items():
+            if not any(left(cell, amounts)):
+                continue
+            if not self.is_postpaid(cell[0], start):
+                waived.append(cell)
+                continue
+            hours = self._ledger.graph(Cells(cells=(cell,)), start, end, HOUR)
+            rows += [(hour, cell, unpaid) for hour, amounts in hours if any(unpaid := left(cell, amounts))]
+        for hour, cell, amounts in sorted(rows):
+            self._turn(hour)
+            if self.is_stopped(hour):
+                break
+            self._charge(cell, amounts, hour, is_call=False)
+        self._turn(stop - 1 if dry is None else dry)
+        if start < (halt := self._halt()) < end:
+            end = halt
+        for cell in waived:
+            self._waive(cell[0], left(cell, self._ledger.totals(Cells(cells=(cell,)), start, end)))
+        return end
+
+    def _charge(self, cell: Cell, amounts: Amounts, moment: int, *, is_call: bool) -> int:
+        wallet = self.books.wallet
+        hour = moment - (moment + self._ledger.zone) % HOUR
+        bill = self.books.bills.of(hour, *cell)
+        charge = partial(self.prices.charge, *cell)
+        cost = bill.add_call(amounts, charge) if is_call else bill.add_usage(amounts, charge)
+        wallet.pending += cost
+        wallet.due = self._due(moment)
+        return cost
+
+    def _due(self, moment: int) -> int:
+        """When usage of this moment is settled."""
+        zone = self._ledger.zone
+        if self._assumptions.settlement == "monthly":
+            return months_after(first_of_month(moment, zone), 1, zone)
+        return moment - (moment + zone) % HOUR + HOUR
+
+    def _waive(self, api: str, amounts: Amounts) -> None:
+        for kind in kinds_of(api):
+            if amount := amount_of(kind, amounts):
+                self.books.waived[kind] = self.books.waived.get(kind, 0) + amount
+
+    def _total(self, draw: Draw, start: int, stop: int) -> int:
+        amount: int = getattr(self._ledger.totals(draw.lines, start, stop), draw.member)
+        return amount
+
+    def _reach(self, draw: Draw, start: int, stop: int, amount: int) -> int:
+        """The second in which the package's usage from `start` on comes to this amount; it does before `stop`."""
+        moment = self._ledger.moment_of(draw.lines, start, stop, draw.member, amount)
+        assert moment is not None
+        return moment
+
+
+def cell_of(line: Line) -> Cell:
+    return line.api or line.sub_biz_type, line.model
+
+
+def marks_within(package: Package, amount: int) -> list[Mark]:
+    """What there is to tell when so much more of a package is used."""
+    return [mark for mark in usage_marks(package) if package.used < mark.at <= package.used + amount]

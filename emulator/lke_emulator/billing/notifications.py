@@ -1,0 +1,83 @@
+"""What an account is told about its packages, and when (RL-19 to RL-29).
+
+The console and the cloud's Message Center have thresholds of their own; each is told once per package and validity.
+"""
+
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from lke_emulator.billing.packages import UNITS, Package
+
+DAY = 86400
+Sender = Literal["console", "cloud"]
+Event = Literal["nearly-exhausted", "exhausted", "remaining", "expiring", "expired"]
+CONSOLE_CHANNELS = ("notification-center", "banner")
+CLOUD_CHANNELS = ("in-site", "sms", "email")
+EXPIRY_DAYS: dict[Sender, tuple[int, ...]] = {"console": (30, 7, 1), "cloud": (7, 5, 3, 1)}
+REMAINING_PERCENT = (10, 5, 1)
+NEARLY_PERCENT = 90
+
+
+class Mark(NamedTuple):
+    """Something an account is told when a package comes to this amount or this moment."""
+
+    at: int
+    sender: Sender
+    event: Event
+    threshold: int
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """A notification that was sent."""
+
+    time: int
+    sender: Sender
+    event: Event
+    threshold: int
+    """Per cent used (90, 100), per cent remaining (10, 5, 1), days before expiry, or 0."""
+    package: str
+    channels: tuple[str, ...]
+    text: str
+
+
+def usage_marks(package: Package) -> list[Mark]:
+    """By the amount used: the console at more than 90 % and at all, the cloud at a remainder of 10, 5 and 1 %."""
+    total = package.total
+    marks = [Mark(total - total * left // 100, "cloud", "remaining", left) for left in REMAINING_PERCENT]
+    marks.append(Mark(total * NEARLY_PERCENT // 100 + 1, "console", "nearly-exhausted", NEARLY_PERCENT))
+    return [*sorted(marks), Mark(total, "console", "exhausted", 100)]
+
+
+def day_marks(package: Package) -> list[Mark]:
+    """By the moment. Days that lie before the package began are left out."""
+    marks = [
+        Mark(package.expires - days * DAY, sender, "expiring", days)
+        for sender, thresholds in EXPIRY_DAYS.items()
+        for days in thresholds
+    ]
+    marks.append(Mark(package.expires, "console", "expired", 0))
+    return sorted([mark for mark in marks if mark.at > package.start])
+
+
+TEXTS: dict[Event, str] = {
+    "nearly-exhausted": "{package} is nearly used up: more than {threshold} % is gone.",
+    "exhausted": "{package} is used up.",
+    "remaining": "{package} has {threshold} % or less left.",
+    "expiring": "{package} expires in {threshold} day(s).",
+    "expired": "{package} has expired.",
+}
+
+
+def notice(package: Package, mark: Mark, time: int, channels: tuple[str, ...]) -> Notice:
+    name = package.name or f"{'Trial package' if package.source == 'trial' else 'Package'} {package.id}"
+    subject = f"{name} ({package.total} x {UNITS[package.kind]})"
+    return Notice(
+        time=time,
+        sender=mark.sender,
+        event=mark.event,
+        threshold=mark.threshold,
+        package=package.id,
+        channels=channels,
+        text=TEXTS[mark.event].format(package=subject, threshold=mark.threshold),
+    )

@@ -1,0 +1,40 @@
+"""Postpaid settings: one switch per API, and who may turn it (BA-14 to BA-19, RL-4, RL-5, RL-30)."""
+
+import msgspec
+
+from lke_emulator.billing.packages import APIS
+from lke_emulator.primitives.months import at
+from lke_emulator.primitives.refused import Refused
+
+
+class Switch(msgspec.Struct):
+    on: bool = False
+    changed: float | None = None
+    """When somebody last turned it; None while it is as the account was set up."""
+
+
+class Postpaid(msgspec.Struct):
+    """The switches of one account; the ones that nobody has touched are off."""
+
+    switches: dict[str, Switch] = {}
+    permitted: set[str] = set()
+    """Uins of the sub-accounts that may turn them."""
+
+    def is_on(self, api: str) -> bool:
+        switch = self.switches.get(api)
+        return switch is not None and switch.on
+
+    def turn(self, api: str, on: bool, now: float, cooldown: float, zone: int) -> Switch:
+        """Refused within `cooldown` seconds of the last time that somebody turned this switch, whichever way."""
+        if api not in APIS:
+            raise Refused(f"no API {api!r} has a postpaid switch; there are {', '.join(APIS)}")
+        switch = self.switches.setdefault(api, Switch())
+        if switch.changed is not None and now - switch.changed < cooldown:
+            until = switch.changed + cooldown
+            raise Refused(
+                f"the postpaid switch of {api} was changed less than {cooldown:g} s ago; it can be changed again at"
+                f" {at(until, zone).isoformat(' ', 'seconds')}",
+                until,
+            )
+        switch.on, switch.changed = on, float(now)
+        return switch

@@ -1,0 +1,189 @@
+"""The accounts of the world: a test opens one for itself, which nobody else's calls reach, and closes it."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from lke_emulator.account.access_tokens import user_id
+from lke_emulator.account.account import Account
+from lke_emulator.account.records import Credential
+from lke_emulator.control.access_tokens import AccessToken
+from lke_emulator.control.keys import NewSecret
+from lke_emulator.control.keys import shown as key_row
+from lke_emulator.control.table import Body, Call, Invalid, route
+from lke_emulator.primitives.refused import Refused
+from lke_emulator.primitives.seeds import number
+
+if TYPE_CHECKING:
+    from lke_emulator.scenario import format as written
+    from lke_emulator.scenario.document import Place
+
+PATH = "/accounts"
+PLACEHOLDER = {"uin": "1", "credentials": [{"secret_id": "-", "secret_key": "-"}]}
+"""What a scenario's account must have and every opened one gets."""
+
+
+class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
+    uin: str
+    name: str
+    now: float
+    """Unix seconds on its clock."""
+    time_zone: int
+    """Seconds east of UTC."""
+    sub_accounts: dict[str, str]
+    """Uin -> name."""
+    secret_ids: list[str]
+
+
+class AccountList(msgspec.Struct, frozen=True, kw_only=True):
+    accounts: list[AccountRow]
+
+
+class NewAccount(Body):
+    """Empty, or as a template has it: give `scenario` or `account`, not both."""
+
+    uin: Annotated[str, Meta(pattern="^[0-9]{0,20}$")] = ""
+    """Empty to have one made."""
+    name: str = ""
+    scenario: Annotated[str, Meta(description="A shipped scenario; its first account is the template.")] = ""
+    account: Annotated[
+        dict[str, Any] | None,
+        Meta(
+            description="A template as a scenario file writes an account, without uin and credentials: these are made."
+        ),
+    ] = None
+
+
+class NewCredential(msgspec.Struct, frozen=True, kw_only=True):
+    secret_id: str
+    secret_key: str
+    uin: str
+    """Who acts with it: the root or a sub-account."""
+
+
+class OpenedAccount(msgspec.Struct, frozen=True, kw_only=True):
+    account: AccountRow
+    credentials: list[NewCredential]
+    """The root's first."""
+    key: NewSecret
+    """The root's, beside those of a template."""
+    access_token: AccessToken | None
+    """The root's; null where a template has one."""
+
+
+@route("GET", PATH)
+def list_accounts(call: Call) -> AccountList:
+    """All accounts; the scenario's first one stays first."""
+    return AccountList(accounts=[shown(call, account) for account in call.world.accounts.values()])
+
+
+@route("GET", PATH + "/{uin}")
+def get_account(call: Call) -> AccountRow:
+    """One account."""
+    return shown(call, call.account)
+
+
+def shown(call: Call, account: Account) -> AccountRow:
+    return AccountRow(
+        uin=account.uin,
+        name=account.name,
+        now=account.clock.now(),
+        time_zone=account.zone,
+        sub_accounts={one.uin: one.name for one in account.sub_accounts.values()},
+        secret_ids=[one.secret_id for one in call.world.credentials.values() if one.account == account.uin],
+    )
+
+
+@route("POST", PATH, status=201)
+def open_account(call: Call, body: NewAccount) -> OpenedAccount:
+    """Open an account with credentials, an API key and an access token. It lasts until it is closed, or the scenario is loaded
+    again. Without a template it registers: it has the trial resources and nothing else."""
+    from lke_emulator.scenario.document import ScenarioError
+
+    world = call.world
+    uin = body.uin or new_uin(call)
+    if uin in world.accounts:
+        raise Refused(f"account {uin} is there already; leave uin out to have one made")
+    if body.scenario and body.account:
+        raise Invalid("account: give it or a scenario, not both")
+    try:
+        account = built(call, body, uin)
+    except ScenarioError as error:
+        raise Invalid(str(error)) from None
+    now = account.clock.now()
+    if not (body.scenario or body.account):
+        account.billing.resources.register(now)
+    key, secret = account.keys.create("default", owner=uin, now=now, assumptions=world.assumptions)
+    token = None if account.access_tokens.has(uin) else account.access_tokens.issue(uin)
+    credentials = [new_credential(call, account, person) for person in (uin, *account.sub_accounts)]
+    try:
+        world.add(account, credentials)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    return OpenedAccount(
+        account=shown(call, account),
+        credentials=[NewCredential(secret_id=c.secret_id, secret_key=c.secret_key, uin=c.uin) for c in credentials],
+        key=NewSecret(key=key_row(key, now), secret=secret),
+        access_token=None if token is None else AccessToken(owner=uin, user=user_id(uin), token=token),
+    )
+
+
+def new_credential(call: Call, account: Account, person: str) -> Credential:
+    secret_id = f"AKIDlocal{call.world.ids.word(23)}"
+    return Credential(secret_id, call.world.ids.word(32), account.uin, person)
+
+
+def new_uin(call: Call) -> str:
+    """Twelve digits that no account has."""
+    while True:
+        uin = f"1{int.from_bytes(call.world.ids.take(8)) % 10**11:011}"
+        if uin not in call.world.accounts:
+            return uin
+
+
+@route("DELETE", PATH + "/{uin}", status=204)
+def close_account(call: Call) -> None:
+    """Close an account for good. The scenario's first one stays: unsigned callers act for it."""
+    account = call.account
+    if account.uin == call.world.first_credential.account:
+        raise Refused(f"account {account.uin} is the scenario's first and stays; open another one to close")
+    call.world.remove(account)
+
+
+def built(call: Call, body: NewAccount, uin: str) -> Account:
+    """The account as the template has it. Raises ScenarioError."""
+    from lke_emulator.scenario.load import build_world
+
+    world, replace = call.world, msgspec.structs.replace
+    account = PLACEHOLDER | (body.account or {})
+    scenario, at = template(body.scenario, msgspec.json.encode(account).decode())
+    section = scenario.accounts[0]
+    seed = section.seed
+    if seed is None:
+        # A copy has the very figures of the scenario's account, any other account its own.
+        seed = number("account", scenario.seed, section.uin) if body.scenario else number("account", world.seed, uin)
+    section = replace(section, uin=uin, name=body.name or section.name, seed=seed)
+    if body.scenario:
+        # What opens the scenario's account cannot open a second one.
+        keys = [replace(key, secret=None) for key in section.keys]
+        section = replace(section, keys=keys, access_tokens=[])
+    deterministic = scenario.deterministic or world.deterministic
+    alone = replace(scenario, accounts=[section], assumptions=world.assumptions, deterministic=deterministic)
+    return build_world(alone, at, world.scenario, None, None).accounts[uin]
+
+
+@lru_cache(32)
+def template(name: str, account: str) -> "tuple[written.Scenario, Place]":
+    """A shipped scenario, or one with an account given as JSON. Raises ScenarioError."""
+    from lke_emulator.scenario.document import ScenarioError, read
+    from lke_emulator.scenario.load import shipped, typed
+
+    if not name:
+        at = read(f'{{"accounts": [{account}]}}', "account")
+    elif name not in shipped():
+        raise ScenarioError(f"scenario: there is no {name}; shipped are {', '.join(shipped())}")
+    else:
+        at = read(shipped()[name].read_text("utf-8"), name)
+    return typed(at), at

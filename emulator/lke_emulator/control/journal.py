@@ -1,0 +1,33 @@
+"""What was called: the newest entries of the journal."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from lke_emulator.control.table import Body, Call, route
+
+PAGE = 100
+
+
+class JournalQuery(Body):
+    account: str = ""
+    action: Annotated[str, Meta(description="DescribeX, lke.DescribeX or openai.chat.completions.")] = ""
+    caller: Annotated[str, Meta(description="The uin that signed, or that owns the key.")] = ""
+    code: Annotated[str, Meta(description="An error code, the part before its dot, or ok.")] = ""
+    since: Annotated[float, Meta(description="Unix seconds by the real clock.")] = 0
+    limit: Annotated[int, Meta(ge=0)] = PAGE
+
+
+class Calls(msgspec.Struct, frozen=True, kw_only=True):
+    calls: list[dict[str, Any]]
+    """Newest first."""
+    dropped: int
+    """How many made room for newer ones."""
+
+
+@route("GET", "/journal")
+def journal(call: Call, query: JournalQuery) -> Calls:
+    """The calls of all APIs, newest first, without any secret."""
+    book = call.world.journal
+    return Calls(calls=list(book.find(**msgspec.structs.asdict(query))), dropped=book.dropped)

@@ -1,0 +1,41 @@
+"""The notifications of an account, recorded instead of sent (RL-19 to RL-29)."""
+
+from typing import Literal
+
+import msgspec
+
+from lke_emulator.billing.notifications import CLOUD_CHANNELS, Notice
+from lke_emulator.control.table import Body, Call, route
+
+PATH = "/accounts/{uin}/notifications"
+
+
+class NoticeQuery(Body):
+    sender: Literal["", "console", "cloud"] = ""
+    package: str = ""
+    """The id of a package."""
+
+
+class Notices(msgspec.Struct, frozen=True, kw_only=True):
+    notifications: list[Notice]
+    """Oldest first."""
+
+
+class Channels(Body):
+    channels: tuple[Literal["in-site", "sms", "email"], ...]
+    """The ones that the cloud's own notifications take."""
+
+
+@route("GET", PATH)
+def list_notifications(call: Call, query: NoticeQuery) -> Notices:
+    """Everything that the account was told, oldest first."""
+    told = call.account.billing.notices(call.now)
+    wanted = [one for one in told if query.sender in ("", one.sender) and query.package in ("", one.package)]
+    return Notices(notifications=wanted)
+
+
+@route("PUT", f"{PATH}/channels")
+def choose_channels(call: Call, body: Channels) -> Channels:
+    """Choose the channels of the cloud's Message Center."""
+    call.account.billing.choose_channels(body.channels)
+    return Channels(channels=tuple(channel for channel in CLOUD_CHANNELS if channel in body.channels))

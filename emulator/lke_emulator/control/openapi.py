@@ -1,0 +1,97 @@
+"""The OpenAPI 3.1 document of control, from the table of routes and the structs that read and write."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from lke_emulator import __version__
+from lke_emulator.control.reply import Problem
+from lke_emulator.control.table import PREFIX, TABLE, Call, Operation, route
+
+REFS = "#/components/schemas/{name}"
+PROBLEMS = {
+    400: "What was sent cannot be meant.",
+    403: "Control is not open to this caller.",
+    404: "There is no such thing.",
+    409: "It may not be done now.",
+}
+
+
+@route("GET", "/openapi.json")
+def openapi(call: Call) -> dict[str, Any]:
+    """This document."""
+    return document()
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Made once: the table is complete when the first request comes."""
+    kinds = [kind for one in TABLE for kind in (one.query, one.body, one.result) if kind not in (None, type(None))]
+    schemas, components = msgspec.json.schema_components([*kinds, Problem], ref_template=REFS)
+    explain(components, [*kinds, Problem])
+    shapes = dict(zip(kinds, schemas, strict=False))
+    paths: dict[str, Any] = {}
+    for one in TABLE:
+        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = operation(one, shapes, components)
+    token = {"type": "http", "scheme": "bearer", "description": "The --control-token, where one is set."}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "lke-emulator control", "version": __version__},
+        "paths": paths,
+        "components": {"schemas": components, "securitySchemes": {"token": token}},
+    }
+
+
+def explain(components: dict[str, Any], kinds: list[Any]) -> None:
+    """A member's description is the text under the field, as in the schema of scenarios."""
+    from lke_emulator.scenario.schema import described, structs
+
+    for kind in kinds:
+        for struct in structs(msgspec.inspect.type_info(kind)):
+            properties = components[struct.__name__]["properties"]
+            for name, text in described(struct).items():
+                if name in properties:
+                    properties[name] = {**properties[name], "description": text}
+
+
+def operation(one: Operation, shapes: dict[Any, Any], components: dict[str, Any]) -> dict[str, Any]:
+    success: dict[str, Any] = {"description": one.summary}
+    if one.result is not type(None):
+        success["content"] = content(shapes[one.result])
+    answer: dict[str, Any] = {
+        "operationId": one.handler.__name__,
+        "summary": one.summary,
+        "tags": [one.handler.__module__.rpartition(".")[2]],
+        "parameters": parameters(one, components),
+        "responses": {str(one.status): success} | ({} if one.public else problems()),
+        "security": [] if one.public else [{}, {"token": []}],
+    }
+    if one.body is not None:
+        required = any(field.required for field in msgspec.structs.fields(one.body))
+        answer["requestBody"] = {"content": content(shapes[one.body]), "required": required}
+    return answer
+
+
+def content(schema: Any) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def problems() -> dict[str, Any]:
+    problem = content({"$ref": REFS.format(name=Problem.__name__)})
+    return {str(status): {"description": text, "content": problem} for status, text in PROBLEMS.items()}
+
+
+def parameters(one: Operation, components: dict[str, Any]) -> list[dict[str, Any]]:
+    """Names in the path, and the members of the query."""
+    found: list[dict[str, Any]] = [
+        {"name": step[1:-1], "in": "path", "required": True, "schema": {"type": "string"}}
+        for step in one.path.split("/")
+        if step.startswith("{")
+    ]
+    if one.query is not None:
+        schema = components[one.query.__name__]
+        for name, member in schema["properties"].items():
+            required = name in schema.get("required", ())
+            found.append({"name": name, "in": "query", "required": required, "schema": member})
+    return found

@@ -1,0 +1,146 @@
+"""The table of control routes. A route is one function; what it takes and gives are its annotations.
+
+    @route("POST", "/accounts/{uin}/keys", status=201)
+    def create_key(call: Call, body: NewKey) -> NewSecret:
+        \"\"\"What it does: the summary in the OpenAPI document.\"\"\"
+
+`body` is a JSON object that is read strictly, `query` the same from the query string; both are structs, and so is what is
+given back. The document at /_emulator/openapi.json is made from these, so it cannot say anything else.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar, get_type_hints
+
+import msgspec
+
+from lke_emulator.account.account import Account
+from lke_emulator.account.world import World
+from lke_emulator.exchange.running import Running
+
+PREFIX = "/_emulator"
+DOCUMENT = f"{PREFIX}/openapi.json"
+
+
+class Call(NamedTuple):
+    """One request to control."""
+
+    running: Running
+    names: Mapping[str, str]
+    """What the path names: `uin`, `id`, ..."""
+
+    @property
+    def world(self) -> World:
+        return self.running.world
+
+    @property
+    def account(self) -> Account:
+        """LookupError where there is none."""
+        uin = self.names["uin"]
+        account = self.world.accounts.get(uin)
+        if account is None:
+            raise LookupError(f"there is no account {uin}; GET {PREFIX}/accounts lists them")
+        return account
+
+    @property
+    def now(self) -> float:
+        """Unix seconds on the account's clock."""
+        return self.account.clock.now()
+
+    def person(self, uin: str) -> str:
+        """The uin of the root or of a sub-account; empty is the root. LookupError where there is none."""
+        account = self.account
+        if uin and uin != account.uin and uin not in account.sub_accounts:
+            known = ", ".join((account.uin, *account.sub_accounts))
+            raise LookupError(f"account {account.uin} has nobody of uin {uin}: {known}")
+        return uin or account.uin
+
+
+class Invalid(Exception):
+    """What was sent cannot be meant; the text says where and what could be."""
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What a request sends. An unknown member is a mistake."""
+
+
+Handler = Callable[..., Any]
+Read = TypeVar("Read", bound=Handler)
+
+
+class Operation(NamedTuple):
+    method: str
+    path: str
+    """Below /_emulator."""
+    handler: Handler
+    status: int
+    public: bool
+    """Open to everybody, with and without a token."""
+    query: type[msgspec.Struct] | None
+    body: type[msgspec.Struct] | None
+    result: Any
+
+    @property
+    def summary(self) -> str:
+        return (self.handler.__doc__ or "").strip()
+
+
+TABLE: list[Operation] = []
+
+
+def route(method: str, path: str, *, status: int = 200, public: bool = False) -> Callable[[Read], Read]:
+    def register(handler: Read) -> Read:
+        hints = get_type_hints(handler)
+        row = Operation(method, path, handler, status, public, hints.get("query"), hints.get("body"), hints["return"])
+        TABLE.append(row)
+        return handler
+
+    return register
+
+
+def serve(operation: Operation, call: Call, pairs: list[tuple[str, str]], body: bytes) -> Any:
+    """What the handler gives. Raises Invalid, and what the handler raises."""
+    given: dict[str, Any] = {}
+    if operation.query is not None:
+        given["query"] = read_query(operation.query, pairs)
+    elif pairs:
+        raise Invalid(f"{operation.method} {operation.path} takes no query; {DOCUMENT} describes it")
+    if operation.body is not None:
+        given["body"] = read_body(operation.body, body)
+    elif body:
+        raise Invalid(f"{operation.method} {operation.path} takes no body; {DOCUMENT} describes it")
+    return operation.handler(call, **given)
+
+
+def read_body(kind: type[msgspec.Struct], body: bytes) -> msgspec.Struct:
+    """Nothing at all is an object without members."""
+    try:
+        return msgspec.json.decode(body or b"{}", type=kind)
+    except msgspec.ValidationError as error:
+        raise Invalid(place(str(error), kind)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid(f"the body is no JSON: {error}") from None
+
+
+def read_query(kind: type[msgspec.Struct], pairs: list[tuple[str, str]]) -> msgspec.Struct:
+    given: dict[str, str] = {}
+    for name, value in pairs:
+        if name in given:
+            raise Invalid(f"{name} is there twice; several values are written with commas")
+        given[name] = value
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(place(str(error), kind)) from None
+
+
+AT = re.compile(r" - at `\$\.?(.*)`$")
+
+
+def place(text: str, kind: type[msgspec.Struct]) -> str:
+    """`models[0]: Expected ...`; of an object as a whole what it may have."""
+    found = AT.search(text)
+    why = AT.sub("", text)
+    if found and found[1]:
+        return f"{found[1]}: {why}"
+    return f"{why}; members are {', '.join(kind.__struct_encode_fields__) or 'none'}"

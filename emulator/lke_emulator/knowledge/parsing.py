@@ -1,0 +1,132 @@
+"""A file as pages of markdown. Text is read; scans and office files get seeded pages, a PDF as many as it has."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from lke_emulator.knowledge.specimen import Specimen
+from lke_emulator.knowledge.splitting import pieces
+from lke_emulator.knowledge.tables import table
+from lke_emulator.primitives.seeds import number
+
+ZIP = (b"PK\x03\x04",)
+OLE = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)
+JPEG = (b"\xff\xd8\xff",)
+# How a file of a type begins; types that are not here are taken as they come.
+BEGINNINGS: dict[str, tuple[bytes, ...]] = {
+    "PDF": (b"%PDF-",),
+    "PNG": (b"\x89PNG\r\n\x1a\n",),
+    "JPG": JPEG,
+    "JPEG": JPEG,
+    "GIF": (b"GIF87a", b"GIF89a"),
+    "BMP": (b"BM",),
+    "TIFF": (b"II*\0", b"MM\0*"),
+    "WEBP": (b"RIFF",),
+    "DOCX": ZIP,
+    "XLSX": ZIP,
+    "PPTX": ZIP,
+    "EPUB": ZIP,
+    "DOC": OLE,
+    "XLS": OLE,
+    "PPT": OLE,
+    "WPS": OLE,
+}
+PAGED = frozenset(("PDF", "WPS", "DOC", "DOCX", "PPT", "PPTX", "XLS", "XLSX", "EPUB"))
+"""Types that can have more than one page beside the texts; every other one is a picture."""
+PAGE_OBJECT = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
+OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,300}?stream\r?\n", re.DOTALL)
+ENCRYPTED = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R\b")
+MOST_SEEDED = 12
+INFLATED = 1 << 20
+"""Of one stream; what lies beyond is not looked at."""
+
+
+class Unparsable(Exception):
+    """Why a document gives no result: an error code of lkeap, and what is wrong."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(code, why)
+        self.code = code
+        self.why = why
+
+
+EMPTY = "InvalidParameter.InvalidFileFormat", "the file is empty"
+
+
+def parse(content: bytes, file_type: str, title: str, page_characters: int) -> Sequence[str]:
+    """The pages of a file; Unparsable when it is empty, not what its type says, or cannot be opened.
+
+    A text has a page break at every form feed, and where a page would exceed `page_characters`.
+    """
+    if not content.strip():
+        raise Unparsable(*EMPTY)
+    beginnings = BEGINNINGS.get(file_type)
+    if beginnings and not content.startswith(beginnings):
+        raise Unparsable("InvalidParameter.InvalidFileFormat", f"the file is no {file_type}")
+    reader = READERS.get(file_type)
+    if reader:
+        read = decode(content)
+        if not read.strip():
+            raise Unparsable(*EMPTY)
+        text = reader(read)
+        pages = [cut for part in text.split("\f") if part.strip() for cut in pieces(part, page_characters)]
+        return pages or [""]
+    seed = number(content[:65536], len(content))
+    return Specimen(title, page_count(content, file_type, seed), seed)
+
+
+def decode(content: bytes) -> str:
+    for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding).replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            continue
+    raise Unparsable("FailedOperation.FileParseError", "the text is neither UTF-8 nor GB 18030")
+
+
+def from_html(text: str) -> str:
+    from lke_emulator.knowledge.markup import markdown
+
+    try:
+        return markdown(text)
+    except AssertionError as error:  # how html.parser says that a declaration such as `<![` has no end
+        raise Unparsable("FailedOperation.FileParseError", str(error)) from None
+
+
+def from_csv(text: str) -> str:
+    import csv
+
+    try:
+        return table([row for row in csv.reader(text.replace("\f", "").splitlines()) if row])
+    except csv.Error as error:
+        raise Unparsable("FailedOperation.FileParseError", str(error)) from None
+
+
+READERS: dict[str, Callable[[str], str]] = {"TXT": str, "MD": str, "HTML": from_html, "CSV": from_csv}
+
+
+def page_count(content: bytes, file_type: str, seed: int) -> int:
+    if file_type == "PDF":
+        return pdf_pages(content)
+    return 1 + seed % MOST_SEEDED if file_type in PAGED else 1
+
+
+def pdf_pages(content: bytes) -> int:
+    """How many page objects a PDF has, compressed ones included."""
+    if ENCRYPTED.search(content):
+        raise Unparsable("FailedOperation.NonsupportParse", "the file is encrypted")
+    count = len(PAGE_OBJECT.findall(content)) + sum(len(PAGE_OBJECT.findall(part)) for part in object_streams(content))
+    if not count:
+        raise Unparsable("FailedOperation.FileParseError", "the file has no pages")
+    return count
+
+
+def object_streams(content: bytes) -> Iterator[bytes]:
+    import zlib
+
+    for found in OBJECT_STREAM.finditer(content):
+        try:
+            yield zlib.decompressobj().decompress(
+                content[found.end() : content.find(b"endstream", found.end())], INFLATED
+            )
+        except zlib.error:
+            continue

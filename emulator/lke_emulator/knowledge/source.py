@@ -1,0 +1,147 @@
+"""Where a document comes from: its base64, an address, or what the scenario says is at an address.
+
+Nothing is fetched from the network. A data: address holds its file; one of this emulator's /files is read; every other
+one is a file of the scenario (`files:`), else a seeded document or unreachable (assumption `unknown_file_urls`).
+"""
+
+import binascii
+from base64 import b64decode
+from typing import Annotated, Literal, NamedTuple, Protocol
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+import msgspec
+from msgspec import Meta
+
+from lke_emulator.knowledge.files import Files, NoAccess
+from lke_emulator.knowledge.parsing import MOST_SEEDED, Unparsable
+from lke_emulator.primitives.seeds import number
+
+BASE64_LIMIT = 8 << 20
+"""Of the encoded text (documented)."""
+SEEDED_PAGE_BYTES = 20_000
+
+
+FileError = Literal[
+    "",
+    "FailedOperation.EngineServerError",
+    "FailedOperation.FileParseError",
+    "FailedOperation.FileParseTimeout",
+    "FailedOperation.InternalError",
+    "FailedOperation.NonsupportParse",
+    "FailedOperation.OcrFailed",
+    "FailedOperation.UnKnowError",
+    "FailedOperation.UploadResultFileFailed",
+    "InternalError",
+    "InvalidParameter.FileURLInvalid",
+    "InvalidParameter.InvalidFileFormat",
+    "InvalidParameter.InvalidFileType",
+    "LimitExceeded.ExceededMaxPagesError",
+    "LimitExceeded.TooLargeFileError",
+]
+"""What a task on a document can end with (documented codes)."""
+
+
+class FileSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One entry of an account's `files:` in a scenario: what is at an address that a client may send as FileUrl."""
+
+    url: str
+    """http:// or https://"""
+    text: str = ""
+    """The file itself; without it, and without `base64`, the document is seeded."""
+    base64: str = ""
+    """The file itself, encoded."""
+    pages: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    """How many pages a seeded document has; 0 leaves it to the seed."""
+    size: Annotated[int, Meta(ge=0, le=10**12)] = 0
+    """What the file is said to weigh, in bytes, where that is not its content's length."""
+    failed_pages: tuple[Annotated[int, Meta(ge=1, le=100_000)], ...] = ()
+    """Pages that cannot be parsed, counted from 1."""
+    error: FileError = ""
+    """The error code that every task on this file ends with."""
+    seconds: Annotated[float, Meta(ge=0, le=10**6)] | None = None
+    """How long parsing it takes; without it as assumed by the number of pages."""
+
+
+class Library(Protocol):
+    """Where an account's files are."""
+
+    files: Files
+    remote_files: dict[str, FileSection]
+    """FileUrl -> what a scenario puts there."""
+
+
+class Original(NamedTuple):
+    """A file before it is parsed. `content` is None for a seeded document."""
+
+    name: str
+    content: bytes | None
+    size: int
+    pages: int = 0
+    failed_pages: tuple[int, ...] = ()
+    error: str = ""
+    seconds: float | None = None
+
+
+def from_base64(text: str, name: str) -> Original:
+    if len(text) > BASE64_LIMIT:
+        raise Unparsable("LimitExceeded.TooLargeFileError", "FileBase64 is longer than 8M")
+    try:
+        content = b64decode("".join(text.split()), validate=True)  # lines as MIME wraps them are common
+    except (binascii.Error, ValueError):
+        raise Unparsable("InvalidParameter.InvalidFileFormat", "FileBase64 is no base64") from None
+    return Original(name, content, len(content))
+
+
+def check_url(url: str) -> None:
+    """Unparsable for what is no address, or one of a kind that is never fetched, such as file://."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    known = parts.hostname if parts.scheme in ("http", "https") else parts.scheme == "data" and "," in parts.path
+    if not known:
+        raise Unparsable("InvalidParameter.FileURLInvalid", "FileUrl is no http, https or data address")
+
+
+def from_url(url: str, name: str, library: Library, base_url: str, now: float, unknown: str) -> Original:
+    """The file at an address that `check_url` let pass; Unparsable when it cannot be had ('url download failed').
+
+    `name` replaces the one that the address ends with.
+    """
+    check_url(url)
+    if url.startswith("data:"):
+        return from_data(url, name or "document")
+    parts = urlsplit(url)
+    name = name or unquote(parts.path.rpartition("/")[2]) or "document"
+    if url.startswith(f"{base_url}/files/"):
+        try:
+            content = library.files.open(parts.path, now)
+        except NoAccess:
+            raise unreachable() from None
+        return Original(name, content, len(content))
+    section = library.remote_files.get(url)
+    if section is None:
+        if unknown == "unreachable":
+            raise unreachable()
+        section = FileSection(url=url)
+    return from_section(section, name)
+
+
+def unreachable() -> Unparsable:
+    """The text is documented."""
+    return Unparsable("InvalidParameter.FileURLInvalid", "url download failed")
+
+
+def from_data(url: str, name: str) -> Original:
+    head, _, body = url.partition(",")
+    if head.endswith(";base64"):
+        return from_base64(unquote(body), name)
+    content = unquote_to_bytes(body)
+    return Original(name, content, len(content))
+
+
+def from_section(section: FileSection, name: str) -> Original:
+    content = section.text.encode() or b64decode(section.base64) or None
+    pages = section.pages or 1 + number("pages", section.url) % MOST_SEEDED
+    size = section.size or (pages * SEEDED_PAGE_BYTES if content is None else len(content))
+    return Original(name, content, size, pages, section.failed_pages, section.error, section.seconds)

@@ -1,0 +1,285 @@
+"""What a model answers to a chat: a rule of the scenario, else a seeded reply about the question. Knows no protocol.
+
+The same account, seed and messages give the same reply, whoever asks and over whichever endpoint.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple, Protocol
+
+import msgspec
+
+from lke_emulator.models import tokens
+from lke_emulator.models.catalogue import is_reasoning
+from lke_emulator.models.moderation import Moderation
+from lke_emulator.models.rules import ChatRule, Failure, Finish, Rules
+from lke_emulator.models.tokens import Rates
+from lke_emulator.primitives.ids import Ids
+from lke_emulator.primitives.seeds import number
+
+ENCODER = msgspec.json.Encoder()
+
+
+class Speaker(Protocol):
+    """What of an account a reply depends on."""
+
+    seed: int
+    ids: Ids
+    chat_rules: Rules
+    moderation: Moderation
+
+
+class ToolCall(NamedTuple):
+    name: str
+    arguments: str
+    """JSON text."""
+    id: str = ""
+
+
+class Message(NamedTuple):
+    role: str
+    """system, user, assistant or tool."""
+    content: str = ""
+    tool_calls: Sequence[ToolCall] = ()
+
+
+class Tool(NamedTuple):
+    name: str
+    parameters: Any
+    """A JSON Schema."""
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a reply depends on."""
+
+    model: str
+    messages: Sequence[Message]
+    key: str = ""
+    """The label of the API key, for rules."""
+    max_tokens: int | None = None
+    """Of the content alone, without the chain of thought (documented)."""
+    stop: Sequence[str] = ()
+    tools: Sequence[Tool] = ()
+    tool_choice: str = "auto"
+    """none, auto, required, or the name of the function that must be called."""
+    json: bool = False
+    """The content must be a JSON object."""
+    schema: Any = None
+    """The JSON Schema that the content must follow."""
+    thinking: bool = False
+    """Show a chain of thought, also where the model does not always do so."""
+    variant: int = 0
+    """Tells apart replies to the same messages."""
+
+
+class Completion(msgspec.Struct, frozen=True, kw_only=True):
+    content: str = ""
+    reasoning: str = ""
+    tool_calls: Sequence[ToolCall] = ()
+    finish_reason: Finish = "stop"
+    input_tokens: int = 0
+    output_tokens: int = 0
+    """With the chain of thought."""
+    reasoning_tokens: int = 0
+    delay: float = 0.0
+    """Seconds before the first token."""
+    delay_per_token: float = 0.0
+    error: Failure | None = None
+    cut_after: int | None = None
+    """Pieces; see ChatRule."""
+
+    @property
+    def seconds(self) -> float:
+        """How long a reply takes that is given as a whole."""
+        return self.delay + self.delay_per_token * self.output_tokens
+
+
+class Piece(NamedTuple):
+    """What a stream gives at a time: one token, or the beginning of a tool call (its name)."""
+
+    kind: Literal["reasoning", "content", "call", "arguments"]
+    text: str
+    tokens: int = 1
+    call: int = 0
+    """Which of the tool calls."""
+
+
+def input_tokens(ask: Ask, rates: Rates) -> int:
+    """Of all messages, tool calls and tools. Roles and separators cost nothing (assumption)."""
+    count = sum(tokens.estimate(message.content, rates) for message in ask.messages)
+    for message in ask.messages:
+        count += sum(call_tokens(call, rates) for call in message.tool_calls)
+    for tool in ask.tools:
+        count += tokens.estimate(tool.name, rates) + tokens.estimate(ENCODER.encode(tool.parameters).decode(), rates)
+    return count
+
+
+def call_tokens(call: ToolCall, rates: Rates) -> int:
+    return tokens.estimate(call.name, rates) + tokens.estimate(call.arguments, rates)
+
+
+def question(ask: Ask) -> str:
+    """The user's last message."""
+    return next((message.content for message in reversed(ask.messages) if message.role == "user"), "")
+
+
+def rule_for(speaker: Speaker, ask: Ask) -> ChatRule | None:
+    """The rule that holds for this call; counts it, so ask once a call."""
+    return speaker.chat_rules.take(ask.model, ask.key, question(ask))
+
+
+def reply(speaker: Speaker, ask: Ask, rates: Rates, rule: ChatRule | None) -> Completion:
+    """The answer to one call under the rule that `rule_for` gave. BadSchema for a schema that nothing follows.
+
+    Where content moderation is on, its words stop a question and an answer alike; a rule that ends with `content_filter`
+    says itself what the caller gets.
+    """
+    completion = unmoderated(speaker, ask, rates, rule)
+    if completion.finish_reason != "content_filter" and speaker.moderation.words:
+        said = (
+            question(ask),
+            completion.reasoning,
+            completion.content,
+            *(call.arguments for call in completion.tool_calls),
+        )
+        if any(speaker.moderation.blocks(text) for text in said):
+            from lke_emulator.models import prose
+
+            completion = Completion(content=prose.refusal(question(ask)), finish_reason="content_filter")
+    return counted(ask, rates, completion, rule)
+
+
+def unmoderated(speaker: Speaker, ask: Ask, rates: Rates, rule: ChatRule | None) -> Completion:
+    """What the model says, without its figures."""
+    if rule is None or (rule.content is None and not rule.tool_calls):
+        completion = seeded(speaker, ask, rates)
+    else:
+        calls = tuple(ToolCall(call.name, ENCODER.encode(call.arguments).decode()) for call in rule.tool_calls)
+        completion = Completion(
+            content=rule.content or "",
+            reasoning=reasoning(speaker, ask),
+            tool_calls=named(speaker, calls),
+            finish_reason="tool_calls" if calls else "stop",
+        )
+    if rule is None:
+        return completion
+    return msgspec.structs.replace(
+        completion,
+        reasoning=completion.reasoning if rule.reasoning is None else rule.reasoning,
+        finish_reason=rule.finish_reason or completion.finish_reason,
+    )
+
+
+def counted(ask: Ask, rates: Rates, completion: Completion, rule: ChatRule | None) -> Completion:
+    """The completion with its tokens, and with what the rule says of its course."""
+    thought = tokens.estimate(completion.reasoning, rates) if completion.reasoning else 0
+    output = thought + tokens.estimate(completion.content, rates)
+    output += sum(call_tokens(call, rates) for call in completion.tool_calls)
+    change: dict[str, Any] = {"reasoning_tokens": thought, "output_tokens": output}
+    change["input_tokens"] = input_tokens(ask, rates)
+    if rule is not None:
+        change |= {
+            "delay": rule.delay,
+            "delay_per_token": rule.delay_per_token,
+            "error": rule.error,
+            "cut_after": rule.cut_after,
+        }
+        if rule.usage.input is not None:
+            change["input_tokens"] = rule.usage.input
+        if rule.usage.output is not None:
+            change["output_tokens"] = rule.usage.output
+            change["reasoning_tokens"] = min(thought, rule.usage.output)
+    return msgspec.structs.replace(completion, **change)
+
+
+def seed_of(speaker: Speaker, ask: Ask) -> int:
+    said = [part for message in ask.messages for part in (message.role, message.content)]
+    return number(speaker.seed, ask.model, ask.variant, *said)
+
+
+def reasoning(speaker: Speaker, ask: Ask) -> str:
+    if not (ask.thinking or is_reasoning(ask.model)):
+        return ""
+    from lke_emulator.models import prose
+
+    return prose.thought(question(ask), seed_of(speaker, ask))
+
+
+def seeded(speaker: Speaker, ask: Ask, rates: Rates) -> Completion:
+    """The reply that no rule gives."""
+    from lke_emulator.models import prose  # late: it compiles patterns, and a start answers no chat
+
+    seed = seed_of(speaker, ask)
+    asked = question(ask)
+    thought = reasoning(speaker, ask)
+    tools = wanted(ask, asked)
+    if tools:
+        words = prose.topics(re.sub("|".join(re.escape(tool.name) for tool in tools), " ", asked))
+        calls = tuple(ToolCall(tool.name, encoded(tool.parameters, seed, words)) for tool in tools)
+        return Completion(reasoning=thought, tool_calls=named(speaker, calls), finish_reason="tool_calls")
+    content, finish = limited(said(ask, asked, seed), ask, rates)
+    return Completion(content=content, reasoning=thought, finish_reason=finish)
+
+
+def said(ask: Ask, asked: str, seed: int) -> str:
+    """The content before any limit on its length."""
+    from lke_emulator.models import prose
+
+    if ask.schema is not None:
+        return encoded(ask.schema, seed, prose.topics(asked))
+    last = ask.messages[-1]
+    text = prose.report(last.content, asked, seed) if last.role == "tool" else prose.answer(asked, seed)
+    if ask.json:
+        return ENCODER.encode({"answer": text, "topics": prose.topics(asked)}).decode()
+    return text
+
+
+def encoded(schema: Any, seed: int, words: Sequence[str]) -> str:
+    """JSON that follows the schema; for a function that declares no parameters `{}`."""
+    from lke_emulator.models.sample import sample
+
+    value = {} if schema is None else sample(schema, seed, words)
+    return ENCODER.encode(value).decode()
+
+
+def limited(content: str, ask: Ask, rates: Rates) -> tuple[str, Finish]:
+    """Ended before the first stop sequence, then at max_tokens."""
+    ends = [end for end in (content.find(stop) for stop in ask.stop if stop) if end >= 0]
+    if ends:
+        content = content[: min(ends)]
+    if ask.max_tokens is None:
+        return content, "stop"
+    short = tokens.cut(content, ask.max_tokens, rates)
+    return short, "stop" if short == content else "length"
+
+
+def wanted(ask: Ask, asked: str) -> list[Tool]:
+    """The tools to call: the forced one, for `required` the first, for `auto` those that the user names."""
+    if ask.tool_choice == "none":
+        return []
+    mentioned = [tool for tool in ask.tools if mentions(asked, tool.name)]
+    if ask.tool_choice == "required":
+        return mentioned or list(ask.tools[:1])
+    if ask.tool_choice == "auto":
+        return [] if ask.messages[-1].role == "tool" else mentioned
+    return [tool for tool in ask.tools if tool.name == ask.tool_choice]
+
+
+def mentions(text: str, name: str) -> bool:
+    """As a word; Chinese characters may touch it."""
+    return name in text and re.search(rf"(?<![A-Za-z0-9_-]){re.escape(name)}(?![A-Za-z0-9_-])", text) is not None
+
+
+def named(speaker: Speaker, calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
+    """With ids of the documented form, `call_` and 20 characters."""
+    return tuple(call._replace(id="call_" + speaker.ids.word(20)) for call in calls)
+
+
+def pieces(completion: Completion, rates: Rates) -> list[Piece]:
+    """The completion in the order of a stream: chain of thought, content, tool calls."""
+    cut = [Piece("reasoning", text) for text in tokens.split(completion.reasoning, rates)]
+    cut += [Piece("content", text) for text in tokens.split(completion.content, rates)]
+    for place, call in enumerate(completion.tool_calls):
+        cut.append(Piece("call", call.name, tokens.estimate(call.name, rates), place))
+        cut += [Piece("arguments", text, 1, place) for text in tokens.split(call.arguments, rates)]
+    return cut

@@ -1,0 +1,91 @@
+"""One request to the console, and how it can be answered."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from lke_emulator.account.account import Account
+from lke_emulator.account.keys import Key
+from lke_emulator.account.world import World
+from lke_emulator.usage.filter import Filter
+
+PAGE, LARGEST_PAGE = 10, 100
+
+
+class Call(NamedTuple):
+    world: World
+    account: Account
+    uin: str
+    """Who acts: the root's uin, which sees all of the account, or a sub-account's, which sees its own."""
+    key: Key | None
+    """The API key that was shown, if it was one."""
+    now: float
+    """Unix seconds on the account's clock."""
+    query: Mapping[str, str]
+    names: Mapping[str, str]
+    """What the path names."""
+    body: bytes
+
+    @property
+    def own(self) -> str:
+        """The uin whose things are shown; empty for all of the account."""
+        return "" if self.uin == self.account.uin else self.uin
+
+    @property
+    def usage(self) -> Filter:
+        return Filter(sub_accounts=(self.own,) if self.own else ())
+
+    def whole(self, name: str) -> int:
+        """A number of the query; what is none counts as 0, as the family has it."""
+        text = self.query.get(name, "")
+        return int(text) if text.isascii() and text.isdecimal() else 0
+
+
+class Denied(Exception):
+    """{"success": false, "message": why}, with HTTP 200 unless the caller is not known."""
+
+    def __init__(self, why: str, status: int = 200) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Plain(NamedTuple):
+    """An answer without the envelope."""
+
+    body: dict[str, Any]
+    status: int = 200
+
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+
+def read(call: Call, kind: type[Body]) -> Body:
+    """The JSON body. What it has beside the members of `kind` is not looked at."""
+    try:
+        return msgspec.json.decode(call.body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Denied(f"The body is not as it should be: {error}") from None
+
+
+def page(call: Call) -> tuple[int, int]:
+    """(offset, size) of the page that was asked for: `p` counts from 1 in New API, from 0 in One API."""
+    size = call.whole("page_size") or call.whole("size") or PAGE
+    size = min(size, LARGEST_PAGE)
+    number = call.whole("p")
+    if call.world.assumptions.gateway_lists == "new-api":
+        number = max(number, 1) - 1
+    return number * size, size
+
+
+def like(text: str, pattern: str) -> bool:
+    """SQL's LIKE: `%` stands for anything, and without one the whole text is meant."""
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("%"))), text, re.DOTALL) is not None
+
+
+def paged(call: Call, rows: list[dict[str, Any]], total: int) -> Any:
+    if call.world.assumptions.gateway_lists == "one-api":
+        return rows
+    offset, size = page(call)
+    return {"page": offset // size + 1, "page_size": size, "total": total, "items": rows}

@@ -1,0 +1,39 @@
+"""What each action does. A handler is one decorated function; everything derivable comes from the spec."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from lke_emulator.account.call import Handler
+from lke_emulator.protocol.spec import spec
+
+HANDLERS: dict[str, Handler] = {}
+MODULES = (
+    "lke_emulator.products.lke.usage",
+    "lke_emulator.products.lke.concurrency",
+    "lke_emulator.products.lke.knowledge",
+    "lke_emulator.products.lke.messages",
+    "lke_emulator.products.lke.models",
+    "lke_emulator.products.lkeap.chat",
+    "lke_emulator.products.lkeap.documents",
+    "lke_emulator.products.lkeap.retrieval",
+)
+
+
+def action(key: str) -> Callable[[Handler], Handler]:
+    """Register the handler of `product.Action`; the name is the cloud's, written literally, and must be in the spec."""
+    if key not in spec().by_key:
+        raise LookupError(f"{key} is not an action of the spec")
+    if key in HANDLERS:
+        raise LookupError(f"{key} has a handler already")
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[key] = handler
+        return handler
+
+    return register
+
+
+def load() -> dict[str, Handler]:
+    for module in MODULES:
+        import_module(module)
+    return HANDLERS

@@ -1,0 +1,68 @@
+"""Dedicated concurrency: how many calls of a model were in flight, against how many may be.
+
+Real calls are known by the second. Usage that a scenario describes has no single moments of beginning and end, so its
+concurrency is computed bucket by bucket: calls times how long one lasts, spread over the bucket. What is over the quota did
+not succeed.
+"""
+
+from typing import Any, NamedTuple
+
+from lke_emulator.account.call import Call
+from lke_emulator.products import action
+from lke_emulator.products.lke.period import label, period
+from lke_emulator.products.lke.usage import chosen, ordered
+from lke_emulator.usage.filter import Filter
+
+
+class Load(NamedTuple):
+    """One bucket of a model's calls."""
+
+    x: str
+    succeeded: int
+    """Calls in flight at the same time, as far as there were places."""
+    exceeded: int
+    """How often there was no place: once for usage of the scenario, and once for every real call that was refused."""
+
+
+def available(call: Call) -> int:
+    """Places that the account has for the model now; 0 where nothing is bought (documented example)."""
+    return call.account.concurrency.quota(call.params["ModelName"], call.now) or 0
+
+
+def loads(call: Call) -> list[Load]:
+    """Buckets with calls, oldest first."""
+    account, asked, lines = call.account, period(call), chosen(call)
+    model, places = call.params["ModelName"], available(call)
+    known = account.models.get(model)
+    seconds = known.call_seconds if known else 1
+    found: dict[int, tuple[int, int]] = {}
+    for bucket in account.ledger.graph(lines, asked.start, asked.stop, asked.width):
+        wanted = -(-bucket.amounts.calls * seconds // asked.width)
+        found[bucket.start] = min(wanted, places), int(wanted > places)
+    # Real calls are counted by model alone: a question about an app or a sub-account cannot be answered from them.
+    if lines == Filter(model=model):
+        for start, peak, refusals in account.concurrency.buckets(model, asked.start, asked.stop, asked.width):
+            succeeded, exceeded = found.get(start, (0, 0))
+            found[start] = max(succeeded, min(peak, places)), exceeded + refusals
+    edge = call.assumptions.graph_label_edge
+    return [Load(label(start, asked.width, account.zone, edge), *found[start]) for start in sorted(found)]
+
+
+@action("lke.DescribeConcurrencyUsage")
+def describe_concurrency_usage(call: Call) -> dict[str, Any]:
+    found = loads(call)
+    return {
+        "AvailableConcurrency": available(call),
+        "ConcurrencyPeak": max((load.succeeded for load in found), default=0),
+        "ExceedUsageTime": sum(load.exceeded for load in found),
+    }
+
+
+@action("lke.DescribeConcurrencyUsageGraph")
+def describe_concurrency_usage_graph(call: Call) -> dict[str, Any]:
+    rows = ordered([{"X": load.x, "Y": load.succeeded} for load in loads(call)], call, "X")
+    return {
+        "X": [row["X"] for row in rows],
+        "AvailableY": [available(call)] * len(rows),
+        "SuccessCallY": [row["Y"] for row in rows],
+    }

@@ -1,0 +1,221 @@
+"""Token, call and search statistics: differences of the ledger's counters, in the members of the cloud."""
+
+from collections.abc import Callable
+from time import gmtime, strftime
+from typing import Any
+
+import msgspec
+
+from lke_emulator.account.call import Call, Prepared
+from lke_emulator.primitives.ids import ALPHABET
+from lke_emulator.primitives.seeds import digest, noise
+from lke_emulator.products import action
+from lke_emulator.products.lke.period import A_DAY, Period, label, period
+from lke_emulator.protocol import shapes
+from lke_emulator.protocol.errors import refusal
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.filter import Filter
+from lke_emulator.usage.ledger import Bucket, CallDetail
+
+GRAPH_ROWS = 3 * 288
+"""What three series of a day's five minutes hold."""
+ANSWER_SECONDS = 3
+"""How long before CallTime the id of a call is stamped: 3 to 4 seconds in the documented rows."""
+SHARDS = 2
+"""Each series of a graph is the answers of so many shards, one after the other, each newest first (inferred)."""
+Stats = list[dict[str, Any]]
+
+
+def chosen(call: Call) -> Filter:
+    """The lines of usage a request asks about. Empty lists and values do not filter; unknown ones match nothing."""
+    params = call.params
+    uins = tuple(uin.removeprefix("uin:") for uin in params.get("UinAccount", ()))
+    if call.assumptions.root_uin_selects == "all" and call.account.uin in uins:
+        uins = ()
+    call_type = params.get("CallType", "")
+    return Filter(
+        sub_accounts=uins,
+        apps=tuple(params.get("AppBizIds", ())),
+        sub_scenes=tuple(params.get("SubScenes", ())),
+        space=params.get("SpaceId", ""),
+        app_type=params.get("AppType", ""),
+        model=params.get("ModelName", ""),
+        sub_biz_type=params.get("SubBizType", ""),
+        call_type="" if call_type == "AllCallType" else call_type,
+        billing_tag=params.get("BillingTag", ""),
+    )
+
+
+def counted(lines: Filter, call: Call) -> Filter:
+    """Those of the lines whose calls ApiCallStats counts."""
+    return msgspec.structs.replace(lines, sub_biz_types=call.assumptions.api_call_types)
+
+
+@action("lke.DescribeTokenUsage")
+def describe_token_usage(call: Call) -> Prepared:
+    lines, asked = chosen(call), period(call)
+    ledger = call.account.ledger
+
+    def counted_up() -> bytes:
+        used = ledger.totals(lines, asked.start, asked.stop)
+        figures = {
+            "TotalTokenUsage": used.total,
+            "InputTokenUsage": used.input,
+            "OutputTokenUsage": used.output,
+            "ApiCallStats": ledger.totals(counted(lines, call), asked.start, asked.stop).calls,
+            "SearchUsage": used.search,
+            "PageUsage": used.pages,
+            "SplitTokenUsage": used.split,
+            "RagSearchUsage": used.rag,
+            "InternetSearchUsage": used.internet,
+            "DosageTypeLimit": call.assumptions.dosage_type_limit,
+            "DosageTypeCurr": call.assumptions.dosage_type_curr,
+        }
+        return shapes.prepare(call.action.response, figures)
+
+    return Prepared(ledger.derived(("usage", lines, asked.start, asked.stop), asked.stop, counted_up))
+
+
+@action("lke.DescribeTokenUsageGraph")
+def describe_token_usage_graph(call: Call) -> Prepared:
+    return graph(call, chosen(call), {"Total": total, "Input": taken_in, "Output": given_out})
+
+
+@action("lke.DescribeCallStatsGraph")
+def describe_call_stats_graph(call: Call) -> Prepared:
+    return graph(call, counted(chosen(call), call), {"List": calls})
+
+
+@action("lke.DescribeSearchStatsGraph")
+def describe_search_stats_graph(call: Call) -> Prepared:
+    return graph(call, chosen(call), {"List": searches})
+
+
+def total(amounts: Amounts) -> int:
+    return amounts.total
+
+
+def taken_in(amounts: Amounts) -> int:
+    return amounts.input
+
+
+def given_out(amounts: Amounts) -> int:
+    return amounts.output
+
+
+def calls(amounts: Amounts) -> int:
+    return amounts.calls
+
+
+def searches(amounts: Amounts) -> int:
+    return amounts.search
+
+
+def graph(call: Call, lines: Filter, members: dict[str, Callable[[Amounts], int]]) -> Prepared:
+    """A series of Stat for each member, over one set of X: the buckets in which any of them is above zero."""
+    asked = period(call)
+    ledger = call.account.ledger
+    key = ("stats", call.action.key, lines, asked)
+
+    def drawn() -> bytes:
+        buckets = ledger.graph(lines, asked.start, asked.stop, asked.width)
+        measures = list(members.values())
+        if call.assumptions.graph_fill_zero:
+            buckets = filled(buckets, asked, call.account.zone)
+        else:
+            buckets = [bucket for bucket in buckets if any(measure(bucket.amounts) for measure in measures)]
+        edge = call.assumptions.graph_label_edge
+        labels = [label(bucket.start, asked.width, call.account.zone, edge) for bucket in buckets]
+        series = {
+            name: ordered(
+                [{"X": x, "Y": measure(bucket.amounts)} for x, bucket in zip(labels, buckets, strict=True)], call, name
+            )
+            for name, measure in members.items()
+        }
+        return shapes.prepare(call.action.response, series)
+
+    return Prepared(ledger.derived(key, asked.stop, drawn, GRAPH_ROWS))
+
+
+def filled(buckets: list[Bucket], asked: Period, zone: int) -> list[Bucket]:
+    """With the empty buckets between the first and the last of the range; only where they are few enough to send."""
+    if not buckets:
+        return []
+    begin = max(asked.start, buckets[0].start - A_DAY)
+    first = begin - (begin + zone) % asked.width
+    known = {bucket.start: bucket for bucket in buckets}
+    starts = range(first, asked.stop, asked.width)
+    return [known.get(start, Bucket(start, Amounts())) for start in starts]
+
+
+def ordered(stats: Stats, call: Call, name: str) -> Stats:
+    """Unsorted as the cloud's own: the documented series are runs of falling X, in another order in each series.
+
+    Clients have to join the series of one answer by X.
+    """
+    if call.account.order == "asc":
+        return stats
+    shards: list[Stats] = [[] for _ in range(SHARDS)]
+    seed = call.account.seed
+    for stat in reversed(stats):
+        shards[noise(seed, int(stat["X"])) % SHARDS].append(stat)
+    turn = digest(seed, name)[0] % SHARDS
+    return [stat for shard in shards[turn:] + shards[:turn] for stat in shard]
+
+
+@action("lke.ListUsageCallDetail")
+def list_usage_call_detail(call: Call) -> dict[str, Any]:
+    offset, limit = page(call)
+    lines, asked = chosen(call), period(call)
+    ledger = call.account.ledger
+    found = ledger.calls(lines, asked.start, asked.stop, offset, limit)
+    return {
+        "Total": ledger.totals(lines, asked.start, asked.stop).calls,
+        "List": [call_detail(each, call) for each in found],
+    }
+
+
+def page(call: Call) -> tuple[int, int]:
+    """(offset, size) of a page counted from 1 (documented)."""
+    number, size = call.params["PageNumber"], call.params["PageSize"]
+    if number < 1:
+        raise refusal("parameter-value", name="PageNumber", value=number)
+    if not 1 <= size <= call.assumptions.page_size_max:
+        raise refusal("parameter-value", name="PageSize", value=size)
+    return (number - 1) * size, size
+
+
+def call_detail(detail: CallDetail, call: Call) -> dict[str, Any]:
+    line, used = detail.line, detail.amounts
+    model = call.account.models.get(line.model)
+    return {
+        "Id": detail.id or record_id(detail, call.account.zone),
+        "CallTime": str(detail.moment),
+        "TotalTokenUsage": used.total,
+        "InputTokenUsage": used.input,
+        "OutputTokenUsage": used.output,
+        "SearchUsage": used.search,
+        "ModelName": model.display_name if model else line.model,
+        "CallType": line.call_type,
+        "UinAccount": line.sub_account,
+        "AppName": line.app_name,
+        "PageUsage": used.total if call.assumptions.detail_page_usage_quirk else used.pages,
+        "SubScene": line.sub_scene,
+        "BillingTag": line.billing_tag or "null",
+    }
+
+
+def record_id(detail: CallDetail, zone: int) -> str:
+    """The message's RecordId, as the documented rows have it: 3 characters, local date, time, milliseconds, 8 characters."""
+    bits = detail.seed
+    word = letters(bits, 3), letters(noise(bits, 0), 8)
+    local = strftime("%Y%m%d_%H%M%S", gmtime(detail.moment - ANSWER_SECONDS + zone))
+    return f"{word[0]}_{local}_{bits % 1000:03d}_{word[1]}"
+
+
+def letters(bits: int, count: int) -> str:
+    text = ""
+    for _ in range(count):
+        bits, place = divmod(bits, 62)
+        text += ALPHABET[place]
+    return text

@@ -1,0 +1,49 @@
+"""The `replies` of a scenario's account: canned replies, checked against the shapes of their action."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lke_emulator.account.records import Reply
+from lke_emulator.protocol import shapes
+from lke_emulator.protocol.errors import refusal
+from lke_emulator.protocol.spec import Action, spec
+from lke_emulator.scenario import format as written
+from lke_emulator.scenario.document import Place
+from lke_emulator.scenario.mismatch import nearest
+
+
+def action(key: str, at: Place) -> Action:
+    """An action by `product.Action`."""
+    known = spec().by_key
+    if key not in known:
+        raise at.wrong(f"`{key}` is no action; {nearest(key, known)}")
+    return known[key]
+
+
+def build_replies(sections: Sequence[written.Reply], at: Place) -> dict[str, list[Reply]]:
+    replies: dict[str, list[Reply]] = {}
+    for i, section in enumerate(sections):
+        found = action(section.action, at / i / "action")
+        check_match(found, section.match, at / i / "match")
+        check_result(found, section.result, at / i / "result")
+        replies.setdefault(found.key, []).append(Reply(section.match, section.result))
+    return replies
+
+
+def check_match(action: Action, match: dict[str, Any], at: Place) -> None:
+    """Its members must be of the request; it need not have all of them."""
+    for problem in shapes.problems(action.request, match):
+        if problem.reason != "missing":
+            raise at.inside(problem.path).wrong(refusal(problem.reason, **problem.facts).message("en-US"))
+    for name, value in match.items():
+        if value is None:
+            raise (at / name).wrong("a request without this member has no null; leave it out")
+
+
+def check_result(action: Action, result: dict[str, Any], at: Place) -> None:
+    try:
+        shapes.encode(action.response, result)
+    except shapes.WrongReply as error:
+        path, _, what = str(error).partition(": ")
+        _, _, inner = path.partition(".")
+        raise (at.inside(inner) if inner else at).wrong(what) from None

@@ -1,0 +1,166 @@
+"""One serving process: its socket, its signals, and the scenario that it loads again when told to."""
+
+import asyncio
+import gc
+import json
+import logging
+import os
+import signal
+import socket
+from pathlib import Path
+from types import FrameType
+from typing import cast
+
+import uvicorn
+
+from lke_emulator.app import Emulator, create_app
+from lke_emulator.exchange.settings import Settings
+from lke_emulator.scenario.document import ScenarioError
+from lke_emulator.scenario.load import find, load
+from lke_emulator.server import BoundedProtocol
+
+log = logging.getLogger("lke_emulator.serve")
+
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}
+"""What a client on this machine calls where the server listens on every address."""
+RELOAD = getattr(signal, "SIGHUP", None)
+"""Windows has none."""
+WATCH_SECONDS = 0.25
+GRACE_SECONDS = 0.25
+"""How long calls under way may go on after SIGTERM; all in all the process ends within a second."""
+BACKLOG = 2048
+
+
+class CannotStart(Exception):
+    """The process cannot serve; the text says why and what would help."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises ScenarioError, or CannotStart (port taken, file not writable)."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, leave)
+    if RELOAD is not None:
+        signal.signal(RELOAD, signal.SIG_IGN)  # until there is a world to replace
+    world = load(settings.scenario, settings.seed)
+    listener = listen(settings)
+    url = url_of(settings.host, listener)
+    announce = Announcement(url, settings.endpoints_file)
+    config = uvicorn.Config(
+        app := create_app(settings, world),
+        http=BoundedProtocol,
+        ws="none",
+        interface="asgi3",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        # uvicorn hands it to asyncio.wait_for, which takes fractions of a second.
+        timeout_graceful_shutdown=cast(int, GRACE_SECONDS),
+    )
+    # What a start makes stays to the end: no collection need look at it again.
+    gc.freeze()
+    Server(config, app, settings, announce).run([listener])
+
+
+def leave(number: int, frame: FrameType | None) -> None:
+    """Also reached after a graceful end: uvicorn raises the signal again that it caught."""
+    raise SystemExit(0)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A listening socket; who connects before the server is there waits for it."""
+    host, port = settings.host, settings.port
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        raise CannotStart(
+            f"cannot listen on {host} port {port}: {reason}. `--port` takes another one, `--port 0` a free one."
+        ) from None
+    return listener
+
+
+def url_of(host: str, listener: socket.socket) -> str:
+    name = LOOPBACK.get(host, host)
+    return f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
+
+
+class Announcement:
+    """How others learn that the server is ready, and where: one line on stdout, and a file."""
+
+    def __init__(self, url: str, file: str) -> None:
+        """A file that an earlier process left is removed: whoever waits for it waits for this one."""
+        self.url = url
+        self.file = Path(file) if file else None
+        if self.file:
+            try:
+                self.file.unlink(missing_ok=True)
+            except OSError as error:
+                raise CannotStart(f"cannot replace {file}: {error.strerror}") from None
+
+    def publish(self) -> None:
+        if self.file:
+            part = self.file.with_name(self.file.name + ".part")
+            try:
+                part.write_text(json.dumps({"url": self.url, "pid": os.getpid()}) + "\n")
+                part.replace(self.file)
+            except OSError as error:
+                raise CannotStart(f"cannot write {self.file}: {error.strerror}") from None
+        print(f"lke-emulator ready on {self.url}", flush=True)
+
+
+class Server(uvicorn.Server):
+    """uvicorn with the readiness line and the scenario's reload."""
+
+    def __init__(self, config: uvicorn.Config, app: Emulator, settings: Settings, announcement: Announcement) -> None:
+        super().__init__(config)
+        self.app = app
+        self.settings = settings
+        self.announcement = announcement
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+        if RELOAD is not None:
+            loop.add_signal_handler(RELOAD, self.reload)
+        if self.settings.watch:
+            self.watching = loop.create_task(self.watch(find(self.settings.scenario)))
+        self.announcement.publish()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a call that is cut now is no error
+        await super().shutdown(sockets)
+
+    def reload(self) -> None:
+        """Replace the world at once, or keep it and say why."""
+        try:
+            world = load(self.settings.scenario, self.settings.seed)
+        except ScenarioError as error:
+            log.error("the world stays as it is: %s", error)
+        else:
+            self.app.replace_world(world)
+            log.info("loaded %s again", self.settings.scenario)
+
+    async def watch(self, file: Path) -> None:
+        seen = stamp(file)
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            now = stamp(file)
+            if now not in (seen, None):  # None: an editor is just replacing the file
+                seen = now
+                self.reload()
+
+
+def stamp(file: Path) -> tuple[int, int, int] | None:
+    """What changes whenever a file is written or replaced."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -1,0 +1,293 @@
+"""Every unit of usage of an account, behind one interface.
+
+A filter chooses series; every answer adds, compares or merges differences of their counters, so all that shows the same
+usage agrees by construction. Moments are whole Unix seconds and ranges half open: [start, stop). The ledger knows the
+future of what a scenario describes and does not hide it: a caller asks no further than its `now`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from operator import add, sub
+from typing import Any, NamedTuple
+
+from lke_emulator.primitives.seeds import noise
+from lke_emulator.usage.amounts import NOTHING, Amounts
+from lke_emulator.usage.answers import Answers
+from lke_emulator.usage.filter import Filter
+from lke_emulator.usage.line import Line
+from lke_emulator.usage.metered import Metered
+from lke_emulator.usage.pace import DAY, HOUR, MARK
+from lke_emulator.usage.series import Series
+
+Counted = tuple[int, int]
+"""A second, and what was counted before it."""
+
+
+class Bucket(NamedTuple):
+    start: int
+    """Where the bucket begins on the grid of the zone, even if the range cuts it."""
+    amounts: Amounts
+
+
+class CallDetail(NamedTuple):
+    """One call. Which series it is in, and which one there, never changes."""
+
+    moment: int
+    line: Line
+    amounts: Amounts
+    id: str
+    """What it was recorded with, or empty."""
+    seed: int
+    """Its own 64 bits, for what is made up about it."""
+    charge: int
+    """What it cost the balance, in micro-units; 0 for what a scenario describes: that is billed by the hour."""
+
+
+class Ledger:
+    def __init__(self, zone: int = 8 * HOUR, series: Iterable[Series] = ()) -> None:
+        """`zone` is seconds east of UTC: buckets are cut in it."""
+        self.zone = zone
+        self._series: list[Series] = []
+        self._seeds: dict[int, int] = {}
+        self._twins: Counter[int] = Counter()
+        self._metered: dict[Line, Metered] = {}
+        self._chosen: dict[Filter, tuple[Series, ...]] = {}
+        self._answers = Answers()
+        for one in series:
+            self._append(one)
+
+    def add(self, series: Series) -> None:
+        self._append(series)
+        self._answers = Answers()
+
+    def _append(self, series: Series) -> None:
+        self._series.append(series)
+        # Series of the same line and seed have the same key; their calls are different calls.
+        self._seeds[id(series)] = series.key + self._twins[series.key]
+        self._twins[series.key] += 1
+        self._chosen.clear()
+
+    def record(
+        self,
+        line: Line,
+        now: int,
+        *,
+        input: int = 0,
+        output: int = 0,
+        pages: int = 0,
+        split: int = 0,
+        rag: int = 0,
+        internet: int = 0,
+        id: str = "",
+        charge: int = 0,
+    ) -> None:
+        """Meter one real call at the second `now`. When a clock was set back, it counts at the line's last moment."""
+        metered = self._metered.get(line)
+        if metered is None:
+            metered = self._metered[line] = Metered(line)
+            self._append(metered)
+        moment = metered.record(now, (input, output, pages, split, rag, internet), id, charge)
+        self._answers.drop_after(moment)
+
+    def totals(self, chosen: Filter, start: int, stop: int) -> Amounts:
+        if stop <= start:
+            return NOTHING
+        return difference(self._until(chosen, stop), self._until(chosen, start))
+
+    def charged(self, chosen: Filter, start: int, stop: int) -> int:
+        """What the real calls of a range cost the balance, in micro-units."""
+        return sum([charges(one, stop) - charges(one, start) for one in self.select(chosen)]) if start < stop else 0
+
+    def graph(self, chosen: Filter, start: int, stop: int, width: int) -> list[Bucket]:
+        """The range cut into buckets of `width` seconds on the grid of the zone, in order; empty ones are left out."""
+        start = max(start, self._first(chosen, stop))
+        if stop <= start:
+            return []
+        last = self._floor(stop, width)
+        if last <= start:
+            return self._buckets(chosen, [start, stop], width)
+        key = ("graph", chosen, start, last, width)
+        # The bucket that is still filling moves with every second that is asked for; those before it are settled.
+        settled: list[Bucket] | None = self._answers.get(key)
+        if settled is None:
+            bounds = [start, *range(self._floor(start, width) + width, last + 1, width)]
+            settled = self._buckets(chosen, bounds, width)
+            self._answers.put(key, last, settled, len(settled))
+        return settled + (self._buckets(chosen, [last, stop], width) if last < stop else [])
+
+    def derived(self, key: Hashable, stop: int, make: Callable[[], Any], rows: int = 1) -> Any:
+        """What `make` computes from this ledger up to the second `stop`, about `rows` figures.
+
+        Kept until a call comes in before that second, or room runs out.
+        """
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = make()
+            self._answers.put(key, stop, answer, rows)
+        return answer
+
+    def breakdown(self, chosen: Filter, start: int, stop: int, dimension: str) -> dict[str, Amounts]:
+        """The totals by a member of Line, such as `model`; values without a call left out."""
+        parts: dict[str, Amounts] = {}
+        if stop > start:
+            for series in self.select(chosen):
+                amounts = difference(until(series, stop), until(series, start))
+                if amounts.calls:
+                    value = getattr(series.line, dimension)
+                    parts[value] = Amounts(*map(add, parts.get(value, NOTHING), amounts))
+        return parts
+
+    def calls(self, chosen: Filter, start: int, stop: int, offset: int, limit: int) -> list[CallDetail]:
+        """A page of the calls, newest first; the calls of one second by series and number, also the last first.
+
+        The summed counter is searched for the seconds where the page begins and ends; only what is between is opened.
+        """
+        series = self.select(chosen)
+        start = max(start, self._first(chosen, stop))
+        if stop <= start:
+            return []
+
+        def count(t: int) -> int:
+            return sum([one.calls_until(t) for one in series])
+
+        bottom, top = (start, count(start)), (stop, count(stop))
+        newest = top[1] - offset
+        oldest = max(bottom[1], newest - limit)
+        if oldest >= newest:
+            return []
+        bottom, _ = self._reach(count, bottom, top, oldest + 1)
+        begin, before = bottom
+        # The rest of the range tells how long the page may last; were it much longer, every step would cost cold hours.
+        pause = 1 + 2 * (newest - oldest) * (stop - begin) // (top[1] - before)
+        while begin + pause < stop:
+            middle = begin + pause, count(begin + pause)
+            if middle[1] >= newest:
+                top = middle
+                break
+            pause *= 4
+        _, (end, _) = self._reach(count, bottom, top, newest)
+        page = page_of(series, begin, end, oldest - before, newest - oldest)
+        return [self._detail(series[i], k, moment) for moment, i, k in reversed(page)]
+
+    def moment_of(self, chosen: Filter, since: int, stop: int, amount: str, threshold: int) -> int | None:
+        """The second of [since, stop) in which an amount, counted from `since`, comes to the threshold; else None.
+
+        `amount` names a member of Amounts, `total` or `search` included.
+        """
+        if threshold <= 0:
+            return since if since < stop else None
+        since = max(since, self._first(chosen, stop))
+        if stop <= since:
+            return None
+
+        def count(t: int) -> int:
+            consumed: int = getattr(self._until(chosen, t), amount)
+            return consumed
+
+        bottom, top = (since, count(since)), (stop, count(stop))
+        if top[1] - bottom[1] < threshold:
+            return None
+        (moment, _), _ = self._reach(count, bottom, top, bottom[1] + threshold)
+        return moment
+
+    def select(self, chosen: Filter) -> tuple[Series, ...]:
+        series = self._chosen.get(chosen)
+        if series is None:
+            if len(self._chosen) == 256:
+                self._chosen.clear()
+            series = self._chosen[chosen] = tuple([one for one in self._series if chosen.matches(one.line)])
+        return series
+
+    def _until(self, chosen: Filter, t: int) -> Amounts:
+        """What the chosen series counted before the second t."""
+        key = (chosen, t)
+        amounts: Amounts | None = self._answers.get(key)
+        if amounts is None:
+            amounts = Amounts(*map(sum, zip(*[until(one, t) for one in self.select(chosen)], strict=True)))
+            self._answers.put(key, t, amounts)
+        return amounts
+
+    def _detail(self, series: Series, k: int, moment: int) -> CallDetail:
+        amounts = Amounts(1, *map(sub, series.amounts_until(k + 1), series.amounts_until(k)))
+        charge = series.charges_until(k + 1) - series.charges_until(k)
+        return CallDetail(moment, series.line, amounts, series.id(k), noise(self._seeds[id(series)], k), charge)
+
+    def _first(self, chosen: Filter, stop: int) -> int:
+        """The first second in which a call can have come, at most `stop`."""
+        firsts = [one.first for one in self.select(chosen)]
+        return min([first for first in firsts if first is not None], default=stop)
+
+    def _floor(self, t: int, width: int) -> int:
+        return t - (t + self.zone) % width
+
+    def _buckets(self, chosen: Filter, bounds: list[int], width: int) -> list[Bucket]:
+        sums = [[0] * len(bounds) for _ in NOTHING]
+        for one in self.select(chosen):
+            for member, figures in one.columns(bounds):
+                sums[member] = list(map(add, sums[member], figures))
+        rows = list(zip(*sums, strict=True))
+        return [
+            Bucket(self._floor(t, width), difference(after, before))
+            for t, before, after in zip(bounds, rows, rows[1:], strict=False)
+            if after[0] > before[0]
+        ]
+
+    def _reach(
+        self, count: Callable[[int], int], bottom: Counted, top: Counted, target: int
+    ) -> tuple[Counted, Counted]:
+        """The last second with a count below the target and the next one, between two that are so but farther apart.
+
+        Looks at midnights first, then at hours, marks and seconds: the counters of a scenario are cheap in this order.
+        Guesses along the line between the two, and every third time in the middle.
+        """
+        for width in (DAY, HOUR, MARK, 1):
+            turn = 0
+            while (last := (top[0] + self.zone - 1) // width) > (low := (bottom[0] + self.zone) // width):
+                turn += 1
+                if turn % 3:
+                    wanted, found = 2 * (target - bottom[1]) - 1, 2 * (top[1] - bottom[1])
+                    guess = bottom[0] + (top[0] - bottom[0]) * wanted // found
+                    step = max(low + 1, min(last, (guess + self.zone) // width))
+                else:
+                    step = (low + 1 + last) // 2
+                t = step * width - self.zone
+                calls = count(t)
+                if calls >= target:
+                    top = t, calls
+                else:
+                    bottom = t, calls
+        return bottom, top
+
+
+def until(series: Series, t: int) -> tuple[int, ...]:
+    calls = series.calls_until(t)
+    return calls, *series.amounts_until(calls)
+
+
+def charges(series: Series, t: int) -> int:
+    return series.charges_until(series.calls_until(t))
+
+
+def difference(after: Iterable[int], before: Iterable[int]) -> Amounts:
+    return Amounts(*map(sub, after, before))
+
+
+def page_of(series: tuple[Series, ...], begin: int, end: int, skip: int, size: int) -> list[tuple[int, int, int]]:
+    """The moment, series and number of `size` calls, oldest first: `skip` calls of the second `begin` are left out, and
+    the last call came before the second `end`."""
+    page = within(series, begin, skip, size)
+    if begin + 1 < end:
+        between = [(i, range(one.calls_until(begin + 1), one.calls_until(end - 1))) for i, one in enumerate(series)]
+        page += sorted([(series[i].moment(k) or 0, i, k) for i, calls in between for k in calls])
+        page += within(series, end - 1, 0, size - len(page))
+    return page
+
+
+def within(series: tuple[Series, ...], second: int, skip: int, size: int) -> list[tuple[int, int, int]]:
+    """`size` calls of one second after the first `skip`; a second may hold a million, and no more are looked at."""
+    page: list[tuple[int, int, int]] = []
+    for i, one in enumerate(series):
+        calls = range(one.calls_until(second), one.calls_until(second + 1))
+        page += [(second, i, k) for k in calls[skip : skip + size - len(page)]]
+        skip = max(0, skip - len(calls))
+    return page

@@ -1,0 +1,75 @@
+"""Usage that grows by real calls."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from lke_emulator.primitives.seeds import number
+from lke_emulator.usage.line import Line
+from lke_emulator.usage.sizes import KINDS, Row
+
+
+class Metered:
+    """The calls of one line in the order they came: their moments, and running sums of what they consumed.
+
+    An amount that no call has used takes no room, and neither do ids while none is given.
+    """
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.key = number("metered", *line.identity())
+        self._moments = array("q")
+        self._sums: list[array[int] | None] = [None] * len(KINDS)
+        self._ids: list[str] = []
+        self._charges: array[int] | None = None
+
+    @property
+    def first(self) -> int | None:
+        return self._moments[0] if self._moments else None
+
+    def record(self, now: int, row: Row, id: str, charge: int = 0) -> int:
+        """Append a call and return its moment.
+
+        A call counts no earlier than the one before it: after a clock is set back, calls gather at the last moment.
+        """
+        moments = self._moments
+        calls = len(moments)
+        moment = max(now, moments[-1]) if calls else now
+        for kind, amount in enumerate(row):
+            sums = self._sums[kind]
+            if sums is None and amount:
+                sums = self._sums[kind] = array("q", bytes(8 * (calls + 1)))
+            if sums is not None:
+                sums.append(sums[-1] + amount)
+        if id and not self._ids:
+            self._ids = [""] * calls
+        if id or self._ids:
+            self._ids.append(id)
+        if self._charges is None and charge:
+            self._charges = array("q", bytes(8 * (calls + 1)))
+        if self._charges is not None:
+            self._charges.append(self._charges[-1] + charge)
+        moments.append(moment)
+        return moment
+
+    def calls_until(self, t: int) -> int:
+        return bisect_left(self._moments, t)
+
+    def amounts_until(self, calls: int) -> Row:
+        return tuple([sums[calls] if sums is not None else 0 for sums in self._sums])
+
+    def charges_until(self, calls: int) -> int:
+        return self._charges[calls] if self._charges is not None else 0
+
+    def columns(self, moments: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
+        calls = [self.calls_until(t) for t in moments]
+        yield 0, calls
+        for kind, sums in enumerate(self._sums, start=1):
+            if sums is not None:
+                yield kind, [sums[k] for k in calls]
+
+    def moment(self, k: int) -> int | None:
+        return self._moments[k] if k < len(self._moments) else None
+
+    def id(self, k: int) -> str:
+        return self._ids[k] if self._ids else ""
