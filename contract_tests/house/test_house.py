@@ -1,0 +1,100 @@
+"""The house rules of ARCHITECTURE.md, held: who may import whom, where time and chance come from, what a start loads."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "emulator" / "lke_emulator"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LAYERS = (
+    "primitives",
+    "protocol",
+    "usage",
+    "billing",
+    "models",
+    "knowledge",
+    "dialogues",
+    "account",
+    "scenario",
+    "products",
+    "exchange",
+    "gateway",
+    "openai",
+    "oneapi",
+    "dialogue",
+    "objects",
+    "control",
+    "console",
+    "files",
+    "app",
+    "server",
+    "serve",
+    "client",
+    "log",
+    "cli",
+    "__main__",
+)
+"""Folders and modules of the package; each may import from those before it. The plan of the house, held."""
+STARLETTE = ("app", "server", "control", "oneapi", "openai", "files", "exchange")
+SEEDED = ("primitives/clock", "primitives/ids")
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def under(path: Path, places: tuple[str, ...]) -> bool:
+    inner = path.relative_to(PACKAGE).with_suffix("").as_posix()
+    return any(inner == place or inner.startswith(place + "/") for place in places)
+
+
+def layer(module: str) -> int:
+    """Its place in LAYERS; ValueError for a folder that has none."""
+    return LAYERS.index(module.split(".")[1])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_one_way(path: Path) -> None:
+    if path == PACKAGE / "__init__.py":
+        return
+    mine = layer(name_of(path))
+    known = {name_of(module) for module in MODULES} - {"lke_emulator"}
+    assert not {module for module in imports(path) if module in known and layer(module) > mine}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_edge_knows_starlette(path: Path) -> None:
+    if not under(path, STARLETTE):
+        assert not [module for module in imports(path) if module.split(".")[0] == "starlette"]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_time_and_chance_come_from_one_place(path: Path) -> None:
+    if not under(path, SEEDED):
+        used = set(imports(path))
+        assert not used & {"random", "uuid", "secrets", "time.time", "os.urandom"}
+        text = path.read_text()
+        for call in ("time.time(", "datetime.now(", "datetime.utcnow(", "date.today(", "urandom("):
+            assert call not in text
+
+
+@pytest.mark.parametrize("module", ["faker", "yaml", "watchfiles", "websockets", "zipfile", "sqlite3", "httpx"])
+def test_the_gateway_starts_without(module: str) -> None:
+    """What costs tens of milliseconds is imported when it is asked for."""
+    code = f"import sys, lke_emulator.app; sys.exit({module!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
