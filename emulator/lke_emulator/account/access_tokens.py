@@ -21,13 +21,29 @@ class AccessTokenSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """The uin of the sub-account whose it is. Left out: the root account."""
 
 
+class Issued(msgspec.Struct, frozen=True):
+    """An access token as it is kept."""
+
+    owner: str
+    digest: bytes
+
+
 class AccessTokens:
     """Those of one account."""
+
+    class State(msgspec.Struct, frozen=True):
+        tokens: tuple[Issued, ...]
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
         self._digests: dict[str, bytes] = {}
         """Owner -> digest."""
+
+    def saved(self) -> State:
+        return self.State(tuple([Issued(*pair) for pair in self._digests.items()]))
+
+    def restored(self, state: State) -> None:
+        self._digests = {token.owner: token.digest for token in state.tokens}
 
     def issue(self, owner: str, token: str = "") -> str:
         """A token for the owner, in place of the one there was; `token` makes it one that is known beforehand.

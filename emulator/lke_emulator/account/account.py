@@ -1,12 +1,14 @@
 """An account: the unit of isolation. Its own credentials, state, clock, seed and limits."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from lke_emulator.account.access_tokens import AccessTokens
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.concurrency import Concurrency
 from lke_emulator.account.keys import Keys
 from lke_emulator.account.limits import Limits
+from lke_emulator.account.part import Part
 from lke_emulator.account.records import App, Messages, Model, Reply, Space, SubAccount
 from lke_emulator.account.throttle import Throttle
 from lke_emulator.billing.billing import Billing
@@ -17,12 +19,22 @@ from lke_emulator.knowledge.source import FileSection
 from lke_emulator.models.moderation import Moderation
 from lke_emulator.models.rules import Rules
 from lke_emulator.primitives.clock import Clock
-from lke_emulator.primitives.ids import Ids
+from lke_emulator.primitives.ids import Ids, drawn
 from lke_emulator.usage.ledger import Ledger
 
 RATE_LIMIT = 20
 RATE_LIMITS = {"lke.GetWsToken": 100, "lke.DescribeStorageCredential": 100}
 """Calls a second; the default and the two exceptions are documented, others than these are assumed to have the default."""
+
+PARTS: Mapping[str, type[Part[Any]]] = {
+    "access_tokens": AccessTokens,
+    "chat_rules": Rules,
+    "clock": Clock,
+    "ids": Ids,
+    "jobs": Jobs,
+    "moderation": Moderation,
+}
+"""Everything that an account knows, by the member that holds it. Saving, copying and resetting are loops over this list."""
 
 
 class Account:
@@ -36,15 +48,16 @@ class Account:
         seed: int = 0,
         zone: int = 8 * 3600,
         clock: Clock | None = None,
-        deterministic: bool = False,
+        chance: object = None,
         assumptions: Assumptions | None = None,
     ) -> None:
+        """`chance` seeds the identifiers; without it nobody can guess them."""
         self.uin = uin
         self.name = name
         self.seed = seed
         self.zone = zone
         self.clock = clock or Clock()
-        self.ids = Ids((seed, uin) if deterministic else None)
+        self.ids = Ids((drawn() if chance is None else chance, uin))
         self.ledger = Ledger(zone)
         self.limits = Limits()
         self.rate_limit = RATE_LIMIT

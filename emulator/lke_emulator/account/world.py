@@ -5,7 +5,7 @@ from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.journal import Journal
 from lke_emulator.account.keys import Key, find
 from lke_emulator.account.records import Credential
-from lke_emulator.primitives.ids import Ids
+from lke_emulator.primitives.ids import Ids, drawn
 
 
 class World:
@@ -19,15 +19,17 @@ class World:
         credentials: list[Credential],
         assumptions: Assumptions,
         deterministic: bool = False,
+        chance: object = None,
     ) -> None:
-        """At least one account with at least one credential. `deterministic`: request ids come from the seed."""
+        """At least one account with at least one credential. `chance` seeds the request ids; without it nobody can guess
+        them. `deterministic`: what is opened later has its ids from the seed, too."""
         self.scenario = scenario
         self.seed = seed
         self.accounts = {account.uin: account for account in accounts}
         self.credentials = {credential.secret_id: credential for credential in credentials}
         self.assumptions = assumptions
         self.deterministic = deterministic
-        self.ids = Ids((seed, "world") if deterministic else None)
+        self.ids = Ids((drawn() if chance is None else chance, "world"))
         self.journal = Journal()
         self._keys: dict[bytes, Key] = {}
         for account in accounts:

@@ -171,7 +171,7 @@ def built(call: Call, body: NewAccount, uin: str) -> Account:
         section = replace(section, keys=keys, access_tokens=[])
     deterministic = scenario.deterministic or world.deterministic
     alone = replace(scenario, accounts=[section], assumptions=world.assumptions, deterministic=deterministic)
-    return build_world(alone, at, world.scenario, None, None).accounts[uin]
+    return build_world(alone, at, world.scenario, None, None, world.ids.hex(32)).accounts[uin]
 
 
 @lru_cache(32)

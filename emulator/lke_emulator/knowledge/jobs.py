@@ -1,5 +1,6 @@
 """Tasks that take time. A job keeps when it began; what has become of it is read from the clock."""
 
+from copy import copy
 from typing import Literal
 
 import msgspec
@@ -57,8 +58,17 @@ class Job(msgspec.Struct, kw_only=True):
 class Jobs:
     """The jobs of one account by id; those that can no longer be asked for go, the oldest first."""
 
+    class State(msgspec.Struct, frozen=True):
+        jobs: tuple[Job, ...]
+
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
+
+    def saved(self) -> State:
+        return self.State(tuple(map(copy, self._jobs.values())))
+
+    def restored(self, state: State) -> None:
+        self._jobs = {job.id: copy(job) for job in state.jobs}
 
     def add(self, job: Job) -> None:
         while self._jobs:

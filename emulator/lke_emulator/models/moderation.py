@@ -20,9 +20,17 @@ class ModerationSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 class Moderation:
     """Blocks texts that have one of the words, in any case."""
 
+    State = ModerationSection
+
     def __init__(self, words: Sequence[str] = (), on: bool = True) -> None:
         self.words = tuple(words)
         self.on = on
+
+    def saved(self) -> ModerationSection:
+        return ModerationSection(on=self.on, words=self.words)
+
+    def restored(self, state: ModerationSection) -> None:
+        self.on, self.words = state.on, state.words
 
     def blocks(self, text: str) -> str | None:
         """The word that makes the text be refused, as it was configured; None when it may pass."""

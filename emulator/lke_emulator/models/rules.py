@@ -95,6 +95,10 @@ class ChatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 class Rules:
     """The rules of one account, and how often each was taken."""
 
+    class State(msgspec.Struct, frozen=True):
+        rules: tuple[tuple[ChatRule, Whole], ...]
+        """Each with how often it was taken."""
+
     def __init__(self, rules: Sequence[ChatRule] = ()) -> None:
         """ValueError for a regular expression that is none."""
         for place, rule in enumerate(rules):
@@ -104,6 +108,13 @@ class Rules:
                 raise ValueError(f"chat.{place}.match.regex: {error}") from None
         self._rules = list(rules)
         self._taken = [0] * len(self._rules)
+
+    def saved(self) -> State:
+        return self.State(tuple(zip(self._rules, self._taken, strict=True)))
+
+    def restored(self, state: State) -> None:
+        self._rules = Rules([rule for rule, _ in state.rules])._rules
+        self._taken = [taken for _, taken in state.rules]
 
     def take(self, model: str, key: str, text: str) -> ChatRule | None:
         """The first rule that fits and is not used up; counts it."""

@@ -1,6 +1,9 @@
 """Time. Business is judged by an account's clock, signatures by the real one; nothing else reads the time of day."""
 
 import time
+from typing import Literal
+
+import msgspec
 
 real_now = time.time
 """Unix seconds of the machine; for signatures, uptime and the journal."""
@@ -11,6 +14,11 @@ class Clock:
 
     __slots__ = ("_frozen_at", "_offset")
 
+    class State(msgspec.Struct, frozen=True):
+        course: Literal["real", "moved", "frozen"]
+        """With the machine's clock, on from a moment, or not at all."""
+        now: float
+
     def __init__(self, start: float | None = None, frozen: bool = False) -> None:
         """Begin at `start` (default: now), running or frozen."""
         self._offset = 0.0
@@ -19,6 +27,17 @@ class Clock:
             self.freeze(start)
         elif start is not None:
             self.set(start)
+
+    def saved(self) -> State:
+        course: Literal["real", "moved"] = "moved" if self._offset else "real"
+        return self.State("frozen" if self.frozen else course, self.now())
+
+    def restored(self, state: State) -> None:
+        self._offset, self._frozen_at = 0.0, None
+        if state.course == "frozen":
+            self.freeze(state.now)
+        elif state.course == "moved":
+            self.set(state.now)
 
     @property
     def frozen(self) -> bool:

@@ -1,42 +1,52 @@
 """Identifiers and other seeded choices. Same seed and same calls, same identifiers, on any machine and Python version."""
 
 import os
-from collections.abc import Callable
-from hashlib import blake2b
+from hashlib import shake_128
+
+import msgspec
 
 from lke_emulator.primitives.seeds import digest
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-
 VARIANT = "89ab"
+KEY_BYTES = 32
+POOL_BYTES = 480
+
+
+def drawn() -> str:
+    """A seed that nobody can guess."""
+    return os.urandom(16).hex()
 
 
 class Ids:
-    """A stream of identifiers: seeded, or from the system's randomness when the seed is None."""
+    """A stream of identifiers. From what it stands at follows what comes, never what came: a saved stream gives away no
+    secret that was taken from it."""
 
-    __slots__ = ("_block", "_counter", "_key", "_pool", "_used")
+    __slots__ = ("_key", "_pool", "_used")
 
-    def __init__(self, seed: object | None) -> None:
-        self._key = None if seed is None else digest("ids", seed, size=32)
-        self._counter = 0
+    class State(msgspec.Struct, frozen=True):
+        key: bytes
+        pool: bytes
+
+    def __init__(self, seed: object) -> None:
+        self._key = digest("ids", seed, size=KEY_BYTES)
         self._pool = b""
         self._used = 0
-        self._block: Callable[[], bytes] = self._random_block if self._key is None else self._seeded_block
 
-    def _random_block(self) -> bytes:
-        return os.urandom(4096)
+    def saved(self) -> State:
+        return self.State(self._key, self._pool[self._used :])
 
-    def _seeded_block(self) -> bytes:
-        self._counter += 1
-        return blake2b(self._counter.to_bytes(8), key=self._key or b"", digest_size=64).digest()
+    def restored(self, state: State) -> None:
+        self._key, self._pool, self._used = state.key, state.pool, 0
 
     def take(self, count: int) -> bytes:
         end = self._used + count
         if end > len(self._pool):
             self._pool = self._pool[self._used :]
             while len(self._pool) < count:
-                self._pool += self._block()
+                block = shake_128(self._key).digest(KEY_BYTES + POOL_BYTES)
+                self._key = block[:KEY_BYTES]
+                self._pool += block[KEY_BYTES:]
             self._used, end = 0, count
         taken = self._pool[self._used : end]
         self._used = end

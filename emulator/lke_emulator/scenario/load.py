@@ -16,6 +16,7 @@ from lke_emulator.account.world import World
 from lke_emulator.billing.capacity import Knowledge
 from lke_emulator.models.moderation import build_moderation
 from lke_emulator.primitives.clock import Clock, real_now
+from lke_emulator.primitives.ids import drawn
 from lke_emulator.primitives.seeds import number
 from lke_emulator.scenario import format as written
 from lke_emulator.scenario import moments
@@ -92,17 +93,22 @@ class Origin(NamedTuple):
 
     seed: int
     locale: str
-    deterministic: bool
+    chance: object
+    """Seeds what nobody shall guess, such as the secrets of keys: the seed itself where all is deterministic."""
     assumptions: Assumptions
     now: float
     """The real moment, or what stands for it."""
     given_now: float | None
 
 
-def build_world(scenario: written.Scenario, at: Place, name: str, seed: int | None, now: float | None) -> World:
+def build_world(
+    scenario: written.Scenario, at: Place, name: str, seed: int | None, now: float | None, chance: str = ""
+) -> World:
+    """`chance` is what a world has that is not deterministic; left out, it is drawn."""
     seed = scenario.seed if seed is None else seed
     moment = real_now() if now is None else now
-    origin = Origin(seed, scenario.locale, scenario.deterministic, scenario.assumptions, moment, now)
+    source: object = seed if scenario.deterministic else chance or drawn()
+    origin = Origin(seed, scenario.locale, source, scenario.assumptions, moment, now)
     accounts: list[Account] = []
     credentials: list[Credential] = []
     uins: set[str] = set()
@@ -116,7 +122,7 @@ def build_world(scenario: written.Scenario, at: Place, name: str, seed: int | No
             uins.add(uin)
         accounts.append(account)
         credentials += build_credentials(section.credentials, account, things, origin, place / "credentials")
-    return World(name, seed, accounts, credentials, scenario.assumptions, scenario.deterministic)
+    return World(name, seed, accounts, credentials, scenario.assumptions, scenario.deterministic, source)
 
 
 OPENERS = {"credentials": "secret_id", "keys": "secret", "access_tokens": "token"}
@@ -147,7 +153,7 @@ def build_account(section: written.Account, at: Place, origin: Origin, locale: P
         seed=seed,
         zone=zone,
         clock=clock,
-        deterministic=origin.deterministic,
+        chance=origin.chance,
         assumptions=origin.assumptions,
     )
     making = Making(seed, origin.locale, locale)

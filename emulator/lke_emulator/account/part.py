@@ -1,0 +1,31 @@
+"""A part of an account: one noun, and everything that is known of it."""
+
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class Part(Protocol[S]):
+    """What every class in the list of `account.py` can do. What can be worked out again, such as a cache, is not saved, and
+    neither is what is in flight.
+
+    The State (a struct, by convention a class in the part's own) goes through sorted JSON and comes back equal: the order of
+    a tuple does, that of a dict does not.
+    """
+
+    def saved(self) -> S:
+        """What the part knows now; whatever happens to it later, this stays."""
+
+    def restored(self, state: S) -> None:
+        """Stand as when `state` was saved, keeping nothing of it that can change. Called once, on the part of a new account.
+
+        ValueError for a state that no part can be in.
+        """
+
+
+def state_of(part: type[Part[Any]]) -> type[msgspec.Struct]:
+    """What a part is restored from."""
+    state: type[msgspec.Struct] = part.restored.__annotations__["state"]
+    return state
