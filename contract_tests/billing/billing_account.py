@@ -5,8 +5,11 @@ from typing import Any
 from lke_emulator.account.account import Account
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.billing.billing import Reason
+from lke_emulator.billing.packages import APIS
 from lke_emulator.primitives.clock import Clock
+from lke_emulator.usage.amounts import Amounts
 from lke_emulator.usage.line import Line
+from lke_emulator.usage.series import literal
 
 ROOT = "100000000001"
 SUB = "100000000011"
@@ -15,6 +18,7 @@ NOON = 1758945600
 HOUR = 3600
 DAY = 86400
 MICRO = 1_000_000
+CHAT = Line(api="ChatCompletions", model="deepseek-v3.2")
 
 
 def account(now: float = NOON, **assumed: Any) -> Account:
@@ -43,3 +47,14 @@ def used(it: Account) -> dict[str, int]:
 
 def balance(it: Account) -> int:
     return it.billing.wallet(now(it)).balance
+
+
+def postpaid(*apis: str, paid_in: int = 0, **assumed: Any) -> Account:
+    it = account(**assumed)
+    it.billing.open(postpaid=apis or APIS, balance=paid_in * MICRO, currency="CNY")
+    return it
+
+
+def described(it: Account, *points: tuple[int, int]) -> None:
+    """Calls at these moments, of so many input tokens."""
+    it.ledger.add(literal(CHAT, [(moment, Amounts(1, tokens)) for moment, tokens in points]))

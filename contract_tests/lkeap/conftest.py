@@ -69,3 +69,8 @@ def assume(emulator: Control, **settings: Any) -> None:
 def used(account: Account, api: str) -> Amounts:
     """All that was ever metered for an API."""
     return account.ledger.totals(Filter(api=api), 0, int(account.clock.now()) + 1)
+
+
+@pytest.fixture
+def account(emulator: Control) -> Account:
+    return account_of(emulator)
