@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.assumptions import Assumptions
-from lke_emulator.account.keys import Key, Keys, KeySection, build_keys
+from lke_emulator.account.keys import Key, Keys
 from lke_emulator.account.world import World
 from lke_emulator.primitives.refused import Refused
 
@@ -110,25 +110,6 @@ def test_status_tells_why_a_key_does_not_work(keys: Keys) -> None:
 def test_a_declared_secret_must_fit_a_header(keys: Keys, secret: str) -> None:
     with pytest.raises(ValueError, match="begin with sk-"):
         create(keys, "CI", secret=secret)
-
-
-def test_a_scenario_declares_keys(account: Account) -> None:
-    sections = msgspec.convert(
-        [
-            {"label": "CI", "secret": "sk-ci", "models": ["deepseek-*"]},
-            {"label": "old", "secret": "sk-old", "owner": SUB, "group": "default", "enabled": False, "expires": 5.0},
-            {},
-        ],
-        list[KeySection],
-    )
-    build_keys(account.keys, sections, root=ROOT, now=7, assumptions=Assumptions())
-    ci, old, unnamed = account.keys.all()
-    assert account.keys.find("sk-ci") is ci
-    assert (ci.owner, ci.models, ci.created) == (ROOT, ("deepseek-*",), 7)
-    assert (old.owner, old.group, old.status(0)) == (SUB, "default", "disabled")
-    assert unnamed.label == ""
-    with pytest.raises(ValueError, match="in use"):
-        build_keys(account.keys, sections, root=ROOT, now=7, assumptions=Assumptions())
 
 
 def test_a_world_finds_the_account_of_a_key() -> None:

@@ -16,10 +16,10 @@ from openai import APIStatusError, AsyncOpenAI, OpenAI
 from contract_tests.conftest import Control
 from lke_emulator.account.account import Account
 from lke_emulator.account.keys import Key
-from lke_emulator.account.throttle import LimitSection
 from lke_emulator.account.world import World
 from lke_emulator.models.rules import ChatRule
 from lke_emulator.scenario.chat import build_chat
+from lke_emulator.scenario.limits import LimitSection, build_limits
 from lke_emulator.usage.amounts import Amounts
 from lke_emulator.usage.filter import Filter
 
@@ -65,10 +65,10 @@ class Endpoint:
 
     def rules(self, *rules: dict[str, Any]) -> None:
         """Rules as a scenario writes them."""
-        build_chat(self.account, [msgspec.convert(rule, ChatRule) for rule in rules])
+        build_chat([msgspec.convert(rule, ChatRule) for rule in rules], self.account)
 
     def limits(self, *limits: dict[str, Any]) -> None:
-        self.account.throttle.sections = [msgspec.convert(limit, LimitSection) for limit in limits]
+        build_limits([msgspec.convert(limit, LimitSection) for limit in limits], self.account)
 
     def assume(self, **settings: Any) -> None:
         self.world.assumptions = msgspec.structs.replace(self.world.assumptions, **settings)

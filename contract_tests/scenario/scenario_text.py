@@ -2,7 +2,8 @@
 
 from lke_emulator.account.world import World
 from lke_emulator.scenario.document import read
-from lke_emulator.scenario.load import build_world, typed
+from lke_emulator.scenario.load import typed
+from lke_emulator.scenario.world import build_world
 from lke_emulator.usage.filter import Filter
 
 NOON = 1759032000

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.scenario.scenario_text import ACCOUNT, COMPANY, EVERYTHING, NOON, world_of
@@ -125,6 +125,7 @@ def mutated(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(mutated())
 def test_a_mutated_scenario_loads_or_says_why_in_one_message(text: str) -> None:
     try:

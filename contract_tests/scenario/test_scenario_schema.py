@@ -108,7 +108,17 @@ def test_the_schema_describes_every_section_and_its_fields() -> None:
     definitions = RULES["$defs"]
     sections = definitions.keys() - {"ReplyMethods"}
     assert all(definitions[name].get("description") for name in sections)
-    assert {"Scenario", "Account", "Assumptions", "Generated", "Total", "Steady", "Repeating", "Points"} <= sections
-    for name in ("Generated", "Credential", "Assumptions", "Key", "AccessToken", "Package", "Price", "Billing"):
+    assert {
+        "Scenario",
+        "AccountSection",
+        "Assumptions",
+        "Generated",
+        "Total",
+        "Steady",
+        "Repeating",
+        "Points",
+    } <= sections
+    written = ("Credential", "Key", "AccessToken", "Package", "Price", "Billing")
+    for name in ("Generated", "Assumptions", *(f"{each}Section" for each in written)):
         silent = {key for key, field in definitions[name]["properties"].items() if not field.get("description")}
         assert silent <= {"kind"}

@@ -1,6 +1,5 @@
 """Access tokens: how a person, not a program, is known to the gateway family's console. One for each, kept as its SHA-256."""
 
-from collections.abc import Sequence
 from hashlib import sha256
 
 import msgspec
@@ -10,15 +9,6 @@ from lke_emulator.primitives.seeds import number
 
 LENGTH = 32
 """Hex digits, as the family's are."""
-
-
-class AccessTokenSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An access token that is there from the beginning."""
-
-    token: str
-    """What dashboards and balance checkers send as Authorization, with or without Bearer."""
-    owner: str = ""
-    """The uin of the sub-account whose it is. Left out: the root account."""
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -74,9 +64,3 @@ def user_id(uin: str) -> int:
 
 def digest(token: str) -> bytes:
     return sha256(token.encode("utf-8", "replace")).digest()
-
-
-def build_access_tokens(tokens: AccessTokens, sections: Sequence[AccessTokenSection], root: str) -> None:
-    """The tokens that a scenario declares. ValueError where one cannot be."""
-    for section in sections:
-        tokens.issue(section.owner or root, section.token)

@@ -15,7 +15,7 @@ from lke_emulator.billing.billing import Billing
 from lke_emulator.billing.capacity import Knowledge
 from lke_emulator.knowledge.files import Files
 from lke_emulator.knowledge.jobs import Jobs
-from lke_emulator.knowledge.source import FileSection
+from lke_emulator.knowledge.source import RemoteFile
 from lke_emulator.models.moderation import Moderation
 from lke_emulator.models.rules import Rules
 from lke_emulator.primitives.clock import Clock
@@ -68,7 +68,7 @@ class Account:
         self.models: dict[str, Model] = {}
         self.knowledge = Knowledge(0, {})
         self.files = Files(uin, self.ids.take(16))
-        self.remote_files: dict[str, FileSection] = {}
+        self.remote_files: dict[str, RemoteFile] = {}
         """FileUrl -> what a scenario puts there."""
         self.jobs = Jobs()
         self.messages = Messages({"ModelReplyCount": 1}, 0.0, 0.0)

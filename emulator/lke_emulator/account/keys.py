@@ -58,27 +58,6 @@ class Key(msgspec.Struct, eq=False, kw_only=True):
         return not self.models or any(fnmatchcase(model, pattern) for pattern in self.models)
 
 
-class KeySection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An API key that is there from the beginning."""
-
-    label: str = ""
-    """The gateway's label, lkeap's remark."""
-    secret: str = ""
-    """What clients send, such as sk-local. Left out: one is made that nobody learns."""
-    owner: str = ""
-    """The uin of the sub-account that made it. Left out: the root account."""
-    group: str = ""
-    """The gateway's group."""
-    enabled: bool = True
-    """Whether it works."""
-    quota: int | None = None
-    """What it may spend of the balance, in millionths of the currency. Left out: no limit of its own."""
-    expires: float | None = None
-    """The Unix second from which it is refused. Left out: never."""
-    models: tuple[str, ...] = ()
-    """Names or patterns of the models it may call, such as deepseek-*. Left out: all."""
-
-
 class Keys:
     """The keys of one account, oldest first."""
 
@@ -209,20 +188,3 @@ def find(index: dict[bytes, Key], secret: str) -> Key | None:
     digest = sha256(secret.encode("utf-8", "replace")).digest()
     key = index.get(digest)
     return key if key is not None and hmac.compare_digest(key.digest, digest) else None
-
-
-def build_keys(keys: Keys, sections: Sequence[KeySection], *, root: str, now: float, assumptions: Assumptions) -> None:
-    """The keys that a scenario declares. ValueError where a secret cannot be one, Refused where they are too many."""
-    for section in sections:
-        key, _ = keys.create(
-            section.label,
-            owner=section.owner or root,
-            now=now,
-            assumptions=assumptions,
-            group=section.group,
-            quota=section.quota,
-            expires=section.expires,
-            models=section.models,
-            secret=section.secret,
-        )
-        key.enabled = section.enabled

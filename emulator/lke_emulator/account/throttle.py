@@ -25,13 +25,12 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Calls in flight at the same time."""
 
 
-class LimitSection(Limit, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A scenario's limit for the models and key labels that these patterns match; the first one that fits holds."""
+class LimitFor(msgspec.Struct, frozen=True):
+    """The limit of the models and key labels that these patterns match."""
 
-    model: str = "*"
-    """A pattern such as deepseek-*."""
-    key: str = "*"
-    """A pattern of API key labels."""
+    model: str
+    key: str
+    limit: Limit
 
 
 class Throttled(Exception):
@@ -49,16 +48,17 @@ class Throttle:
     """The windows of one account. Only the current minute is kept."""
 
     def __init__(self) -> None:
-        self.sections: Sequence[LimitSection] = ()
+        self.limits: Sequence[LimitFor] = ()
+        """The first one that fits holds."""
         self._minute = -1
         self._requests: dict[tuple[str, str], int] = {}
         self._tokens: dict[tuple[str, str], int] = {}
         self._in_flight: dict[tuple[str, str], int] = {}
 
     def limit_of(self, label: str, model: str, otherwise: Limit) -> Limit:
-        for section in self.sections:
-            if fnmatchcase(model, section.model) and fnmatchcase(label, section.key):
-                return section
+        for each in self.limits:
+            if fnmatchcase(model, each.model) and fnmatchcase(label, each.key):
+                return each.limit
         return otherwise
 
     def enter(self, key: str, model: str, limit: Limit, now: float) -> None:

@@ -17,8 +17,8 @@ from lke_emulator.primitives.refused import Refused
 from lke_emulator.primitives.seeds import number
 
 if TYPE_CHECKING:
-    from lke_emulator.scenario import format as written
     from lke_emulator.scenario.document import Place
+    from lke_emulator.scenario.world import Scenario
 
 PATH = "/accounts"
 PLACEHOLDER = {"uin": "1", "credentials": [{"secret_id": "-", "secret_key": "-"}]}
@@ -154,7 +154,7 @@ def close_account(call: Call) -> None:
 
 def built(call: Call, body: NewAccount, uin: str) -> Account:
     """The account as the template has it. Raises ScenarioError."""
-    from lke_emulator.scenario.load import build_world
+    from lke_emulator.scenario.world import build_world
 
     world, replace = call.world, msgspec.structs.replace
     account = PLACEHOLDER | (body.account or {})
@@ -175,7 +175,7 @@ def built(call: Call, body: NewAccount, uin: str) -> Account:
 
 
 @lru_cache(32)
-def template(name: str, account: str) -> "tuple[written.Scenario, Place]":
+def template(name: str, account: str) -> "tuple[Scenario, Place]":
     """A shipped scenario, or one with an account given as JSON. Raises ScenarioError."""
     from lke_emulator.scenario.document import ScenarioError, read
     from lke_emulator.scenario.load import shipped, typed

@@ -6,11 +6,10 @@ one is a file of the scenario (`files:`), else a seeded document or unreachable 
 
 import binascii
 from base64 import b64decode
-from typing import Annotated, Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 import msgspec
-from msgspec import Meta
 
 from lke_emulator.knowledge.files import Files, NoAccess
 from lke_emulator.knowledge.parsing import MOST_SEEDED, Unparsable
@@ -41,33 +40,29 @@ FileError = Literal[
 """What a task on a document can end with (documented codes)."""
 
 
-class FileSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One entry of an account's `files:` in a scenario: what is at an address that a client may send as FileUrl."""
+class RemoteFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What is at an address that a client may send as FileUrl."""
 
-    url: str
-    """http:// or https://"""
-    text: str = ""
-    """The file itself; without it, and without `base64`, the document is seeded."""
-    base64: str = ""
-    """The file itself, encoded."""
-    pages: Annotated[int, Meta(ge=0, le=100_000)] = 0
-    """How many pages a seeded document has; 0 leaves it to the seed."""
-    size: Annotated[int, Meta(ge=0, le=10**12)] = 0
-    """What the file is said to weigh, in bytes, where that is not its content's length."""
-    failed_pages: tuple[Annotated[int, Meta(ge=1, le=100_000)], ...] = ()
+    content: bytes | None = None
+    """None for a seeded document."""
+    pages: int = 0
+    """How many a seeded document has; 0 leaves it to the seed."""
+    size: int = 0
+    """What it is said to weigh, in bytes; 0 for its content's length."""
+    failed_pages: tuple[int, ...] = ()
     """Pages that cannot be parsed, counted from 1."""
     error: FileError = ""
-    """The error code that every task on this file ends with."""
-    seconds: Annotated[float, Meta(ge=0, le=10**6)] | None = None
-    """How long parsing it takes; without it as assumed by the number of pages."""
+    """The code that every task on it ends with."""
+    seconds: float | None = None
+    """How long parsing it takes; None is as assumed by the number of pages."""
 
 
 class Library(Protocol):
     """Where an account's files are."""
 
     files: Files
-    remote_files: dict[str, FileSection]
-    """FileUrl -> what a scenario puts there."""
+    remote_files: dict[str, RemoteFile]
+    """FileUrl -> what is there."""
 
 
 class Original(NamedTuple):
@@ -119,12 +114,10 @@ def from_url(url: str, name: str, library: Library, base_url: str, now: float, u
         except NoAccess:
             raise unreachable() from None
         return Original(name, content, len(content))
-    section = library.remote_files.get(url)
-    if section is None:
-        if unknown == "unreachable":
-            raise unreachable()
-        section = FileSection(url=url)
-    return from_section(section, name)
+    found = library.remote_files.get(url)
+    if found is None and unknown == "unreachable":
+        raise unreachable()
+    return from_remote(found or RemoteFile(), url, name)
 
 
 def unreachable() -> Unparsable:
@@ -140,8 +133,7 @@ def from_data(url: str, name: str) -> Original:
     return Original(name, content, len(content))
 
 
-def from_section(section: FileSection, name: str) -> Original:
-    content = section.text.encode() or b64decode(section.base64) or None
-    pages = section.pages or 1 + number("pages", section.url) % MOST_SEEDED
-    size = section.size or (pages * SEEDED_PAGE_BYTES if content is None else len(content))
-    return Original(name, content, size, pages, section.failed_pages, section.error, section.seconds)
+def from_remote(file: RemoteFile, url: str, name: str) -> Original:
+    pages = file.pages or 1 + number("pages", url) % MOST_SEEDED
+    size = file.size or (pages * SEEDED_PAGE_BYTES if file.content is None else len(file.content))
+    return Original(name, file.content, size, pages, file.failed_pages, file.error, file.seconds)

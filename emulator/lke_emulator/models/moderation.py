@@ -10,26 +10,21 @@ RESPONSIBILITY = (
 )
 
 
-class ModerationSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a scenario's account filters."""
-
-    on: bool = True
-    words: tuple[str, ...] = ()
-
-
 class Moderation:
     """Blocks texts that have one of the words, in any case."""
 
-    State = ModerationSection
+    class State(msgspec.Struct, frozen=True):
+        on: bool
+        words: tuple[str, ...]
 
     def __init__(self, words: Sequence[str] = (), on: bool = True) -> None:
         self.words = tuple(words)
         self.on = on
 
-    def saved(self) -> ModerationSection:
-        return ModerationSection(on=self.on, words=self.words)
+    def saved(self) -> State:
+        return self.State(self.on, self.words)
 
-    def restored(self, state: ModerationSection) -> None:
+    def restored(self, state: State) -> None:
         self.on, self.words = state.on, state.words
 
     def blocks(self, text: str) -> str | None:
@@ -46,7 +41,3 @@ class Moderation:
         """What the user is told on disabling (BA-25)."""
         self.on = False
         return RESPONSIBILITY
-
-
-def build_moderation(section: ModerationSection) -> Moderation:
-    return Moderation([word for word in section.words if word], section.on)

@@ -7,12 +7,23 @@ from lke_emulator.account.records import Reply
 from lke_emulator.protocol import shapes
 from lke_emulator.protocol.errors import refusal
 from lke_emulator.protocol.spec import Action, spec
-from lke_emulator.scenario import format as written
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.mismatch import nearest
+from lke_emulator.scenario.section import Section
 
 
-def action(key: str, at: Place) -> Action:
+class ReplySection(Section, frozen=True, kw_only=True):
+    """A canned reply, for what no model of usage can give."""
+
+    action: str
+    """The product and the action, such as lke.DescribeTokenUsageGraph."""
+    match: dict[str, Any] = {}
+    """The reply is given when every member here is in the request with this very value; nothing here: always."""
+    result: dict[str, Any]
+    """The members of the reply without RequestId; members left out are zero, empty or null."""
+
+
+def action_of(key: str, at: Place) -> Action:
     """An action by `product.Action`."""
     known = spec().by_key
     if key not in known:
@@ -20,10 +31,10 @@ def action(key: str, at: Place) -> Action:
     return known[key]
 
 
-def build_replies(sections: Sequence[written.Reply], at: Place) -> dict[str, list[Reply]]:
+def build_replies(sections: Sequence[ReplySection], at: Place) -> dict[str, list[Reply]]:
     replies: dict[str, list[Reply]] = {}
     for i, section in enumerate(sections):
-        found = action(section.action, at / i / "action")
+        found = action_of(section.action, at / i / "action")
         check_match(found, section.match, at / i / "match")
         check_result(found, section.result, at / i / "result")
         replies.setdefault(found.key, []).append(Reply(section.match, section.result))

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from msgspec import inspect as types
 
-from lke_emulator.scenario.format import Scenario, Text
+from lke_emulator.scenario.section import Text
+from lke_emulator.scenario.world import Scenario
 
 
 def schema() -> dict[str, Any]:

@@ -1,16 +1,81 @@
 """What the rest of a scenario's account refers to: sub-accounts, spaces, apps and models, by id and by name."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Protocol
+
+from msgspec import Meta
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.records import App, Model, Space, SubAccount
 from lke_emulator.primitives.ids import Ids
 from lke_emulator.primitives.seeds import number
-from lke_emulator.scenario import format as written
 from lke_emulator.scenario.directory import Directory
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.making import Making
+from lke_emulator.scenario.section import Copies, Section, Text
+
+
+class SubAccountSection(Section, frozen=True):
+    """A sub-account, or a group of them."""
+
+    name: Text | None = None
+    """Left out: made up in the scenario's locale."""
+    uin: Text | None = None
+    """Left out: made from the seed."""
+    count: Copies = 1
+    """So many of them, numbered; the name stands for them all."""
+
+
+class SpaceSection(Section, frozen=True):
+    """A workspace, or a group of them."""
+
+    id: Text | None = None
+    """SpaceId, such as default_space. Left out: made from the seed."""
+    name: Text | None = None
+    """Left out: made up in the scenario's locale, or the id where no locale is set."""
+    count: Copies = 1
+    """So many of them, numbered; the name stands for them all."""
+
+
+class AppSection(Section, frozen=True):
+    """An application, or a group of them."""
+
+    name: Text | None = None
+    """Left out: made up in the scenario's locale."""
+    biz_id: Text | None = None
+    """AppBizId, a number of 19 digits. Left out: made from the seed."""
+    type: Literal["knowledge_qa", "plugin_parsing_qa", "shared_knowledge", "evaluate_test"] = "knowledge_qa"
+    """AppType."""
+    space: Text | None = None
+    """The id or name of the space it is in."""
+    count: Copies = 1
+    """So many of them, numbered; the name stands for them all."""
+
+
+class ModelSection(Section, frozen=True):
+    """A model that usage can name."""
+
+    name: Text
+    """What requests call it, such as cs-normal-70b."""
+    display_name: Text | None = None
+    """What call details show. Left out: the name."""
+    concurrency: Annotated[int, Meta(ge=0, le=10**9)] = 0
+    """Calls that may be in flight at the same time; 0 when no concurrency is bought."""
+    call_seconds: Annotated[int, Meta(ge=1, le=86400)] = 5
+    """How long one call of the scenario's usage lasts; the concurrency of that usage is computed with it."""
+
+
+class Declared(Protocol):
+    """The lists of an account's section that declare its things."""
+
+    @property
+    def sub_accounts(self) -> Sequence[SubAccountSection]: ...
+    @property
+    def spaces(self) -> Sequence[SpaceSection]: ...
+    @property
+    def apps(self) -> Sequence[AppSection]: ...
+    @property
+    def models(self) -> Sequence[ModelSection]: ...
 
 
 class Things(NamedTuple):
@@ -19,9 +84,13 @@ class Things(NamedTuple):
     apps: Directory[App]
     models: Directory[Model]
 
+    def person(self, name: str | None, account: Account, at: Place) -> str:
+        """The uin of a sub-account by its name or uin; the root's where none is named."""
+        return account.uin if name is None else self.sub_accounts.one(name, at).uin
 
-def build_things(section: written.Account, account: Account, making: Making, at: Place) -> Things:
-    """Put them into the account, and give them by what they are called."""
+
+def build_things(section: Declared, account: Account, making: Making, at: Place) -> Things:
+    """Put them into the account, and give them by what they are called. `at` is the account's place."""
     things = Things(
         build_sub_accounts(section.sub_accounts, making, at / "sub_accounts"),
         spaces := build_spaces(section.spaces, making, at / "spaces"),
@@ -35,7 +104,7 @@ def build_things(section: written.Account, account: Account, making: Making, at:
     return things
 
 
-def build_sub_accounts(sections: Sequence[written.SubAccount], making: Making, at: Place) -> Directory[SubAccount]:
+def build_sub_accounts(sections: Sequence[SubAccountSection], making: Making, at: Place) -> Directory[SubAccount]:
     directory: Directory[SubAccount] = Directory("sub-account")
     taken = {str(section.name) for section in sections if section.name}
     for i, section in enumerate(sections):
@@ -49,7 +118,7 @@ def build_sub_accounts(sections: Sequence[written.SubAccount], making: Making, a
     return directory
 
 
-def build_spaces(sections: Sequence[written.Space], making: Making, at: Place) -> Directory[Space]:
+def build_spaces(sections: Sequence[SpaceSection], making: Making, at: Place) -> Directory[Space]:
     directory: Directory[Space] = Directory("space")
     taken = {str(section.name) for section in sections if section.name}
     for i, section in enumerate(sections):
@@ -64,7 +133,7 @@ def build_spaces(sections: Sequence[written.Space], making: Making, at: Place) -
     return directory
 
 
-def build_apps(sections: Sequence[written.App], spaces: Directory[Space], making: Making, at: Place) -> Directory[App]:
+def build_apps(sections: Sequence[AppSection], spaces: Directory[Space], making: Making, at: Place) -> Directory[App]:
     directory: Directory[App] = Directory("app")
     taken = {str(section.name) for section in sections if section.name}
     for i, section in enumerate(sections):
@@ -79,7 +148,7 @@ def build_apps(sections: Sequence[written.App], spaces: Directory[Space], making
     return directory
 
 
-def build_models(sections: Sequence[written.Model], at: Place) -> Directory[Model]:
+def build_models(sections: Sequence[ModelSection], at: Place) -> Directory[Model]:
     directory: Directory[Model] = Directory("model")
     for i, section in enumerate(sections):
         name = section.name

@@ -1,16 +1,18 @@
-"""The `usage` of a scenario's account as series of its ledger."""
+"""The `usage` of a scenario's account: what was used, and goes on being used, as series of its ledger."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
+
+from msgspec import Meta
 
 from lke_emulator.account.account import Account
 from lke_emulator.billing.packages import APIS
-from lke_emulator.scenario import format as written
 from lke_emulator.scenario import moments
 from lke_emulator.scenario.document import Place, ScenarioError
 from lke_emulator.scenario.mismatch import nearest
+from lke_emulator.scenario.section import Amount, Duration, Moment, Section, Share, Text, Whole
 from lke_emulator.scenario.things import Things
 from lke_emulator.usage import series
 from lke_emulator.usage.amounts import Amounts
@@ -18,12 +20,189 @@ from lke_emulator.usage.line import Line
 from lke_emulator.usage.rhythms import RHYTHMS
 from lke_emulator.usage.series import Series
 
+Weight = Annotated[float, Meta(ge=0, le=10**6)]
+Refs = str | int | list[str | int] | dict[str, Weight]
+"""Which things of the account a figure is about: a name, several, several with weights, or `all`."""
 SERIES_LIMIT = 20_000
 """Of one entry; a total over so many takes a second."""
 Window = tuple[int, int, float]
 
 
-class Entry(NamedTuple):
+class PerCall(Section, frozen=True):
+    """What one call consumes on average."""
+
+    input_tokens: Amount = 0
+    output_tokens: Amount = 0
+    pages: Amount = 0
+    """Pages of document parsing."""
+    split_tokens: Amount = 0
+    """Tokens of document splitting."""
+    rag_searches: Amount = 0
+    """Retrievals from the knowledge base."""
+    internet_searches: Amount = 0
+    """Online searches."""
+
+
+class AmountsSection(Section, frozen=True, kw_only=True):
+    """Calls and what they consumed, in total."""
+
+    calls: Whole
+    input_tokens: Whole = 0
+    output_tokens: Whole = 0
+    pages: Whole = 0
+    split_tokens: Whole = 0
+    rag_searches: Whole = 0
+    internet_searches: Whole = 0
+
+
+class Point(AmountsSection, frozen=True, kw_only=True):
+    """Calls at one moment and what they consumed, in total."""
+
+    at: Moment
+
+
+class RhythmSection(Section, frozen=True):
+    """How usage lies over a week and a day, by relative weights."""
+
+    weekdays: Annotated[tuple[Weight, ...], Meta(min_length=7, max_length=7)] = (1,) * 7
+    """Seven, Monday first."""
+    hours: Annotated[tuple[Weight, ...], Meta(min_length=24, max_length=24)] = (1,) * 24
+    """Twenty-four, in the account's time zone."""
+
+
+class Gap(Section, frozen=True):
+    """A time without usage."""
+
+    since: Moment
+    until: Moment
+    """The first moment after it."""
+
+
+class Burst(Gap, frozen=True):
+    """A time with more usage, or less."""
+
+    factor: Annotated[float, Meta(ge=0, le=10**6)]
+    """How many times the usual number of calls come."""
+
+
+class UsageLine(Section, frozen=True):
+    """Who called what. A figure given for several things is shared among all their combinations, by weight."""
+
+    app: Refs | None = None
+    """The apps that were called, by name or biz id: one, a list, a mapping of name to weight, or `all`."""
+    space: Text | None = None
+    """The space, for usage without an app; an app brings its own."""
+    model: Refs | None = None
+    """The models that answered: one, a list, a mapping of name to weight, or `all`."""
+    sub_account: Refs | None = None
+    """The sub-accounts that called: one, a list, a mapping of name to weight, or `all`. Left out: the root account."""
+    sub_biz_type: Literal[
+        "KnowledgeQA", "KnowledgeSummary", "Rewrite", "Embedding", "FileParse", "SearchEngine", "Rerank"
+    ] = "KnowledgeQA"
+    """SubBizType."""
+    api: Text | None = None
+    """The action, such as ChatCompletions, where an API of lkeap was called; packages, switches and prices name it.
+    Left out: usage of apps, which is billed by its sub_biz_type."""
+    call_type: str = ""
+    """CallType as call details show it, such as 对话调用-分享用户端对话."""
+    sub_scene: str = ""
+    """SubScene."""
+    billing_tag: str = ""
+    """BillingTag."""
+
+
+RhythmName = Literal["flat", "office", "consumer", "weekend", "night"]
+
+
+class Ranged(UsageLine, frozen=True):
+    """What usage over a range of time has in common."""
+
+    bursts: list[Burst] = []
+    """Times with more usage, or less. They do not overlap one another or a gap."""
+    gaps: list[Gap] = []
+    """Times without usage."""
+
+
+class Generated(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="generated"):
+    """Endless believable usage: so many calls a day, by a rhythm, with noise from the seed."""
+
+    since: Moment
+    """The first moment with usage."""
+    until: Moment | None = None
+    """The first moment without usage again. Left out: it goes on."""
+    calls_a_day: Amount
+    """The average over a week, at the level of the first day."""
+    per_call: PerCall = PerCall()
+    """What a call consumes on average."""
+    spread: Share = 0.3
+    """How far calls differ: what one consumes lies within the average * (1 - spread) and * (1 + spread)."""
+    rhythm: RhythmName | RhythmSection = "flat"
+    """How calls lie over the week and the day."""
+    growth_a_day: Annotated[float, Meta(ge=-1, le=100)] = 0
+    """The share of the first day's level that every day adds: 0.01 is one per cent more a day."""
+    jitter: Share = 0.4
+    """How far days, hours and five-minute marks wobble."""
+
+
+class Total(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="total"):
+    """Exact totals, spread over a range by a rhythm."""
+
+    since: Moment
+    """The first moment of the range."""
+    until: Moment
+    """The first moment after the range."""
+    amounts: AmountsSection
+    """What the range comes to."""
+    spread: Share = 0.3
+    """How far calls differ in what they consume."""
+    rhythm: RhythmName | RhythmSection = "flat"
+    """How calls lie over the week and the day."""
+    jitter: Share = 0.4
+    """How far days, hours and five-minute marks wobble."""
+
+
+class Steady(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="steady"):
+    """The same usage in every period, without noise."""
+
+    since: Moment
+    """Where the first period begins."""
+    until: Moment | None = None
+    """The first moment without usage again. Left out: it goes on."""
+    period: Duration | None = None
+    """How long a period lasts. Left out: a day."""
+    calls: Amount
+    """Calls in a period."""
+    weights: Annotated[tuple[Weight, ...], Meta(min_length=1, max_length=2016)] = (1,)
+    """The shape of a period: the relative weights of its equal parts."""
+    per_call: PerCall = PerCall()
+    """What a call consumes on average."""
+    spread: Share = 0
+    """How far calls differ in what they consume."""
+
+
+class Repeating(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="repeating"):
+    """Exact amounts for the parts of a period, again and again."""
+
+    since: Moment
+    """Where the first period begins."""
+    until: Moment | None = None
+    """The first moment without usage again. Left out: it goes on."""
+    period: Duration
+    """How long a period lasts."""
+    slots: Annotated[list[AmountsSection], Meta(min_length=1, max_length=2016)]
+    """What happens in each of its equal parts."""
+
+
+class Points(UsageLine, frozen=True, kw_only=True, tag_field="kind", tag="points"):
+    """Exact amounts at exact moments."""
+
+    points: Annotated[list[Point], Meta(min_length=1)]
+
+
+Usage = Generated | Total | Steady | Repeating | Points
+
+
+class UsageEntry(NamedTuple):
     """One entry of `usage` being built: its account, its moment zero, and where it stands."""
 
     account: Account
@@ -43,24 +222,24 @@ class Entry(NamedTuple):
         return start, stop
 
 
-class Part(NamedTuple):
+class LinePart(NamedTuple):
     """One line of an entry and its share of the entry's figures."""
 
     line: Line
     share: Fraction
 
 
-def build_usage(entry: written.Usage, account: Account, things: Things, now: float, at: Place) -> Iterator[Series]:
+def build_usage(entry: Usage, account: Account, things: Things, now: float, at: Place) -> Iterator[Series]:
     """The series of one entry: one for every combination of what it names."""
-    here = Entry(account, things, now, at)
+    here = UsageEntry(account, things, now, at)
     parts = list(cross(entry, here))
     try:
         yield from BUILDERS[type(entry)](entry, here, parts)
     except ValueError as error:
-        raise refused(here, str(error)) from None
+        raise misplaced(here, str(error)) from None
 
 
-def refused(here: Entry, message: str) -> ScenarioError:
+def misplaced(here: UsageEntry, message: str) -> ScenarioError:
     """A series says `<argument>: <what is wrong>`; the argument is the entry's key, or stands under another one."""
     argument, _, what = message.partition(": ")
     argument = argument.partition("[")[0]
@@ -80,7 +259,7 @@ ARGUMENTS = {
 } | dict.fromkeys(("input", "output", "pages", "split", "rag", "internet"), "per_call")
 
 
-def cross(entry: written.UsageLine, here: Entry) -> Iterator[Part]:
+def cross(entry: UsageLine, here: UsageEntry) -> Iterator[LinePart]:
     """Every combination of the entry's apps, models and sub-accounts."""
     things, at = here.things, here.at
     apps = things.apps.shares(entry.app, at / "app")
@@ -112,12 +291,12 @@ def cross(entry: written.UsageLine, here: Entry) -> Iterator[Part]:
                     billing_tag=entry.billing_tag,
                     api=entry.api or "",
                 )
-                yield Part(line, app_share * model_share * caller_share)
+                yield LinePart(line, app_share * model_share * caller_share)
 
 
-def generated(entry: written.Generated, here: Entry, parts: list[Part]) -> Iterator[Series]:
+def build_generated(entry: Generated, here: UsageEntry, parts: list[LinePart]) -> Iterator[Series]:
     since, until = here.range(entry.since, entry.until, here.at)
-    weekdays, hours = rhythm(entry.rhythm)
+    weekdays, hours = rhythm_of(entry.rhythm)
     exceptions = windows(entry, here)
     for line, share in parts:
         yield series.synthesised(
@@ -127,7 +306,7 @@ def generated(entry: written.Generated, here: Entry, parts: list[Part]) -> Itera
             since=since,
             until=until,
             calls_a_day=float(Fraction(entry.calls_a_day) * share),
-            **per_call(entry.per_call),
+            **means(entry.per_call),
             spread=entry.spread,
             weekdays=weekdays,
             hours=hours,
@@ -137,10 +316,10 @@ def generated(entry: written.Generated, here: Entry, parts: list[Part]) -> Itera
         )
 
 
-def total(entry: written.Total, here: Entry, parts: list[Part]) -> Iterator[Series]:
+def build_total(entry: Total, here: UsageEntry, parts: list[LinePart]) -> Iterator[Series]:
     start, stop = here.range(entry.since, entry.until, here.at)
     assert stop is not None
-    weekdays, hours = rhythm(entry.rhythm)
+    weekdays, hours = rhythm_of(entry.rhythm)
     exceptions = windows(entry, here)
     for (line, _), part in zip(parts, apportioned(amounts(entry.amounts), parts), strict=True):
         yield series.spread(
@@ -158,7 +337,7 @@ def total(entry: written.Total, here: Entry, parts: list[Part]) -> Iterator[Seri
         )
 
 
-def steady(entry: written.Steady, here: Entry, parts: list[Part]) -> Iterator[Series]:
+def build_steady(entry: Steady, here: UsageEntry, parts: list[LinePart]) -> Iterator[Series]:
     since, until = here.range(entry.since, entry.until, here.at)
     exceptions = windows(entry, here)
     for line, share in parts:
@@ -167,24 +346,24 @@ def steady(entry: written.Steady, here: Entry, parts: list[Part]) -> Iterator[Se
             seed=here.account.seed,
             since=since,
             until=until,
-            period=period(entry.period or "1d", here),
+            period=period_of(entry.period or "1d", here),
             calls=float(Fraction(entry.calls) * share),
             weights=entry.weights,
-            **per_call(entry.per_call),
+            **means(entry.per_call),
             spread=entry.spread,
             windows=exceptions,
         )
 
 
-def repeating(entry: written.Repeating, here: Entry, parts: list[Part]) -> Iterator[Series]:
+def build_repeating(entry: Repeating, here: UsageEntry, parts: list[LinePart]) -> Iterator[Series]:
     since, until = here.range(entry.since, entry.until, here.at)
     slots = [amounts(slot) for slot in entry.slots]
     line = only_line(here, parts)
-    duration = period(entry.period, here)
+    duration = period_of(entry.period, here)
     yield series.repeating(line, since=since, until=until, period=duration, slots=slots, windows=windows(entry, here))
 
 
-def points(entry: written.Points, here: Entry, parts: list[Part]) -> Iterator[Series]:
+def build_points(entry: Points, here: UsageEntry, parts: list[LinePart]) -> Iterator[Series]:
     line = only_line(here, parts)
     yield series.literal(
         line,
@@ -195,40 +374,40 @@ def points(entry: written.Points, here: Entry, parts: list[Part]) -> Iterator[Se
     )
 
 
-BUILDERS: dict[type, Callable[[Any, Entry, list[Part]], Iterator[Series]]] = {
-    written.Generated: generated,
-    written.Total: total,
-    written.Steady: steady,
-    written.Repeating: repeating,
-    written.Points: points,
+BUILDERS: dict[type, Callable[[Any, UsageEntry, list[LinePart]], Iterator[Series]]] = {
+    Generated: build_generated,
+    Total: build_total,
+    Steady: build_steady,
+    Repeating: build_repeating,
+    Points: build_points,
 }
 
 
-def only_line(here: Entry, parts: list[Part]) -> Line:
+def only_line(here: UsageEntry, parts: list[LinePart]) -> Line:
     if len(parts) > 1:
         raise here.at.wrong(f"exact amounts belong to one line of usage, and this names {len(parts)}; name one of each")
     return parts[0].line
 
 
-def rhythm(entry: written.RhythmName | written.Rhythm) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def rhythm_of(entry: RhythmName | RhythmSection) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """The weights of weekdays and of hours."""
-    if isinstance(entry, written.Rhythm):
+    if isinstance(entry, RhythmSection):
         return entry.weekdays, entry.hours
     return RHYTHMS[entry]
 
 
-def period(text: str, here: Entry) -> int:
+def period_of(text: str, here: UsageEntry) -> int:
     return (here.at / "period").checked(moments.duration, text)
 
 
-def windows(entry: written.Ranged, here: Entry) -> list[Window]:
+def windows(entry: Ranged, here: UsageEntry) -> list[Window]:
     """Bursts and gaps in the order of time; an overlap is a mistake of the later one."""
     found: list[tuple[Window, Place]] = []
     for key, sections in (("bursts", entry.bursts), ("gaps", entry.gaps)):
         for i, section in enumerate(sections):
             place = here.at / key / i
             start, stop = here.range(section.since, section.until, place)
-            factor = section.factor if isinstance(section, written.Burst) else 0
+            factor = section.factor if isinstance(section, Burst) else 0
             found.append(((start, stop or start, factor), place))
     found.sort(key=lambda pair: pair[0])
     for (before, _), (after, place) in pairwise(found):
@@ -237,16 +416,16 @@ def windows(entry: written.Ranged, here: Entry) -> list[Window]:
     return [window for window, _ in found]
 
 
-def per_call(section: written.PerCall) -> dict[str, float]:
+def means(section: PerCall) -> dict[str, float]:
     """The means by the names that a series has for them."""
-    return dict(zip(Amounts._fields[1:], consumed(section), strict=True))
+    return dict(zip(Amounts._fields[1:], amounts_used(section), strict=True))
 
 
-def amounts(section: written.Amounts) -> Amounts:
-    return Amounts(section.calls, *consumed(section))
+def amounts(section: AmountsSection) -> Amounts:
+    return Amounts(section.calls, *amounts_used(section))
 
 
-def consumed(section: Any) -> tuple[Any, ...]:
+def amounts_used(section: Any) -> tuple[Any, ...]:
     return (
         section.input_tokens,
         section.output_tokens,
@@ -257,7 +436,7 @@ def consumed(section: Any) -> tuple[Any, ...]:
     )
 
 
-def apportioned(whole: Amounts, parts: list[Part]) -> list[Amounts]:
+def apportioned(whole: Amounts, parts: list[LinePart]) -> list[Amounts]:
     """Whole numbers for every part that sum to the whole: calls by share, and what they consumed by calls."""
     calls = apportion(whole.calls, [part.share for part in parts])
     if not whole.calls:
