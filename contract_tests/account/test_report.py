@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from contract_tests.usage.random_usage import DAY, NOON, Maker, RealCall, makers, moments, real_calls, zones
 from lke_emulator.account.account import Account
 from lke_emulator.account.assumptions import Assumptions, ReportColumn
-from lke_emulator.account.report import Period, Row, dashboard, data_report
+from lke_emulator.account.report import PeriodUse, ReportRow, dashboard, data_report
 from lke_emulator.billing.billing import Unit
 from lke_emulator.billing.packages import APIS
 from lke_emulator.billing.prices import Price
@@ -55,7 +55,7 @@ def local(moment: int, zone: int) -> datetime:
     return datetime.fromtimestamp(moment, timezone(timedelta(seconds=zone)))
 
 
-def summed(rows: list[Row]) -> dict[str, int]:
+def summed(rows: list[ReportRow]) -> dict[str, int]:
     """Every figure, of reports that have them all."""
     return {name: sum(getattr(row, name) for row in rows) for name in FIGURES}
 
@@ -171,7 +171,7 @@ def test_a_call_shows_at_once(given: tuple[Account, int], input: int, output: in
     assert summed(rows) == figures(Amounts(1, input, output))
 
 
-def added(old: Period, new: Period) -> Amounts:
+def added(old: PeriodUse, new: PeriodUse) -> Amounts:
     return Amounts(*[more - less for less, more in zip(old.amounts, new.amounts, strict=True)])
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from contract_tests.protocol.random_shapes import ASK, SERVICE, action, refused, requests
-from lke_emulator.protocol.shapes import check, problems, read
+from lke_emulator.protocol.shapes import check, problems, read_params
 from lke_emulator.protocol.spec import Shape
 
 
@@ -203,7 +203,7 @@ def test_a_request_in_strings_is_read_as_it_was_meant(request_: tuple[Shape, dic
     shape, params = request_
     strings = flat(params)
     before = json.dumps(strings)
-    assert read(shape, strings) == params
+    assert read_params(shape, strings) == params
     assert json.dumps(strings) == before
 
 
@@ -211,12 +211,12 @@ def test_a_request_in_strings_is_read_as_it_was_meant(request_: tuple[Shape, dic
     ("text", "value"), [("True", True), ("true", True), ("1", True), ("False", False), ("0", False)]
 )
 def test_the_spellings_of_a_boolean(text: str, value: bool) -> None:
-    assert read(ASK, {"Deep": text}) == {"Deep": value}
+    assert read_params(ASK, {"Deep": text}) == {"Deep": value}
 
 
 @pytest.mark.parametrize(("text", "value"), [("0.5", 0.5), ("-3", -3), ("1e-07", 1e-7), ("1.5E+3", 1500)])
 def test_the_spellings_of_a_float(text: str, value: float) -> None:
-    assert read(ASK, {"Rate": text}) == {"Rate": value}
+    assert read_params(ASK, {"Rate": text}) == {"Rate": value}
 
 
 @pytest.mark.parametrize(
@@ -243,6 +243,6 @@ def test_the_spellings_of_a_float(text: str, value: float) -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused_by_check(tree: dict[str, Any], path: str, code: str) -> None:
-    error = refused(read(ASK, {"Name": "a", **tree}))
+    error = refused(read_params(ASK, {"Name": "a", **tree}))
     assert error.code == code
     assert f"`{path}`" in error.message("en-US")

@@ -8,7 +8,7 @@ import pytest
 from contract_tests.products import published
 from contract_tests.protocol.definition import FILES, GOOD, changed
 from lke_emulator.protocol.definitions import update
-from lke_emulator.protocol.spec import FOLDER, Definition, Member, Service, Spec, SpecError, load, member, spec
+from lke_emulator.protocol.spec import FOLDER, Definition, Member, Service, Spec, SpecError, load_spec, member, spec
 
 
 @pytest.mark.parametrize("product", published.PRODUCTS)
@@ -49,7 +49,7 @@ def test_the_three_files_are_small_and_hold_facts_only() -> None:
 
 
 def test_loading_reads_no_members() -> None:
-    loaded = load()
+    loaded = load_spec()
     shapes = [shape for service in loaded.services.values() for shape in service.shapes.values()]
     assert not [shape for shape in shapes if "members" in vars(shape)]
     assert loaded.by_key["lke.DescribeTokenUsage"].request.members["ModelName"].type == "string"
@@ -144,11 +144,11 @@ def test_what_is_no_type_is_refused(text: str) -> None:
 def test_a_file_that_is_not_understood_stops_the_load_and_says_where(data: bytes, said: str, tmp_path: Path) -> None:
     (tmp_path / "lke.json").write_bytes(data)
     with pytest.raises(SpecError) as stopped:
-        load(tmp_path)
+        load_spec(tmp_path)
     assert "lke.json" in str(stopped.value)
     assert said in str(stopped.value)
 
 
 def test_a_folder_without_definitions_names_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="make spec"):
-        load(tmp_path)
+        load_spec(tmp_path)

@@ -12,7 +12,7 @@ import pytest
 from contract_tests.products import published
 from contract_tests.protocol.definition import FILES, changed, source
 from lke_emulator.protocol.definitions import update
-from lke_emulator.protocol.spec import Definition, Service, SpecError, load, read, spec
+from lke_emulator.protocol.spec import Definition, Service, SpecError, load_spec, read_definition, spec
 
 
 def parsed(value: dict[str, Any]) -> Definition:
@@ -27,7 +27,7 @@ def test_tccli_definitions_become_the_compact_form() -> None:
         "AResponse": {"RequestId": "string"},
         "Item": {"Name": "string?~"},
     }
-    assert read(update.text(made), "lke.json") == made
+    assert read_definition(update.text(made), "lke.json") == made
 
 
 def put(*path: str | int, value: Any) -> Callable[[dict[str, Any]], None]:
@@ -129,7 +129,7 @@ def test_the_update_writes_and_tells_once(tmp_path: Path) -> None:
     assert list(update.write([first], tmp_path)) == ["lke 2023-11-30 (test): new, 0 actions and 1 shapes"]
     assert list(update.write([second], tmp_path)) == ["lke 2023-11-30 (test): 1 changes", "  + member Q.B: bool"]
     assert list(update.write([second], tmp_path)) == ["lke 2023-11-30 (test): no change"]
-    assert read((tmp_path / "lke-2023-11-30.json").read_bytes(), "") == second
+    assert read_definition((tmp_path / "lke-2023-11-30.json").read_bytes(), "") == second
 
 
 def wheel(path: Path, *more: str) -> Path:
@@ -154,7 +154,7 @@ def test_make_spec_from_a_wheel(
         "lkeap 2024-05-22 (tccli 9.9.9)",
         "adp 2026-05-20 (tccli 9.9.9)",
     ]
-    assert load(to).by_key.keys() == spec().by_key.keys()
+    assert load_spec(to).by_key.keys() == spec().by_key.keys()
 
 
 def test_a_new_version_of_a_product_stops_make_spec(
@@ -210,5 +210,5 @@ def test_a_project_that_pins_nothing_is_told_where(tmp_path: Path, monkeypatch: 
 
 
 def test_a_shape_shows_its_name() -> None:
-    service = Service(read(changed(), "lke.json"))
+    service = Service(read_definition(changed(), "lke.json"))
     assert repr(service.shapes["Item"]) == "<Shape lke.Item>"

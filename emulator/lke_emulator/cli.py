@@ -171,10 +171,10 @@ def actions(product: str | None) -> None:
 
     stateful: from the scenario and what was called. generated: seeded values in the shape of the reply.
     """
-    from lke_emulator.products import load
+    from lke_emulator.products import load_handlers
     from lke_emulator.protocol.spec import spec
 
-    handlers = load()
+    handlers = load_handlers()
     if product is not None and product not in spec().products:
         raise click.UsageError(f"{product} is not one of {', '.join(sorted(spec().products))}")
     for action in spec().by_key.values():
@@ -279,7 +279,7 @@ def from_pairs(action: Any, pairs: tuple[str, ...]) -> dict[str, Any]:
             raise click.UsageError(f"`{pair}` is " + ("there twice" if name in flat else "no KEY=VALUE"))
         flat[name] = value
     try:
-        return shapes.read(action.request, transport.unflatten(flat))
+        return shapes.read_params(action.request, transport.unflatten(flat))
     except ApiError as error:
         raise click.UsageError(error.message("en-US")) from None
 

@@ -16,7 +16,7 @@ import uvicorn
 from lke_emulator.app import Emulator, create_app
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.scenario.document import ScenarioError
-from lke_emulator.scenario.load import find, load
+from lke_emulator.scenario.load import find_scenario, load
 from lke_emulator.server import BoundedProtocol
 
 log = logging.getLogger("lke_emulator.serve")
@@ -130,7 +130,7 @@ class Server(uvicorn.Server):
         if RELOAD is not None:
             loop.add_signal_handler(RELOAD, self.reload)
         if self.settings.watch:
-            self.watching = loop.create_task(self.watch(find(self.settings.scenario)))
+            self.watching = loop.create_task(self.watch(find_scenario(self.settings.scenario)))
         self.announcement.publish()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -11,7 +11,7 @@ Quota = Callable[[str, float], int | None]
 """(model, now) -> calls that may be in flight; None is no limit."""
 
 
-class Bucket(NamedTuple):
+class ConcurrencyBucket(NamedTuple):
     start: int
     """On the grid of the zone, even if the range cuts it."""
     peak: int
@@ -87,7 +87,7 @@ class Concurrency:
         flights = self._flights.get(model)
         return flights.refusals(start, stop) if flights else 0
 
-    def buckets(self, model: str, start: int, stop: int, width: int) -> list[Bucket]:
+    def buckets(self, model: str, start: int, stop: int, width: int) -> list[ConcurrencyBucket]:
         """The range in steps of `width` seconds on the grid of the zone, in order; those without a call left out."""
         flights = self._flights.get(model)
         if not flights or start >= stop:
@@ -95,7 +95,7 @@ class Concurrency:
         start = max(start, flights.seconds[0])
         edges = range(start - (start + self._zone) % width, stop, width)
         rows = [
-            Bucket(
+            ConcurrencyBucket(
                 edge,
                 flights.peak(max(edge, start), min(edge + width, stop)),
                 flights.refusals(max(edge, start), min(edge + width, stop)),

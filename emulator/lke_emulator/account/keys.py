@@ -129,7 +129,7 @@ class Keys:
 
     def find(self, secret: str) -> Key | None:
         """The key of this secret, whatever its status; found by its hash, so the time it takes tells nothing."""
-        key = find(self._index, secret)
+        key = find_key(self._index, secret)
         return key if key is not None and key.account == self._account else None
 
     def all(self, owner: str = "") -> list[Key]:
@@ -184,7 +184,7 @@ def masked(secret: str) -> str:
     return f"{PREFIX}{body[:4]}**********{body[-4:]}"
 
 
-def find(index: dict[bytes, Key], secret: str) -> Key | None:
+def find_key(index: dict[bytes, Key], secret: str) -> Key | None:
     digest = sha256(secret.encode("utf-8", "replace")).digest()
     key = index.get(digest)
     return key if key is not None and hmac.compare_digest(key.digest, digest) else None

@@ -50,7 +50,7 @@ class Lines(Filter, frozen=True, kw_only=True):
         return line in self.lines
 
 
-class Period(msgspec.Struct, frozen=True, kw_only=True):
+class PeriodUse(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     amounts: Amounts
     spending: int
@@ -66,9 +66,9 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
 
     balance: int
     """Less what is spent and not settled yet."""
-    today: Period
-    week: Period
-    month: Period
+    today: PeriodUse
+    week: PeriodUse
+    month: PeriodUse
     models: list[ModelUse]
     """Of this month, the most called first."""
     spending: dict[Unit, list[tuple[int, int]]]
@@ -78,7 +78,7 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
 def dashboard(account: Account, now: float) -> Dashboard:
     wallet = account.billing.wallet(now)
     spending = {unit: spent(account, now, unit, count) for unit, count in CHARTS.items()}
-    today, week, month = [period(account, now, *chart[-1]) for chart in spending.values()]
+    today, week, month = [period_use(account, now, *chart[-1]) for chart in spending.values()]
     by_model = account.ledger.breakdown(EVERYTHING, month.start, int(now) + 1, "model")
     models = [ModelUse(model=model, amounts=amounts) for model, amounts in by_model.items()]
     models.sort(key=lambda use: (-use.amounts.calls, use.model))
@@ -90,9 +90,9 @@ def dashboard(account: Account, now: float) -> Dashboard:
 CHARTS: dict[Unit, int] = {"day": DAYS, "week": WEEKS, "month": MONTHS}
 
 
-def period(account: Account, now: float, start: int, spending: int) -> Period:
+def period_use(account: Account, now: float, start: int, spending: int) -> PeriodUse:
     """From its first second until now."""
-    return Period(start=start, amounts=account.ledger.totals(EVERYTHING, start, int(now) + 1), spending=spending)
+    return PeriodUse(start=start, amounts=account.ledger.totals(EVERYTHING, start, int(now) + 1), spending=spending)
 
 
 def spent(account: Account, now: float, unit: Unit, count: int) -> list[tuple[int, int]]:
@@ -104,7 +104,7 @@ def spent(account: Account, now: float, unit: Unit, count: int) -> list[tuple[in
     return [(start, money.get(start, 0)) for start in reversed(starts)]
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the data report, with the columns that `data_report_columns` names."""
 
     time: int | msgspec.UnsetType = msgspec.UNSET
@@ -148,7 +148,7 @@ def data_report(
     models: Collection[str] = (),
     accounts: Collection[str] = (),
     keys: Collection[str] = (),
-) -> list[Row]:
+) -> list[ReportRow]:
     """Usage of [start, stop), no further than now, in the columns of the assumption `data_report_columns`."""
     chosen = Selection(
         root=account.uin, apis=tuple(apis), models=tuple(models), accounts=tuple(accounts), keys=tuple(keys)
@@ -164,7 +164,7 @@ def data_report(
         for moment, amounts in parts(account, lines, start, stop, unit if "time" in names else None):
             key = tuple(moment if name == "time" else value for name, value in zip(names, group, strict=True))
             sums[key] = plus(sums.get(key, NOTHING), amounts)
-    return [row(columns, dict(zip(names, key, strict=True)), sums[key]) for key in sorted(sums)]
+    return [report_row(columns, dict(zip(names, key, strict=True)), sums[key]) for key in sorted(sums)]
 
 
 def said(line: Line, column: str, root: str) -> str:
@@ -193,6 +193,6 @@ def parts(
     return [(unit_of(bucket.start, unit, account.zone), bucket.amounts) for bucket in buckets]
 
 
-def row(columns: Sequence[str], names: dict[str, Any], amounts: Amounts) -> Row:
+def report_row(columns: Sequence[str], names: dict[str, Any], amounts: Amounts) -> ReportRow:
     figures = {column: getattr(amounts, FIGURES[column]) for column in columns if column in FIGURES}
-    return Row(**names, **figures)
+    return ReportRow(**names, **figures)

@@ -3,7 +3,7 @@
 from lke_emulator.account.account import Account
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.journal import Journal
-from lke_emulator.account.keys import Key, find
+from lke_emulator.account.keys import Key, find_key
 from lke_emulator.account.records import Credential
 from lke_emulator.primitives.ids import Ids, drawn
 
@@ -58,5 +58,5 @@ class World:
 
     def account_of_key(self, secret: str) -> tuple[Account, Key] | None:
         """Whose API key this is, whatever its status; None for a secret that opens nothing."""
-        key = find(self._keys, secret)
+        key = find_key(self._keys, secret)
         return None if key is None else (self.accounts[key.account], key)

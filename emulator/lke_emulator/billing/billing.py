@@ -19,7 +19,7 @@ from lke_emulator.billing.packages import APIS, Kind
 from lke_emulator.billing.postpaid import Switch
 from lke_emulator.billing.prices import Currency, Price
 from lke_emulator.billing.resources import Resources
-from lke_emulator.billing.wallet import Entry, Wallet
+from lke_emulator.billing.wallet import Movement, Wallet
 from lke_emulator.primitives.months import first_of_month
 from lke_emulator.primitives.refused import Refused
 from lke_emulator.usage.amounts import Amounts
@@ -188,7 +188,7 @@ class Billing:
         self.settle(now)
         return self._books.wallet
 
-    def top_up(self, amount: int, method: str, now: float) -> Entry:
+    def top_up(self, amount: int, method: str, now: float) -> Movement:
         """Pay money in. Refused for a method that is not offered, or an amount that is no money."""
         self.settle(now)
         return self._books.wallet.top_up(amount, method, now, self._assumptions.custom_top_up_bonus)

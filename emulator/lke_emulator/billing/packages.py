@@ -127,7 +127,7 @@ class PackageRow(msgspec.Struct, frozen=True, kw_only=True):
     price: int
 
 
-def row(package: Package, status: Status, used: int) -> PackageRow:
+def package_row(package: Package, status: Status, used: int) -> PackageRow:
     fields = msgspec.structs.asdict(package) | {"used": used, "remaining": package.total - used, "status": status}
     return PackageRow(unit=UNITS[package.kind], **fields)
 

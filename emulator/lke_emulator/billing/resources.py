@@ -19,7 +19,7 @@ from lke_emulator.billing.packages import (
     Source,
     Status,
     list_price,
-    row,
+    package_row,
 )
 from lke_emulator.primitives.months import months_after
 from lke_emulator.primitives.refused import Refused
@@ -48,7 +48,7 @@ class Resources:
         moment = self._settled(now)
         stored = self._stored(moment)
         rows = [
-            row(package, package.status(moment), stored.get(package.id, package.used))
+            package_row(package, package.status(moment), stored.get(package.id, package.used))
             for package in self._books.packages
         ]
         return [one for one in rows if (not statuses or one.status in statuses) and (not kinds or one.kind in kinds)]

@@ -18,7 +18,7 @@ LARGEST = money("top-up", 1_000_000)
 Bonus = Literal["preset-below", "none"]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the wallet's history. Money is micro-units."""
 
     id: str
@@ -49,9 +49,9 @@ class Wallet(msgspec.Struct, kw_only=True):
     due: int | None = None
     """When they will be."""
     overdue_since: int | None = None
-    history: list[Entry] = []
+    history: list[Movement] = []
 
-    def top_up(self, amount: int, method: str, now: float, custom: Bonus) -> Entry:
+    def top_up(self, amount: int, method: str, now: float, custom: Bonus) -> Movement:
         """The money is there at once (GW-16)."""
         if method in COMING_SOON:
             raise Refused(f"payment by {method} is coming soon; pay by {', '.join(METHODS)}")
@@ -94,8 +94,8 @@ class Wallet(msgspec.Struct, kw_only=True):
         amount: int,
         method: str,
         package: str = "",
-    ) -> Entry:
-        entry = Entry(
+    ) -> Movement:
+        entry = Movement(
             id=str(len(self.history) + 1),
             time=float(now),
             kind=kind,

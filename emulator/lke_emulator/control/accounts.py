@@ -11,7 +11,7 @@ from lke_emulator.account.account import Account
 from lke_emulator.account.records import Credential
 from lke_emulator.control.access_tokens import AccessToken
 from lke_emulator.control.keys import NewSecret
-from lke_emulator.control.keys import shown as key_row
+from lke_emulator.control.keys import key_row as key_row
 from lke_emulator.control.table import Body, Call, Invalid, route
 from lke_emulator.primitives.refused import Refused
 from lke_emulator.primitives.seeds import number
@@ -76,16 +76,16 @@ class OpenedAccount(msgspec.Struct, frozen=True, kw_only=True):
 @route("GET", PATH)
 def list_accounts(call: Call) -> AccountList:
     """All accounts; the scenario's first one stays first."""
-    return AccountList(accounts=[shown(call, account) for account in call.world.accounts.values()])
+    return AccountList(accounts=[account_row(call, account) for account in call.world.accounts.values()])
 
 
 @route("GET", PATH + "/{uin}")
 def get_account(call: Call) -> AccountRow:
     """One account."""
-    return shown(call, call.account)
+    return account_row(call, call.account)
 
 
-def shown(call: Call, account: Account) -> AccountRow:
+def account_row(call: Call, account: Account) -> AccountRow:
     return AccountRow(
         uin=account.uin,
         name=account.name,
@@ -123,7 +123,7 @@ def open_account(call: Call, body: NewAccount) -> OpenedAccount:
     except ValueError as error:
         raise Refused(str(error)) from None
     return OpenedAccount(
-        account=shown(call, account),
+        account=account_row(call, account),
         credentials=[NewCredential(secret_id=c.secret_id, secret_key=c.secret_key, uin=c.uin) for c in credentials],
         key=NewSecret(key=key_row(key, now), secret=secret),
         access_token=None if token is None else AccessToken(owner=uin, user=user_id(uin), token=token),

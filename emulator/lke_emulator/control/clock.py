@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from lke_emulator.control.table import Body, Call, Invalid, route
-from lke_emulator.control.values import Moment, moment
+from lke_emulator.control.values import Moment, moment_given
 from lke_emulator.primitives.months import at
 from lke_emulator.scenario import moments
 
@@ -46,14 +46,14 @@ def get_clock(call: Call) -> ClockState:
 @route("POST", f"{PATH}/freeze")
 def freeze_clock(call: Call, body: Freeze) -> ClockState:
     """Let the clock stand still, where it is or at a moment."""
-    call.account.clock.freeze(None if body.at is None else moment("at", body.at, call))
+    call.account.clock.freeze(None if body.at is None else moment_given("at", body.at, call))
     return get_clock(call)
 
 
 @route("POST", f"{PATH}/set")
 def set_clock(call: Call, body: SetClock) -> ClockState:
     """Jump to a moment; a frozen clock stays frozen there. What was billed stays billed when a clock is set back."""
-    call.account.clock.set(moment("at", body.at, call))
+    call.account.clock.set(moment_given("at", body.at, call))
     return get_clock(call)
 
 

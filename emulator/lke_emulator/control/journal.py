@@ -19,7 +19,7 @@ class JournalQuery(Body):
     limit: Annotated[int, Meta(ge=0)] = PAGE
 
 
-class Calls(msgspec.Struct, frozen=True, kw_only=True):
+class JournalPage(msgspec.Struct, frozen=True, kw_only=True):
     calls: list[dict[str, Any]]
     """Newest first."""
     dropped: int
@@ -27,7 +27,7 @@ class Calls(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route("GET", "/journal")
-def journal(call: Call, query: JournalQuery) -> Calls:
+def journal(call: Call, query: JournalQuery) -> JournalPage:
     """The calls of all APIs, newest first, without any secret."""
     book = call.world.journal
-    return Calls(calls=list(book.find(**msgspec.structs.asdict(query))), dropped=book.dropped)
+    return JournalPage(calls=list(book.find(**msgspec.structs.asdict(query))), dropped=book.dropped)

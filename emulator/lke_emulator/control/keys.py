@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from lke_emulator.account.keys import Key, Status
 from lke_emulator.control.table import Body, Call, Invalid, route
-from lke_emulator.control.values import Moment, Money, micro, moment, units
+from lke_emulator.control.values import Moment, Money, micro, moment_given, units
 
 PATH = "/accounts/{uin}/keys"
 Models = Annotated[tuple[str, ...], Meta(description="Names or patterns of the models it may call; empty for all.")]
@@ -63,7 +63,7 @@ class KeyChange(Body):
     models: Models | UnsetType = UNSET
 
 
-def shown(key: Key, now: float) -> KeyRow:
+def key_row(key: Key, now: float) -> KeyRow:
     return KeyRow(
         id=key.id,
         label=key.label,
@@ -84,7 +84,7 @@ def shown(key: Key, now: float) -> KeyRow:
 def list_keys(call: Call) -> KeyList:
     """All keys, oldest first, with their status and last use."""
     now = call.now
-    keys = [shown(key, now) for key in call.account.keys.all()]
+    keys = [key_row(key, now) for key in call.account.keys.all()]
     return KeyList(keys=keys, limit=call.world.assumptions.api_key_limit)
 
 
@@ -100,19 +100,19 @@ def create_key(call: Call, body: NewKey) -> NewSecret:
             assumptions=call.world.assumptions,
             group=body.group,
             quota=None if body.quota is None else micro("quota", body.quota),
-            expires=None if body.expires is None else moment("expires", body.expires, call),
+            expires=None if body.expires is None else moment_given("expires", body.expires, call),
             models=body.models,
             secret=body.secret,
         )
     except ValueError as error:
         raise Invalid(f"secret: {error}") from None
-    return NewSecret(key=shown(key, now), secret=secret)
+    return NewSecret(key=key_row(key, now), secret=secret)
 
 
 @route("GET", PATH + "/{id}")
 def get_key(call: Call) -> KeyRow:
     """One key."""
-    return shown(call.account.keys.get(call.names["id"]), call.now)
+    return key_row(call.account.keys.get(call.names["id"]), call.now)
 
 
 @route("PATCH", PATH + "/{id}")
@@ -123,10 +123,10 @@ def change_key(call: Call, body: KeyChange) -> KeyRow:
     if changes.get("quota") is not None:
         changes["quota"] = micro("quota", changes["quota"])
     if changes.get("expires") is not None:
-        changes["expires"] = moment("expires", changes["expires"], call)
+        changes["expires"] = moment_given("expires", changes["expires"], call)
     for name, value in changes.items():
         setattr(key, name, value)
-    return shown(key, call.now)
+    return key_row(key, call.now)
 
 
 @route("POST", PATH + "/{id}/enable")

@@ -17,7 +17,7 @@ class KnowledgeState(msgspec.Struct, frozen=True, kw_only=True):
     available: int
 
 
-def shown(capacity: Capacity) -> KnowledgeState:
+def knowledge_state(capacity: Capacity) -> KnowledgeState:
     return KnowledgeState(
         total=capacity.total, used=capacity.used, isolated=capacity.isolated, available=capacity.available
     )
@@ -26,10 +26,10 @@ def shown(capacity: Capacity) -> KnowledgeState:
 @route("GET", PATH)
 def get_knowledge(call: Call) -> KnowledgeState:
     """What it holds and what is isolated."""
-    return shown(call.account.billing.resources.capacity(call.now))
+    return knowledge_state(call.account.billing.resources.capacity(call.now))
 
 
 @route("POST", f"{PATH}/restore")
 def restore_knowledge(call: Call) -> KnowledgeState:
     """Make isolated knowledge searchable again. Refused where the capacity does not hold it."""
-    return shown(call.account.billing.resources.restore_knowledge(call.now))
+    return knowledge_state(call.account.billing.resources.restore_knowledge(call.now))

@@ -71,13 +71,13 @@ class Renewal(Body):
     price: Money | None = None
 
 
-def listed(call: Call, statuses: tuple[Status, ...] = (), kinds: tuple[Kind, ...] = ()) -> list[PackageItem]:
+def package_items(call: Call, statuses: tuple[Status, ...] = (), kinds: tuple[Kind, ...] = ()) -> list[PackageItem]:
     rows = call.account.billing.resources.list(call.now, statuses, kinds)
     return [PackageItem(**(msgspec.structs.asdict(row) | {"price": units(row.price)})) for row in rows]
 
 
 def found(call: Call, id: str) -> PackageItem:
-    for item in listed(call):
+    for item in package_items(call):
         if item.id == id:
             return item
     raise LookupError(f"account {call.account.uin} has no package {id}")
@@ -90,7 +90,7 @@ def price_of(body: Purchase | Renewal) -> int | None:
 @route("GET", PATH)
 def list_packages(call: Call, query: PackageQuery) -> PackageList:
     """The resource list: what is available, or another state, with use and expiry."""
-    items = listed(call, STATUSES[query.status], (query.kind,) if query.kind else ())
+    items = package_items(call, STATUSES[query.status], (query.kind,) if query.kind else ())
     exhausted = any(item.status == "exhausted" for item in items)
     return PackageList(notice=DISCONTINUED, packages=items, remedies=REMEDIES if exhausted else ())
 

@@ -3,10 +3,10 @@
 import msgspec
 
 from lke_emulator.account import report as figures
-from lke_emulator.account.report import Row
+from lke_emulator.account.report import ReportRow
 from lke_emulator.billing.billing import Unit
 from lke_emulator.control.table import Body, Call, route
-from lke_emulator.control.values import Moment, Money, Names, moment, names, units
+from lke_emulator.control.values import Moment, Money, Names, moment_given, names, units
 
 DAY = 86_400
 
@@ -62,7 +62,7 @@ class ReportQuery(Body):
 
 
 class DataReport(msgspec.Struct, frozen=True, kw_only=True):
-    rows: list[Row]
+    rows: list[ReportRow]
 
 
 @route("GET", "/accounts/{uin}/dashboard")
@@ -71,9 +71,9 @@ def get_dashboard(call: Call) -> DashboardFigures:
     board = figures.dashboard(call.account, call.now)
     return DashboardFigures(
         balance=units(board.balance),
-        today=period(board.today),
-        week=period(board.week),
-        month=period(board.month),
+        today=period_figures(board.today),
+        week=period_figures(board.week),
+        month=period_figures(board.month),
         models=[
             ModelFigures(
                 model=use.model,
@@ -89,7 +89,7 @@ def get_dashboard(call: Call) -> DashboardFigures:
     )
 
 
-def period(one: figures.Period) -> PeriodFigures:
+def period_figures(one: figures.PeriodUse) -> PeriodFigures:
     return PeriodFigures(
         start=one.start,
         requests=one.amounts.calls,
@@ -107,8 +107,8 @@ def spending(rows: list[tuple[int, int]]) -> list[Spending]:
 def get_report(call: Call, query: ReportQuery) -> DataReport:
     """Usage by API and model, of some accounts and API keys or all."""
     now = call.now
-    start = int(now) - 30 * DAY if query.start is None else int(moment("start", query.start, call))
-    stop = None if query.stop is None else int(moment("stop", query.stop, call))
+    start = int(now) - 30 * DAY if query.start is None else int(moment_given("start", query.start, call))
+    stop = None if query.stop is None else int(moment_given("stop", query.stop, call))
     rows = figures.data_report(
         call.account,
         now,

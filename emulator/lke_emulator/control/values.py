@@ -32,7 +32,7 @@ def micro(name: str, value: float) -> int:
         raise Invalid(str(error)) from None
 
 
-def moment(name: str, value: float | str, call: Call) -> float:
+def moment_given(name: str, value: float | str, call: Call) -> float:
     if not isinstance(value, str):
         if not 0 <= value <= moments.LATEST:
             raise Invalid(f"{name}: {value} is not between the years 1970 and 9999")

@@ -7,9 +7,9 @@ from msgspec import Meta
 
 from lke_emulator.billing.billing import FOREVER
 from lke_emulator.billing.prices import Currency, Price
-from lke_emulator.billing.wallet import BONUSES, COMING_SOON, METHODS, Entry, credit
+from lke_emulator.billing.wallet import BONUSES, COMING_SOON, METHODS, Movement, credit
 from lke_emulator.control.table import Body, Call, route
-from lke_emulator.control.values import Moment, Money, micro, moment, units
+from lke_emulator.control.values import Moment, Money, micro, moment_given, units
 from lke_emulator.usage.amounts import Amounts
 
 PATH = "/accounts/{uin}/wallet"
@@ -73,7 +73,7 @@ class BillRow(msgspec.Struct, frozen=True, kw_only=True):
     charge: Money
 
 
-class Bills(msgspec.Struct, frozen=True, kw_only=True):
+class BillList(msgspec.Struct, frozen=True, kw_only=True):
     bills: list[BillRow]
     """By hour, API and model, the oldest hour first."""
     charge: Money
@@ -126,18 +126,18 @@ def wallet_history(call: Call) -> History:
     return History(entries=[entry(one) for one in call.account.billing.wallet(call.now).history])
 
 
-def entry(one: Entry) -> WalletEntry:
+def entry(one: Movement) -> WalletEntry:
     money = {"paid": units(one.paid), "amount": units(one.amount), "balance": units(one.balance)}
     return WalletEntry(**(msgspec.structs.asdict(one) | money))
 
 
 @route("GET", "/accounts/{uin}/bills")
-def bills(call: Call, query: BillQuery) -> Bills:
+def bills(call: Call, query: BillQuery) -> BillList:
     """Postpaid usage by hour, API and model."""
-    start = 0 if query.start is None else int(moment("start", query.start, call))
-    stop = FOREVER if query.stop is None else int(moment("stop", query.stop, call))
+    start = 0 if query.start is None else int(moment_given("start", query.start, call))
+    stop = FOREVER if query.stop is None else int(moment_given("stop", query.stop, call))
     rows = call.account.billing.bills(call.now, start, stop, query.api, query.model)
-    return Bills(
+    return BillList(
         bills=[bill_row(bill.hour, bill.api, bill.model, bill.amounts, bill.charge) for bill in rows],
         charge=units(sum([bill.charge for bill in rows])),
     )

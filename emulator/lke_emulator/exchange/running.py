@@ -5,7 +5,7 @@ import asyncio
 from lke_emulator.account.world import World
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.primitives.clock import real_now
-from lke_emulator.products import load
+from lke_emulator.products import load_handlers
 
 
 class Running:
@@ -13,7 +13,7 @@ class Running:
         self.settings = settings
         self.world = world
         self.began = real_now()
-        self.handlers = load()
+        self.handlers = load_handlers()
 
     async def delay(self) -> None:
         """The latency that `--latency` adds to every answer."""

@@ -145,7 +145,7 @@ def business(action: Action, params: Mapping[str, Any], flat: dict[str, str] | N
         own: dict[str, Any] = params  # type: ignore[assignment]
     else:
         tree = transport.unflatten({name: value for name, value in flat.items() if name not in common.PARAMS})
-        own = shapes.read(action.request, tree)
+        own = shapes.read_params(action.request, tree)
     return shapes.check(action.request, own)
 
 

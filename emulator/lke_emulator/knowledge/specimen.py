@@ -33,11 +33,11 @@ class Specimen(Sequence[str]):
 
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
         if isinstance(index, slice):
-            return [page(self.title, each, self.seed) for each in self.pages[index]]
-        return page(self.title, self.pages[index], self.seed)
+            return [specimen_page(self.title, each, self.seed) for each in self.pages[index]]
+        return specimen_page(self.title, self.pages[index], self.seed)
 
 
-def page(title: str, page_number: int, seed: object) -> str:
+def specimen_page(title: str, page_number: int, seed: object) -> str:
     """The markdown of one page: a heading, a paragraph, and a table on every third page."""
 
     def pick(words: tuple[str, ...], *what: object) -> str:

@@ -12,7 +12,7 @@ Kind = Literal["", "chat", "embedding", "image"]
 """Empty for a model that only a scenario declares: it serves whatever it is asked for."""
 
 
-class Sizes(NamedTuple):
+class ContextSizes(NamedTuple):
     """In thousands of tokens; 0 where none is documented."""
 
     context: int = 0
@@ -21,17 +21,17 @@ class Sizes(NamedTuple):
     thought: int = 0
 
 
-SMALL = Sizes(48, 16, 32)
-LARGE = Sizes(128, 96, 32, 32)
+SMALL = ContextSizes(48, 16, 32)
+LARGE = ContextSizes(128, 96, 32, 32)
 INTERNATIONAL = {
     "deepseek-r1": SMALL,
     "deepseek-r1-0528": SMALL,
     "deepseek-v3": SMALL,
-    "deepseek-v3.1-terminus": Sizes(128, 96, 32),
+    "deepseek-v3.1-terminus": ContextSizes(128, 96, 32),
 }
 MAINLAND = {
-    "deepseek-r1-0528": Sizes(128, 96, 16, 32),
-    "deepseek-v3-0324": Sizes(128, 0, 16),
+    "deepseek-r1-0528": ContextSizes(128, 96, 16, 32),
+    "deepseek-v3-0324": ContextSizes(128, 0, 16),
     "deepseek-v3.1": LARGE,
     "deepseek-v3.1-terminus": LARGE,
     "deepseek-v3.2": LARGE,
@@ -58,10 +58,10 @@ DECLARED: tuple[Kind, str] = ("", "custom")
 REASONING = ("*deepseek-r1*", "deepseek-reasoner", "*-thinking", "*-thinking-*")
 
 
-def sizes(model: str, edition: Literal["international", "mainland"]) -> Sizes:
+def sizes(model: str, edition: Literal["international", "mainland"]) -> ContextSizes:
     """Those of one edition; a model that it does not list has the sizes of the other."""
     first, second = (INTERNATIONAL, MAINLAND) if edition == "international" else (MAINLAND, INTERNATIONAL)
-    return first.get(model) or second.get(model) or Sizes()
+    return first.get(model) or second.get(model) or ContextSizes()
 
 
 @lru_cache(1024)

@@ -128,7 +128,7 @@ def rule_for(speaker: Speaker, ask: Ask) -> ChatRule | None:
     return speaker.chat_rules.take(ask.model, ask.key, question(ask))
 
 
-def reply(speaker: Speaker, ask: Ask, rates: Rates, rule: ChatRule | None) -> Completion:
+def completed(speaker: Speaker, ask: Ask, rates: Rates, rule: ChatRule | None) -> Completion:
     """The answer to one call under the rule that `rule_for` gave. BadSchema for a schema that nothing follows.
 
     Where content moderation is on, its words stop a question and an answer alike; a rule that ends with `content_filter`
@@ -145,7 +145,7 @@ def reply(speaker: Speaker, ask: Ask, rates: Rates, rule: ChatRule | None) -> Co
         if any(speaker.moderation.blocks(text) for text in said):
             from lke_emulator.models import prose
 
-            completion = Completion(content=prose.refusal(question(ask)), finish_reason="content_filter")
+            completion = Completion(content=prose.moderated(question(ask)), finish_reason="content_filter")
     return counted(ask, rates, completion, rule)
 
 

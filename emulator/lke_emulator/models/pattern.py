@@ -20,13 +20,13 @@ def example(pattern: str, wished: int = 1) -> str | None:
     from re import _parser  # type: ignore[attr-defined]
 
     try:
-        text = written(_parser.parse(pattern), wished)
+        text = text_of(_parser.parse(pattern), wished)
     except re.error as error:
         raise ValueError(f"{pattern!r} is not a pattern: {error}") from None
     return text if re.search(pattern, text) else None
 
 
-def written(parsed: Iterable[tuple[Any, Any]], wished: int) -> str:
+def text_of(parsed: Iterable[tuple[Any, Any]], wished: int) -> str:
     return "".join(one(str(operation), argument, wished) for operation, argument in parsed)
 
 
@@ -43,16 +43,16 @@ def one(operation: str, argument: Any, wished: int) -> str:
             return member(argument)
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
             least, most, inner = argument
-            text, times = written(inner, wished), max(least, min(int(most), wished))
+            text, times = text_of(inner, wished), max(least, min(int(most), wished))
             if len(text) * times > LONGEST:
                 raise ValueError(f"a text of more than {LONGEST} characters")
             return str(text * times)
         case "SUBPATTERN":
-            return written(argument[-1], wished)
+            return text_of(argument[-1], wished)
         case "ATOMIC_GROUP":
-            return written(argument, wished)
+            return text_of(argument, wished)
         case "BRANCH":
-            return written(argument[1][0], wished)
+            return text_of(argument[1][0], wished)
         case _:
             return ""
 

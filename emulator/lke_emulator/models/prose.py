@@ -110,6 +110,6 @@ def report(result: str, text: str, seed: int) -> str:
     return joined(say("result", [result[:QUOTED]], seed, chinese), chinese)
 
 
-def refusal(text: str) -> str:
+def moderated(text: str) -> str:
     """What stands in place of an answer that moderation stops; the cloud's own words are not public (assumption)."""
     return joined(say("refusal", [""], 0, ZH.search(text) is not None), True)

@@ -12,7 +12,7 @@ from lke_emulator.account.access_tokens import user_id
 from lke_emulator.account.journal import Entry as Journalled
 from lke_emulator.account.keys import Key
 from lke_emulator.billing.bills import Bill
-from lke_emulator.billing.wallet import Entry
+from lke_emulator.billing.wallet import Movement
 from lke_emulator.oneapi.call import Call, like, page, paged
 from lke_emulator.primitives.money import quota, text
 from lke_emulator.primitives.seeds import number
@@ -160,7 +160,7 @@ def settled(call: Call, bill: Bill) -> dict[str, Any]:
     )
 
 
-def paid(call: Call, entry: Entry) -> dict[str, Any]:
+def paid(call: Call, entry: Movement) -> dict[str, Any]:
     if entry.kind == "top-up":
         content = f"Top-up of {text(entry.paid)} by {entry.method}: {text(entry.amount)} credited"
         return line(call, TOP_UP, int(entry.time), int(entry.id), call.account.uin, content=content)

@@ -40,7 +40,7 @@ def replies(call: Call, ask: Ask, count: int) -> list[Completion]:
     rule = chat.rule_for(account, ask)
     variants = (msgspec.structs.replace(ask, variant=ask.variant + place) for place in range(1, count))
     try:
-        return [chat.reply(account, variant, rates, rule) for variant in (ask, *variants)]
+        return [chat.completed(account, variant, rates, rule) for variant in (ask, *variants)]
     except BadSchema as error:
         raise OpenaiError("invalid", "tools" if ask.tools else "response_format", why=str(error)) from None
 

@@ -33,7 +33,7 @@ def action(key: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def load() -> dict[str, Handler]:
+def load_handlers() -> dict[str, Handler]:
     for module in MODULES:
         import_module(module)
     return HANDLERS

@@ -147,7 +147,7 @@ def one_of(*values: Any) -> Rule:
     return lambda n: values[n % len(values)]
 
 
-def whole(low: int, high: int) -> Rule:
+def whole_number(low: int, high: int) -> Rule:
     """A number from low up to high, as far from its neighbour's as from any."""
     return lambda n: low + number(n) % (high - low)
 
@@ -280,19 +280,19 @@ STRINGS: Rules = (
 WHOLES: Rules = (
     (r"Id$", lambda n: int(snowflake(n))),
     (r"(Fail|Failed|Reject|Dislike|Sensitive|Exceed|NotAccepted|Free)\w*$", one_of(0)),
-    (r"(Tokens?|TokenCount|Usage|Used|UsedCount)$", whole(200, 5_000)),
-    (r"(Ms|Cost|Elapsed|Latency|MilliSeconds|Milliseconds)$", whole(200, 9_000)),
-    (r"(FileSize|Capacity|ResourceTotal)$", whole(10_000, 1_000_000)),
+    (r"(Tokens?|TokenCount|Usage|Used|UsedCount)$", whole_number(200, 5_000)),
+    (r"(Ms|Cost|Elapsed|Latency|MilliSeconds|Milliseconds)$", whole_number(200, 9_000)),
+    (r"(FileSize|Capacity|ResourceTotal)$", whole_number(10_000, 1_000_000)),
     (r"(Words|Length|Len|Input)Limit$|MaxTokens$", one_of(4_000, 8_000)),
-    (r"(Limit|Total|Count|Num|Number|Pages|Peak|Concurrency|Round|Stats)$|Timeout|Y$", whole(1, 60)),
-    (r"Brightness$", whole(40, 120)),
+    (r"(Limit|Total|Count|Num|Number|Pages|Peak|Concurrency|Round|Stats)$|Timeout|Y$", whole_number(1, 60)),
+    (r"Brightness$", whole_number(40, 120)),
     (r"", one_of(1, 2)),
 )
 FLOATS: Rules = (
     (r"(Rate|Proportion|Confidence|Penalty|Temperature|TopP|Score|ScoreList|Mom|Embedding)$", fraction),
     (r"Price$|PU$", lambda n: number(n) % 1000 / 100),
-    (r"Percentage$", whole(1, 100)),
-    (r"", whole(1, 20_000)),
+    (r"Percentage$", whole_number(1, 100)),
+    (r"", whole_number(1, 20_000)),
 )
 BOOLS: Rules = (
     (r"\.(IsAllow|Can|Enabled?$|IsEnabled?$|HasPermission)", one_of(True)),

@@ -115,11 +115,11 @@ def check(shape: Shape, params: dict[str, Any]) -> dict[str, Any]:
     except RecursionError:
         raise refusal("not-json") from None
     if found:
-        raise refused(found)
+        raise as_error(found)
     return without_nulls
 
 
-def refused(found: list[Problem]) -> ApiError:
+def as_error(found: list[Problem]) -> ApiError:
     first, *others = found
     error = refusal(first.reason, **first.facts)
     if others:
@@ -202,7 +202,7 @@ def present(params: dict[str, Any]) -> dict[str, Any]:
     return {name: inside(value) for name, value in params.items() if value is not None}
 
 
-def read(shape: Shape, tree: dict[str, Any]) -> dict[str, Any]:
+def read_params(shape: Shape, tree: dict[str, Any]) -> dict[str, Any]:
     """The typed parameters of a query or a form, whose values are all strings (`{"Filters": [{"Limit": "1"}]}`).
 
     What cannot be read as its type, or has no member, stays as it is: `check` words the refusal. Booleans as the SDKs
@@ -218,7 +218,7 @@ def read_member(member: Member, value: Any, shape: Shape) -> Any:
     if member.many and isinstance(value, list):
         return [read_member(member._replace(many=False), item, shape) for item in value]
     if isinstance(value, dict) and not member.scalar and not member.many:
-        return read(shape.of(member), value)
+        return read_params(shape.of(member), value)
     if isinstance(value, str) and member.scalar and not member.many:
         return read_scalar(member.type, value)
     return value

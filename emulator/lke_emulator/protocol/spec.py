@@ -140,7 +140,7 @@ def faults(definition: Definition) -> Iterator[str]:
                 yield f"actions.{name}: unknown shape `{shape}`"
 
 
-def read(data: bytes, where: str) -> Definition:
+def read_definition(data: bytes, where: str) -> Definition:
     """The definition in a file's bytes; SpecError names the file (`where`) and the place of the first fault."""
     try:
         definition = msgspec.json.decode(data, type=Definition)
@@ -152,15 +152,15 @@ def read(data: bytes, where: str) -> Definition:
     return definition
 
 
-def load(folder: Path = FOLDER) -> Spec:
+def load_spec(folder: Path = FOLDER) -> Spec:
     """The definitions in a folder, lke before lkeap before adp: a call that names no product is for lke first."""
     files = sorted(folder.glob("*.json"), key=lambda path: (not path.name.startswith("lke"), path.name))
     if not files:
         raise SpecError(f"{folder}: no definitions; `make spec` writes them")
-    return Spec([Service(read(path.read_bytes(), path.name)) for path in files])
+    return Spec([Service(read_definition(path.read_bytes(), path.name)) for path in files])
 
 
 @cache
 def spec() -> Spec:
     """The shipped definitions, loaded once in a process."""
-    return load()
+    return load_spec()

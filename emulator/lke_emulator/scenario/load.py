@@ -25,7 +25,7 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def find(name_or_path: str) -> Path:
+def find_scenario(name_or_path: str) -> Path:
     """The file of a shipped scenario, or the path itself. ScenarioError when there is no such thing."""
     path = Path(name_or_path)
     if path.suffix in SUFFIXES or len(path.parts) > 1:
@@ -43,7 +43,7 @@ def load(name_or_path: str, seed: int | None = None, now: float | None = None) -
 
     Raises ScenarioError.
     """
-    path = find(name_or_path)
+    path = find_scenario(name_or_path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -44,7 +44,7 @@ def mismatch(at: Place, kind: inspect.Type) -> ScenarioError | None:
         return None
     value: Any = at.value
     if not fits(value, kind):
-        return at.wrong(f"{shown(value)} stands here, where {needed(kind)} is needed{hint(value, kind)}")
+        return at.wrong(f"{in_words(value)} stands here, where {needed(kind)} is needed{hint(value, kind)}")
     match kind:
         case inspect.StructType():
             return in_struct(at, kind)
@@ -92,7 +92,7 @@ def in_union(at: Place, kind: inspect.UnionType) -> ScenarioError | None:
             return in_literal(at, each)
         if not isinstance(each, inspect.LiteralType) and fits(at.value, each):
             return mismatch(at, each)
-    return at.wrong(f"{shown(at.value)} stands here, where {needed(kind)} is needed")
+    return at.wrong(f"{in_words(at.value)} stands here, where {needed(kind)} is needed")
 
 
 def in_tagged(at: Place, tagged: dict[Any, inspect.StructType]) -> ScenarioError | None:
@@ -101,7 +101,7 @@ def in_tagged(at: Place, tagged: dict[Any, inspect.StructType]) -> ScenarioError
         return at.wrong(f"`{name}` is missing; it is one of {', '.join(tagged)}")
     tag = at.value[name]
     if not isinstance(tag, str) or tag not in tagged:
-        return (at / name).wrong(f"{shown(tag)} is unknown; {nearest(str(tag), tagged)}")
+        return (at / name).wrong(f"{in_words(tag)} is unknown; {nearest(str(tag), tagged)}")
     return in_struct(at, tagged[tag])
 
 
@@ -109,7 +109,7 @@ def in_literal(at: Place, kind: inspect.LiteralType) -> ScenarioError | None:
     if isinstance(at.value, (str, int)) and at.value in kind.values and not isinstance(at.value, bool):
         return None
     return at.wrong(
-        f"{shown(at.value)} is unknown; {nearest(str(at.value), [str(value) for value in kind.values if value != ''])}"
+        f"{in_words(at.value)} is unknown; {nearest(str(at.value), [str(value) for value in kind.values if value != ''])}"
     )
 
 
@@ -123,9 +123,9 @@ def out_of_length(at: Place, kind: inspect.ListType | inspect.VarTupleType) -> S
 
 def out_of_range(at: Place, kind: inspect.IntType | inspect.FloatType) -> ScenarioError | None:
     if kind.ge is not None and at.value < kind.ge:
-        return at.wrong(f"{shown(at.value)} is too small; the least is {kind.ge}")
+        return at.wrong(f"{in_words(at.value)} is too small; the least is {kind.ge}")
     if kind.le is not None and at.value > kind.le:
-        return at.wrong(f"{shown(at.value)} is too much; the most is {kind.le}")
+        return at.wrong(f"{in_words(at.value)} is too much; the most is {kind.le}")
     return None
 
 
@@ -142,7 +142,7 @@ def needed(kind: inspect.Type) -> str:
     return WORDS[type(kind)]
 
 
-def shown(value: Any) -> str:
+def in_words(value: Any) -> str:
     match value:
         case None:
             return "nothing"

@@ -34,7 +34,7 @@ class Pace(Protocol):
         """The first second t with until(t) >= units; None when that never comes."""
 
 
-class Shape:
+class CalendarShape:
     """What calendars have in common when only their noise differs: how days and hours are weighed."""
 
     def __init__(
@@ -91,7 +91,7 @@ class Shape:
         return weeks * week + week_by_week + level * self._weights[rest] + self._slope * self._moments[rest]
 
 
-shape = lru_cache(maxsize=256)(Shape)
+shape = lru_cache(maxsize=256)(CalendarShape)
 
 
 class Calendar:
@@ -101,7 +101,7 @@ class Calendar:
     at most by `jitter` times half of the smaller one: boundaries never cross, and next to a weight of 0 nothing moves.
     """
 
-    def __init__(self, key: int, zone: int, shape: Shape) -> None:
+    def __init__(self, key: int, zone: int, shape: CalendarShape) -> None:
         self._key = key
         self._zone = zone
         self._shape = shape

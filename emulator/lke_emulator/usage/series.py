@@ -199,7 +199,7 @@ def spread(
 ) -> Series:
     """Exact totals over [start, stop), laid out as `synthesised` does."""
     totals = Amounts(calls, input, output, pages, split, rag, internet)
-    check(totals, "calls")
+    check_amounts(totals, "calls")
     key = number(seed, *line.identity())
     days = shape(MONDAY, tuple(weekdays), tuple(hours), 0, jitter)
     pace, _ = windowed(Calendar(key, zone, days), windows, start)
@@ -251,7 +251,7 @@ def repeating(
 ) -> Series:
     """Exact amounts for every slot of a period of so many seconds, for ever; the first period begins at `since`."""
     for i, slot in enumerate(slots):
-        check(slot, f"slots[{i}]")
+        check_amounts(slot, f"slots[{i}]")
     calls = [slot.calls for slot in slots]
     cycle = Cycle(since, period, calls)
     pace, scale = windowed(cycle, windows, since)
@@ -263,7 +263,7 @@ def literal(line: Line, points: Iterable[tuple[int, Amounts]]) -> Series:
     """Exact amounts at moments, in any order; the calls of a point share its amounts."""
     used = []
     for i, (moment, amounts) in enumerate(points):
-        check(amounts, f"points[{i}]")
+        check_amounts(amounts, f"points[{i}]")
         if amounts.calls:
             used.append((moment, amounts))
     if not used:
@@ -285,7 +285,7 @@ def per_call(**means: Number) -> list[int]:
     return [millionths(name, mean) for name, mean in means.items()]
 
 
-def check(amounts: Amounts, name: str) -> None:
+def check_amounts(amounts: Amounts, name: str) -> None:
     if min(amounts) < 0:
         raise ValueError(f"{name}: no amount may be below 0")
     if amounts.calls == 0 and any(amounts):

@@ -5,7 +5,7 @@ from typing import Any
 from lke_emulator.account.call import Call
 from lke_emulator.account.records import App
 from lke_emulator.products import action
-from lke_emulator.products.lke.usage import page
+from lke_emulator.products.lke.usage import page_asked
 
 UNUSED = "未使用"
 """The first row of the documented pie: what no app uses."""
@@ -45,7 +45,7 @@ def describe_knowledge_usage_pie_graph(call: Call) -> dict[str, Any]:
 
 @action("lke.ListAppKnowledgeDetail")
 def list_app_knowledge_detail(call: Call) -> dict[str, Any]:
-    offset, size = page(call)
+    offset, size = page_asked(call)
     whole = whole_of(call)
     rows = []
     room = capacity_of(call)

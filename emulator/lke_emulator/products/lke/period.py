@@ -57,9 +57,9 @@ def bucket_width(length: int, call: Call) -> int:
 
 def label(start: int, width: int, zone: int, edge: str) -> str:
     """The X of the bucket that begins at `start`, in the account's zone."""
-    return written(start + zone + (width if width == FIVE_MINUTES and edge == "end" else 0), width)
+    return time_label(start + zone + (width if width == FIVE_MINUTES and edge == "end" else 0), width)
 
 
 @lru_cache(8192)
-def written(local: int, width: int) -> str:
+def time_label(local: int, width: int) -> str:
     return strftime(FORMATS[width], gmtime(local))

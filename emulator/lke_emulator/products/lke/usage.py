@@ -165,7 +165,7 @@ def ordered(stats: Stats, call: Call, name: str) -> Stats:
 
 @action("lke.ListUsageCallDetail")
 def list_usage_call_detail(call: Call) -> dict[str, Any]:
-    offset, limit = page(call)
+    offset, limit = page_asked(call)
     lines, asked = chosen(call), period(call)
     ledger = call.account.ledger
     found = ledger.calls(lines, asked.start, asked.stop, offset, limit)
@@ -175,7 +175,7 @@ def list_usage_call_detail(call: Call) -> dict[str, Any]:
     }
 
 
-def page(call: Call) -> tuple[int, int]:
+def page_asked(call: Call) -> tuple[int, int]:
     """(offset, size) of a page counted from 1 (documented)."""
     number, size = call.params["PageNumber"], call.params["PageSize"]
     if number < 1:

@@ -8,7 +8,7 @@ from lke_emulator.models.catalogue import CATALOGUE, sizes
 from lke_emulator.models.rules import Failure
 from lke_emulator.products import action
 from lke_emulator.products.lkeap import service
-from lke_emulator.products.lkeap.codes import MEANINGS, PARAMETER, refused
+from lke_emulator.products.lkeap.codes import MEANINGS, PARAMETER, failure
 from lke_emulator.products.lkeap.search import search
 from lke_emulator.protocol.errors import ApiError
 
@@ -35,16 +35,16 @@ def chat_completions(call: Call) -> dict[str, Any] | Slow | Frames:
     check_model(call, model)
     messages = check_messages(call.params["Messages"])
     ask = chat.Ask(model=model, messages=messages, max_tokens=max_tokens(call, model), thinking=thinking(call, model))
-    check(input_fits(call, ask), "Messages: more tokens than the model takes")
+    insist(input_fits(call, ask), "Messages: more tokens than the model takes")
     temperature = call.params.get("Temperature", 0.6)
     low, high = TEMPERATURES
-    check(low <= temperature <= high, f"Temperature: from {low} to {high}")
+    insist(low <= temperature <= high, f"Temperature: from {low} to {high}")
     service.admit(call, API, model)
     searches = call.params.get("EnableSearch", False)
     if searches:
         service.admit(call, "SearchPro")
     rule = chat.rule_for(call.account, ask)
-    completion = chat.reply(call.account, ask, call.assumptions.tokens_per_1000_characters, rule)
+    completion = chat.completed(call.account, ask, call.assumptions.tokens_per_1000_characters, rule)
     if call.params.get("Stream", False):
         if completion.error and completion.cut_after is None:
             raise failed(completion.error)
@@ -53,38 +53,38 @@ def chat_completions(call: Call) -> dict[str, Any] | Slow | Frames:
     if completion.error:
         raise failed(completion.error)
     if completion.cut_after is not None:
-        raise refused(BROKEN)
-    return whole(call, model, completion, searches)
+        raise failure(BROKEN)
+    return whole_reply(call, model, completion, searches)
 
 
-def check(fits: bool, detail: str) -> None:
+def insist(fits: bool, detail: str) -> None:
     if not fits:
-        raise refused(PARAMETER, detail)
+        raise failure(PARAMETER, detail)
 
 
 def check_model(call: Call, model: str) -> None:
     kind, owner = CATALOGUE.get(model, ("", ""))
     known = model in call.account.models or (kind == "chat" and owner == "deepseek")
-    check(known, f"Model: `{model}` is not served here")
+    insist(known, f"Model: `{model}` is not served here")
 
 
 def check_messages(messages: list[dict[str, Any]]) -> list[chat.Message]:
     """Documented: at most 40; an optional system first, then user and assistant in turns, the user first and last."""
     if len(messages) > MESSAGES:
-        raise refused(PARAMETER, f"Messages: {len(messages)} messages, at most {MESSAGES}")
+        raise failure(PARAMETER, f"Messages: {len(messages)} messages, at most {MESSAGES}")
     if not messages:
-        raise refused(PARAMETER, "Messages: is empty")
+        raise failure(PARAMETER, "Messages: is empty")
     began = messages[0].get("Role") == "system"
     for index, message in enumerate(messages):
         role = "system" if began and index == 0 else ("user", "assistant")[(index - began) % 2]
         if message.get("Role") != role:
-            raise refused(
+            raise failure(
                 PARAMETER, f"Messages.{index}.Role: `{role}` belongs here (system, then user, assistant, ...)"
             )
         if not message.get("Content"):
-            raise refused(PARAMETER, f"Messages.{index}.Content: is empty")
+            raise failure(PARAMETER, f"Messages.{index}.Content: is empty")
     if messages[-1]["Role"] != "user":
-        raise refused(PARAMETER, "Messages: the last one is the user's")
+        raise failure(PARAMETER, "Messages: the last one is the user's")
     return [chat.Message(message["Role"], message["Content"]) for message in messages]
 
 
@@ -92,14 +92,14 @@ def max_tokens(call: Call, model: str) -> int:
     """MaxTokens is without the chain of thought, 4,096 by default and bounded by the model's output (documented)."""
     wanted: int = call.params.get("MaxTokens", MAX_TOKENS)
     most = sizes(model, call.assumptions.model_sizes).output * call.assumptions.tokens_per_k
-    check(1 <= wanted <= (most or wanted), f"MaxTokens: from 1 to {most}" if most else "MaxTokens: at least 1")
+    insist(1 <= wanted <= (most or wanted), f"MaxTokens: from 1 to {most}" if most else "MaxTokens: at least 1")
     return wanted
 
 
 def thinking(call: Call, model: str) -> bool:
     """Whether the caller switched the chain of thought on; it has no effect on other models."""
     kind = call.params.get("Thinking", {}).get("Type", "disabled")
-    check(kind in ("enabled", "disabled"), "Thinking.Type: enabled or disabled")
+    insist(kind in ("enabled", "disabled"), "Thinking.Type: enabled or disabled")
     return kind == "enabled" and model.startswith(THINKERS)
 
 
@@ -111,10 +111,10 @@ def input_fits(call: Call, ask: chat.Ask) -> bool:
 
 def failed(error: Failure) -> ApiError:
     code = CODES.get(error.code, error.code)
-    return refused(code if code in MEANINGS else BROKEN, error.message)
+    return failure(code if code in MEANINGS else BROKEN, error.message)
 
 
-def whole(call: Call, model: str, completion: chat.Completion, searches: bool) -> dict[str, Any] | Slow:
+def whole_reply(call: Call, model: str, completion: chat.Completion, searches: bool) -> dict[str, Any] | Slow:
     """The reply at once, or after as long as a rule says; till then the call is in flight."""
     message: dict[str, Any] = {
         "Role": "assistant",

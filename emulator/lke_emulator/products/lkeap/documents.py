@@ -6,8 +6,8 @@ from lke_emulator.account.call import Call, Frames, Wait
 from lke_emulator.knowledge.jobs import Job, Kind
 from lke_emulator.products import action
 from lke_emulator.products.lkeap import service
-from lke_emulator.products.lkeap.codes import PARAMETER, VALUE, refused
-from lke_emulator.products.lkeap.limits import FLOW, INTERNATIONAL_FLOW, SPLIT, STREAM, checked
+from lke_emulator.products.lkeap.accepted import FLOW, INTERNATIONAL_FLOW, SPLIT, STREAM, checked
+from lke_emulator.products.lkeap.codes import PARAMETER, VALUE, failure
 from lke_emulator.products.lkeap.tasks import begin, config
 
 STEPS = 10
@@ -46,9 +46,9 @@ def cancel_task(call: Call) -> dict[str, Any]:
     """Stops a task that has not ended; what it has used stays used."""
     job = call.account.jobs.find(call.params["TaskId"], call.now)
     if job is None:
-        raise refused(VALUE, "TaskId: there is no such task")
+        raise failure(VALUE, "TaskId: there is no such task")
     if not job.cancel(call.now):
-        raise refused("FailedOperation", f"TaskId: the task is over ({status(call, job)})")
+        raise failure("FailedOperation", f"TaskId: the task is over ({status(call, job)})")
     return {}
 
 
@@ -61,7 +61,7 @@ def reconstruct_document_sse(call: Call) -> Frames:
     job = begin(call, "reconstruct", call.request_id, file_type, STREAM, wanted, waits=0)
     if job.error:
         code, why = job.error
-        raise refused(code, why)
+        raise failure(code, why)
     return progress(call, job)
 
 
@@ -79,7 +79,7 @@ def status(call: Call, job: Job) -> str:
 def result(call: Call, kind: Kind) -> dict[str, Any]:
     job = call.account.jobs.find(call.params["TaskId"], call.now)
     if job is None or job.kind != kind:
-        raise refused(VALUE if kind == "reconstruct" else PARAMETER, "TaskId: there is no such task")
+        raise failure(VALUE if kind == "reconstruct" else PARAMETER, "TaskId: there is no such task")
     found = status(call, job)
     if found == "Failed" and job.error:
         code, message = job.error
@@ -87,7 +87,7 @@ def result(call: Call, kind: Kind) -> dict[str, Any]:
     if found != "Success":
         return {"Status": found}
     failed = {"FailedPages": failed_pages(job)} if kind == "reconstruct" else {}
-    return {"Status": found, "DocumentRecognizeResultUrl": link(call, job), **failed, "Usage": usage(job)}
+    return {"Status": found, "DocumentRecognizeResultUrl": link(call, job), **failed, "Usage": job_usage(job)}
 
 
 def failed_pages(job: Job) -> list[dict[str, int]]:
@@ -99,7 +99,7 @@ def link(call: Call, job: Job) -> str:
     return call.base_url + call.account.files.link(job.result, call.account.clock.now())
 
 
-def usage(job: Job) -> dict[str, int]:
+def job_usage(job: Job) -> dict[str, int]:
     return {
         "PageNumber": job.pages,
         "TotalToken": job.tokens + job.mllm_tokens,

@@ -83,7 +83,7 @@ def parsed(document: Document) -> dict[str, bytes]:
     return {**entries, "images/": b""}
 
 
-def split(document: Document, chunks: list[Chunk]) -> dict[str, bytes]:
+def split_files(document: Document, chunks: list[Chunk]) -> dict[str, bytes]:
     """What a parse has, and *.jsonl: page_content (to embed, images replaced), org_data and big_data (documented)."""
     stem = document.stem
     rows = [{"page_content": chunk.plain, "org_data": chunk.text, "big_data": chunk.section} for chunk in chunks]

@@ -8,7 +8,7 @@ from lke_emulator.account.call import Call
 from lke_emulator.models.tokens import estimate
 from lke_emulator.products import action
 from lke_emulator.products.lkeap import service
-from lke_emulator.products.lkeap.codes import refused
+from lke_emulator.products.lkeap.codes import failure
 
 # Characters of one input (documented).
 EMBEDDING_MODELS = {"lke-text-embedding-v1": 2000, "lke-text-embedding-v2": 2000, "adp-text-embedding-0.5b": 500}
@@ -26,9 +26,9 @@ ODDS = 1e-4
 """Keeps the logarithmic odds of 0 and 1 finite: about -9.2 and 9.2."""
 
 
-def check(call: Call, fits: bool, detail: str) -> None:
+def insist(call: Call, fits: bool, detail: str) -> None:
     if not fits:
-        raise refused(call.assumptions.retrieval_refusal, detail)
+        raise failure(call.assumptions.retrieval_refusal, detail)
 
 
 def tokens(call: Call, texts: Sequence[str]) -> int:
@@ -42,12 +42,12 @@ def get_embedding(call: Call) -> dict[str, Any]:
 
     model, inputs = call.params["Model"], call.params["Inputs"]
     kind = call.params.get("TextType", "document")
-    check(call, model in EMBEDDING_MODELS, f"Model: {', '.join(EMBEDDING_MODELS)}")
-    check(call, 0 < len(inputs) <= INPUTS, f"Inputs: {len(inputs)} texts, from 1 to {INPUTS}")
+    insist(call, model in EMBEDDING_MODELS, f"Model: {', '.join(EMBEDDING_MODELS)}")
+    insist(call, 0 < len(inputs) <= INPUTS, f"Inputs: {len(inputs)} texts, from 1 to {INPUTS}")
     most = EMBEDDING_MODELS[model]
     for index, text in enumerate(inputs):
-        check(call, 0 < len(text) <= most, f"Inputs.{index}: {len(text)} characters, from 1 to {most}")
-    check(call, kind in TEXT_TYPES, f"TextType: {' or '.join(TEXT_TYPES)}")
+        insist(call, 0 < len(text) <= most, f"Inputs.{index}: {len(text)} characters, from 1 to {most}")
+    insist(call, kind in TEXT_TYPES, f"TextType: {' or '.join(TEXT_TYPES)}")
     service.admit(call, "GetEmbedding", model)
     if kind == "query" and model == "lke-text-embedding-v1":
         inputs = [call.params.get("Instruction", "") + text for text in inputs]
@@ -64,11 +64,11 @@ def run_rerank(call: Call) -> dict[str, Any]:
     query, docs = call.params["Query"], call.params["Docs"]
     model = call.params.get("Model", RERANK_MODEL)
     most = RERANK_DOCS[edition(call)]
-    check(call, model == RERANK_MODEL, f"Model: {RERANK_MODEL}")
-    check(call, bool(query), "Query: is empty")
-    check(call, 0 < len(docs) <= most, f"Docs: {len(docs)} documents, from 1 to {most}")
+    insist(call, model == RERANK_MODEL, f"Model: {RERANK_MODEL}")
+    insist(call, bool(query), "Query: is empty")
+    insist(call, 0 < len(docs) <= most, f"Docs: {len(docs)} documents, from 1 to {most}")
     length = len(query) + sum(map(len, docs))
-    check(call, length <= RERANK_CHARACTERS, f"Query and Docs: {length} characters, at most {RERANK_CHARACTERS}")
+    insist(call, length <= RERANK_CHARACTERS, f"Query and Docs: {length} characters, at most {RERANK_CHARACTERS}")
     service.admit(call, "RunRerank", model)
     used = tokens(call, [query, *docs])
     service.meter(call, "RunRerank", model, input=used)
@@ -92,17 +92,17 @@ def query_rewrite(call: Call) -> dict[str, Any]:
     """The last question of the dialogue, made to stand alone."""
     messages = call.params["Messages"]
     model = call.params.get("Model", REWRITE_MODEL)
-    check(call, model == REWRITE_MODEL, f"Model: {REWRITE_MODEL}")
-    check(call, bool(messages), "Messages: is empty")
+    insist(call, model == REWRITE_MODEL, f"Model: {REWRITE_MODEL}")
+    insist(call, bool(messages), "Messages: is empty")
     for index, message in enumerate(messages):
         role = "assistant" if index % 2 else "user"
-        check(call, message.get("Role") == role, f"Messages.{index}.Role: user and assistant in turns, user first")
-        check(call, bool(message.get("Content")), f"Messages.{index}.Content: is empty")
+        insist(call, message.get("Role") == role, f"Messages.{index}.Role: user and assistant in turns, user first")
+        insist(call, bool(message.get("Content")), f"Messages.{index}.Content: is empty")
     rounds = messages[::2]
-    check(call, len(rounds) <= ROUNDS, f"Messages: {len(rounds)} rounds, at most {ROUNDS}")
+    insist(call, len(rounds) <= ROUNDS, f"Messages: {len(rounds)} rounds, at most {ROUNDS}")
     texts = [message["Content"] for message in messages]
     length = sum(map(len, texts))
-    check(call, length <= REWRITE_CHARACTERS, f"Messages: {length} characters, at most {REWRITE_CHARACTERS}")
+    insist(call, length <= REWRITE_CHARACTERS, f"Messages: {length} characters, at most {REWRITE_CHARACTERS}")
     service.admit(call, "QueryRewrite", model)
     from lke_emulator.models.rewrite import rewrite
 

@@ -12,8 +12,8 @@ from lke_emulator.knowledge.specimen import Specimen
 from lke_emulator.knowledge.splitting import split
 from lke_emulator.models.tokens import estimate
 from lke_emulator.products.lkeap import results, service
-from lke_emulator.products.lkeap.codes import MEANINGS, VALUE, refused
-from lke_emulator.products.lkeap.limits import MB, NUMBERED, Limits, page_range
+from lke_emulator.products.lkeap.accepted import MB, NUMBERED, FileRules, page_range
+from lke_emulator.products.lkeap.codes import MEANINGS, VALUE, failure
 from lke_emulator.products.lkeap.results import Config, Document
 
 
@@ -30,16 +30,16 @@ def config(call: Call, result_type: str, tables: str, otherwise: str) -> Config:
         given.get("EnableMllm", False),
     )
     if wanted.result_type not in results.CONTENTS:
-        raise refused(VALUE, f"Config.{result_type}: one of {', '.join(results.CONTENTS)}")
+        raise failure(VALUE, f"Config.{result_type}: one of {', '.join(results.CONTENTS)}")
     if wanted.tables not in results.TABLES:
-        raise refused(VALUE, f"Config.{tables}: 0 or 1")
+        raise failure(VALUE, f"Config.{tables}: 0 or 1")
     if wanted.chunk_size < 1:
-        raise refused(VALUE, "Config.MaxChunkSize: at least 1")
+        raise failure(VALUE, "Config.MaxChunkSize: at least 1")
     return wanted
 
 
 def begin(
-    call: Call, kind: Kind, id: str, file_type: str, limits: Limits, wanted: Config, waits: float | None = None
+    call: Call, kind: Kind, id: str, file_type: str, limits: FileRules, wanted: Config, waits: float | None = None
 ) -> Job:
     """A task, begun. All it will give is worked out now; when it is given is read from the clock."""
     waits = call.assumptions.document_wait_s if waits is None else waits
@@ -107,4 +107,4 @@ def divided(call: Call, job: Job, document: Document) -> dict[str, bytes]:
     job.tokens = estimate(text, call.assumptions.tokens_per_1000_characters)
     job.mllm_tokens = call.assumptions.mllm_page_tokens * len(document.pages) if document.config.mllm else 0
     service.meter(call, "CreateSplitDocumentFlow", split=job.tokens + job.mllm_tokens)
-    return results.split(document, split(text, document.config.chunk_size))
+    return results.split_files(document, split(text, document.config.chunk_size))

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from lke_emulator.protocol.spec import FOLDER, SCALARS, Definition, SpecError, read
+from lke_emulator.protocol.spec import FOLDER, SCALARS, Definition, SpecError, read_definition
 
 PRODUCTS = {"lke": "2023-11-30", "lkeap": "2024-05-22", "adp": "2026-05-20"}
 PYPROJECT = Path(__file__).parents[4] / "pyproject.toml"
@@ -221,11 +221,11 @@ def write(definitions: list[Definition], to: Path) -> Iterator[str]:
     """Write the files and give the change log. Nothing is written unless every file can be read back."""
     files = [(to / f"{new.service}-{new.version}.json", text(new), new) for new in definitions]
     for path, data, _ in files:
-        read(data, path.name)
+        read_definition(data, path.name)
     for path, data, new in files:
         title = f"{new.service} {new.version} ({new.source})"
         if path.exists():
-            log = list(changes(read(path.read_bytes(), path.name), new))
+            log = list(changes(read_definition(path.read_bytes(), path.name), new))
             yield f"{title}: {len(log)} changes" if log else f"{title}: no change"
             yield from (f"  {line}" for line in log)
         else:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from lke_emulator.account.call import Call
 from lke_emulator.knowledge.parsing import Unparsable
 from lke_emulator.knowledge.source import check_url, from_base64
-from lke_emulator.products.lkeap.codes import PARAMETER, VALUE, refused
+from lke_emulator.products.lkeap.codes import PARAMETER, VALUE, failure
 
 MB = 1 << 20
 TEXT = frozenset(("MD", "TXT"))
@@ -21,7 +21,7 @@ NUMBERED = OFFICE | {"PDF"}
 """Types of which a range of pages can be asked for."""
 
 
-class Limits(NamedTuple):
+class FileRules(NamedTuple):
     """The file types that an action takes, and how large they may be (documented)."""
 
     types: frozenset[str]
@@ -34,34 +34,34 @@ class Limits(NamedTuple):
 
 SPLIT_TYPES = OFFICE | SHEETS | TEXT | PICTURES | BOOKS | {"PDF"}
 FLOW_SIZES = (OFFICE, 200 * MB), (TEXT, 10 * MB)
-FLOW = Limits(SPLIT_TYPES | RARE_PICTURES, ((frozenset({"PDF"}), 300 * MB), *FLOW_SIZES))
+FLOW = FileRules(SPLIT_TYPES | RARE_PICTURES, ((frozenset({"PDF"}), 300 * MB), *FLOW_SIZES))
 INTERNATIONAL_FLOW = FLOW._replace(sizes=((frozenset({"PDF"}), 100 * MB), *FLOW_SIZES))
 SPLIT = FLOW._replace(types=SPLIT_TYPES)
-STREAM = Limits(FLOW.types - BOOKS, ((NUMBERED, 100 * MB), (TEXT | SHEETS, 10 * MB)))
+STREAM = FileRules(FLOW.types - BOOKS, ((NUMBERED, 100 * MB), (TEXT | SHEETS, 10 * MB)))
 """Of ReconstructDocumentSSE."""
 
 
-def checked(call: Call, limits: Limits) -> str:
+def checked(call: Call, limits: FileRules) -> str:
     """The file type of a request whose parameters can be judged before the file is looked at."""
     params = call.params
     file_type: str = params["FileType"].upper()
     if file_type not in limits.types:
-        raise refused("InvalidParameter.InvalidFileType", f"FileType: `{params['FileType']}` is none of this action's")
+        raise failure("InvalidParameter.InvalidFileType", f"FileType: `{params['FileType']}` is none of this action's")
     url, encoded = params.get("FileUrl", ""), params.get("FileBase64", "")
     if not url and not encoded:
-        raise refused(PARAMETER, "FileUrl or FileBase64: one of them is needed")
+        raise failure(PARAMETER, "FileUrl or FileBase64: one of them is needed")
     try:
         if url:
             check_url(url)
         else:
             from_base64(encoded, "")
     except Unparsable as error:
-        raise refused(error.code, error.why) from None
+        raise failure(error.code, error.why) from None
     if not url and call.assumptions.base64_file_types == "documented" and file_type not in IN_BASE64:
-        raise refused("InvalidParameter.InvalidFileType", f"FileBase64: is for {', '.join(sorted(IN_BASE64))}")
+        raise failure("InvalidParameter.InvalidFileType", f"FileBase64: is for {', '.join(sorted(IN_BASE64))}")
     first, last = page_range(call)
     if first < 1 or (last is not None and last < first):
-        raise refused(VALUE, "FileStartPageNumber, FileEndPageNumber: from 1, and the end not before the start")
+        raise failure(VALUE, "FileStartPageNumber, FileEndPageNumber: from 1, and the end not before the start")
     return file_type
 
 
