@@ -1,7 +1,6 @@
 """Billing as a whole: clocks that go back, snapshots, moderation."""
 
-import json
-
+import msgspec
 import pytest
 
 from contract_tests.billing.billing_account import (
@@ -21,6 +20,7 @@ from contract_tests.billing.billing_account import (
     refusal,
     used,
 )
+from lke_emulator.billing.books import Books
 from lke_emulator.primitives.refused import Refused
 
 # time, and the whole
@@ -77,13 +77,13 @@ def test_a_snapshot_is_plain_data_and_brings_everything_back() -> None:
     chat(it, input=1100)
     it.billing.switch("GetEmbedding", False, ROOT, now(it))
     it.billing.permit(SUB, True, ROOT)
-    saved = json.dumps(it.billing.snapshot())
+    saved = msgspec.json.encode(it.billing.saved())
     it.billing.top_up(20 * MICRO, "card", now(it))
     it.clock.advance(DAY)
     assert balance(it) != 10 * MICRO
     twin = postpaid()
-    twin.billing.restore(json.loads(saved))
-    assert json.dumps(twin.billing.snapshot()) == saved
+    twin.billing.restored(msgspec.json.decode(saved, type=Books))
+    assert msgspec.json.encode(twin.billing.saved()) == saved
     assert twin.billing.wallet(NOON).pending == 2000
     assert twin.billing.price("ChatCompletions", "deepseek-v3.2").input == 0.002
     with pytest.raises(Refused, match="changed less than"):

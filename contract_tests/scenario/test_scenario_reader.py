@@ -114,7 +114,7 @@ def test_credentials_belong_to_the_root_or_to_a_sub_account() -> None:
 def test_limits_are_the_documented_ones_until_a_scenario_says_otherwise() -> None:
     def limits(lines: str) -> list[int]:
         account = account_of(ACCOUNT + lines)
-        return [account.limit_of(f"lke.{name}") for name in ("DescribeTokenUsage", "GetWsToken")]
+        return [account.limits.of(f"lke.{name}") for name in ("DescribeTokenUsage", "GetWsToken")]
 
     assert limits("") == [20, 100]
     assert limits("    rate_limit: 0\n") == [0, 0]

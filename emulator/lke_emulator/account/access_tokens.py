@@ -5,6 +5,7 @@ from hashlib import sha256
 import msgspec
 
 from lke_emulator.primitives.ids import Ids
+from lke_emulator.primitives.register import by_key
 from lke_emulator.primitives.seeds import number
 
 LENGTH = 32
@@ -33,7 +34,7 @@ class AccessTokens:
         return self.State(tuple([Issued(*pair) for pair in self._digests.items()]))
 
     def restored(self, state: State) -> None:
-        self._digests = {token.owner: token.digest for token in state.tokens}
+        self._digests = by_key([(token.owner, token.digest) for token in state.tokens])
 
     def issue(self, owner: str, token: str = "") -> str:
         """A token for the owner, in place of the one there was; `token` makes it one that is known beforehand.

@@ -20,19 +20,31 @@ from lke_emulator.models.moderation import Moderation
 from lke_emulator.models.rules import Rules
 from lke_emulator.primitives.clock import Clock
 from lke_emulator.primitives.ids import Ids, drawn
+from lke_emulator.primitives.register import Register
 from lke_emulator.usage.ledger import Ledger
-
-RATE_LIMIT = 20
-RATE_LIMITS = {"lke.GetWsToken": 100, "lke.DescribeStorageCredential": 100}
-"""Calls a second; the default and the two exceptions are documented, others than these are assumed to have the default."""
 
 PARTS: Mapping[str, type[Part[Any]]] = {
     "access_tokens": AccessTokens,
+    "apps": Register[App],
+    "billing": Billing,
     "chat_rules": Rules,
     "clock": Clock,
+    "concurrency": Concurrency,
+    "files": Files,
     "ids": Ids,
     "jobs": Jobs,
+    "keys": Keys,
+    "knowledge": Knowledge,
+    "ledger": Ledger,
+    "limits": Limits,
+    "messages": Messages,
+    "models": Register[Model],
     "moderation": Moderation,
+    "remote_files": Register[RemoteFile],
+    "replies": Register[tuple[Reply, ...]],
+    "spaces": Register[Space],
+    "sub_accounts": Register[SubAccount],
+    "throttle": Throttle,
 }
 """Everything that an account knows, by the member that holds it. Saving, copying and resetting are loops over this list."""
 
@@ -60,20 +72,18 @@ class Account:
         self.ids = Ids((drawn() if chance is None else chance, uin))
         self.ledger = Ledger(zone)
         self.limits = Limits()
-        self.rate_limit = RATE_LIMIT
-        self.rate_limits = dict(RATE_LIMITS)
-        self.sub_accounts: dict[str, SubAccount] = {}
-        self.spaces: dict[str, Space] = {}
-        self.apps: dict[str, App] = {}
-        self.models: dict[str, Model] = {}
+        self.sub_accounts: Register[SubAccount] = Register()
+        self.spaces: Register[Space] = Register()
+        self.apps: Register[App] = Register()
+        self.models: Register[Model] = Register()
         self.knowledge = Knowledge(0, {})
         self.files = Files(uin, self.ids.take(16))
-        self.remote_files: dict[str, RemoteFile] = {}
+        self.remote_files: Register[RemoteFile] = Register()
         """FileUrl -> what a scenario puts there."""
         self.jobs = Jobs()
         self.messages = Messages({"ModelReplyCount": 1}, 0.0, 0.0)
         self.order: Literal["sharded", "asc"] = "sharded"
-        self.replies: dict[str, list[Reply]] = {}
+        self.replies: Register[tuple[Reply, ...]] = Register()
         self.keys = Keys(uin, self.ids)
         self.access_tokens = AccessTokens(self.ids)
         self.throttle = Throttle()
@@ -82,10 +92,6 @@ class Account:
         self.billing = Billing(uin, self.ledger, lambda: self.knowledge, self.clock.now(), self.assumptions)
         self.concurrency = Concurrency(self.concurrency_of, zone)
         self.moderation = Moderation()
-
-    def limit_of(self, action: str) -> int:
-        """Calls a second that `product.Action` may have; 0 is no limit."""
-        return self.rate_limits.get(action, self.rate_limit)
 
     def concurrency_of(self, model: str, now: float) -> int | None:
         """Calls of a model that may be in flight: what is dedicated to it, else `shared_concurrency`; None is no limit."""

@@ -5,6 +5,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
+import msgspec
+
 from lke_emulator.billing.billing import Unserved
 
 Quota = Callable[[str, float], int | None]
@@ -15,6 +17,16 @@ class ConcurrencyBucket(NamedTuple):
     start: int
     """On the grid of the zone, even if the range cuts it."""
     peak: int
+    refusals: int
+
+
+class Second(NamedTuple):
+    """One in which something happened."""
+
+    second: int
+    peak: int
+    after: int
+    """Calls in flight at its end; in the last one that is saved none, for what is in flight is not saved."""
     refusals: int
 
 
@@ -41,6 +53,14 @@ class Flights:
         self._after[-1] = self.in_flight
         self._refusals[-1] += refusals
 
+    def saved(self) -> tuple[Second, ...]:
+        rows = list(map(Second, self.seconds, self._peaks, self._after, self._refusals))
+        return (*rows[:-1], rows[-1]._replace(after=0)) if rows else ()
+
+    def restored(self, state: tuple[Second, ...]) -> None:
+        columns = zip(*state, strict=True)
+        self.seconds, self._peaks, self._after, self._refusals = [array("q", column) for column in columns]
+
     def peak(self, start: int, stop: int) -> int:
         first, last = self._places(start, stop)
         carried = self._after[first - 1] if first else 0
@@ -57,10 +77,21 @@ class Flights:
 class Concurrency:
     """Ranges are whole Unix seconds, half open: [start, stop)."""
 
+    class State(msgspec.Struct, frozen=True):
+        models: dict[str, tuple[Second, ...]]
+
     def __init__(self, quota: Quota, zone: int) -> None:
         self.quota = quota
         self._zone = zone
         self._flights: dict[str, Flights] = {}
+
+    def saved(self) -> State:
+        return self.State({model: flights.saved() for model, flights in self._flights.items()})
+
+    def restored(self, state: State) -> None:
+        for model, seconds in state.models.items():
+            self._flights[model] = Flights()
+            self._flights[model].restored(seconds)
 
     def enter(self, model: str, now: float) -> None:
         """A call begins; pair it with `leave`. Unserved, and noted, when the quota is used up."""

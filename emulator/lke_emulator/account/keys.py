@@ -6,6 +6,7 @@ and no journal can give it away.
 
 import hmac
 from collections.abc import Sequence
+from copy import copy
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from typing import Literal
@@ -15,6 +16,7 @@ import msgspec
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.primitives.ids import Ids
 from lke_emulator.primitives.refused import Refused
+from lke_emulator.primitives.register import by_key
 
 PREFIX = "sk-"
 Status = Literal["enabled", "disabled", "expired", "exhausted"]
@@ -61,6 +63,12 @@ class Key(msgspec.Struct, eq=False, kw_only=True):
 class Keys:
     """The keys of one account, oldest first."""
 
+    class State(msgspec.Struct, frozen=True):
+        made: int
+        keys: tuple[Key, ...]
+        shown_again: dict[str, str]
+        """Id -> the secret in full; empty unless the assumption `lkeap_key_reveal` keeps them."""
+
     def __init__(self, account: str, ids: Ids) -> None:
         self._account = account
         self._ids = ids
@@ -68,6 +76,15 @@ class Keys:
         self._index: dict[bytes, Key] = {}
         self._shown_again: dict[str, str] = {}
         self._made = 0
+
+    def saved(self) -> State:
+        return self.State(self._made, tuple(map(copy, self._keys.values())), self._shown_again.copy())
+
+    def restored(self, state: State) -> None:
+        self._made = state.made
+        self._keys = by_key([(key.id, copy(key)) for key in state.keys])
+        self._index = {key.digest: key for key in self._keys.values()}
+        self._shown_again = state.shown_again.copy()
 
     def publish(self, index: dict[bytes, Key]) -> None:
         """From now on the keys are found in this index, which all accounts of a world share."""
@@ -117,9 +134,9 @@ class Keys:
             group=group,
             digest=digest,
             masked=masked(secret),
-            created=now,
+            created=float(now),
             quota=quota,
-            expires=expires,
+            expires=None if expires is None else float(expires),
             models=tuple(models),
         )
         self._keys[key.id] = self._index[digest] = key

@@ -1,6 +1,6 @@
 """A part of an account: one noun, and everything that is known of it."""
 
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -25,7 +25,7 @@ class Part(Protocol[S]):
         """
 
 
-def state_of(part: type[Part[Any]]) -> type[msgspec.Struct]:
-    """What a part is restored from."""
-    state: type[msgspec.Struct] = part.restored.__annotations__["state"]
-    return state
+def state_of(part: Any) -> Any:
+    """What a part is restored from; `part` is its class, or one of a kind, such as Register[App]."""
+    state = (get_origin(part) or part).restored.__annotations__["state"]
+    return state[get_args(part)] if get_args(part) else state

@@ -35,8 +35,13 @@ class Model(msgspec.Struct, frozen=True):
     """How long one synthesised call lasts; concurrency of synthesised usage is computed with it."""
 
 
-class Messages(msgspec.Struct, frozen=True):
+class Messages(msgspec.Struct):
     """How the answers of dialogue calls came about and were received: shares of the calls that the ledger counts."""
+
+    class State(msgspec.Struct, frozen=True):
+        methods: dict[str, int]
+        rated: float
+        liked: float
 
     methods: dict[str, int]
     """Member of GetAnswerTypeDataCount (ModelReplyCount, ...) -> relative weight, a whole number."""
@@ -44,6 +49,12 @@ class Messages(msgspec.Struct, frozen=True):
     """Ratings for each message; the documented example has 1.75, for somebody may rate twice."""
     liked: float
     """The share of ratings that were likes, 0 to 1; the others were dislikes."""
+
+    def saved(self) -> State:
+        return self.State(self.methods.copy(), self.rated, self.liked)
+
+    def restored(self, state: State) -> None:
+        self.methods, self.rated, self.liked = state.methods.copy(), state.rated, state.liked
 
 
 class Credential(msgspec.Struct, eq=False):

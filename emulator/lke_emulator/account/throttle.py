@@ -6,7 +6,7 @@ Requests are refused once the minute's tokens are used up; the one that uses the
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -44,8 +44,22 @@ class Throttled(Exception):
         """Seconds until the window ends, at least 1."""
 
 
+class Minute(NamedTuple):
+    """What a key's calls of a model came to in one."""
+
+    key: str
+    model: str
+    requests: int
+    tokens: int
+
+
 class Throttle:
     """The windows of one account. Only the current minute is kept."""
+
+    class State(msgspec.Struct, frozen=True):
+        limits: tuple[LimitFor, ...]
+        minute: int
+        windows: tuple[Minute, ...]
 
     def __init__(self) -> None:
         self.limits: Sequence[LimitFor] = ()
@@ -54,6 +68,16 @@ class Throttle:
         self._requests: dict[tuple[str, str], int] = {}
         self._tokens: dict[tuple[str, str], int] = {}
         self._in_flight: dict[tuple[str, str], int] = {}
+
+    def saved(self) -> State:
+        windows = sorted({**self._requests, **self._tokens})
+        rows = [Minute(*window, self._requests.get(window, 0), self._tokens.get(window, 0)) for window in windows]
+        return self.State(tuple(self.limits), self._minute, tuple(rows))
+
+    def restored(self, state: State) -> None:
+        self.limits, self._minute = state.limits, state.minute
+        self._requests = {row[:2]: row.requests for row in state.windows}
+        self._tokens = {row[:2]: row.tokens for row in state.windows}
 
     def limit_of(self, label: str, model: str, otherwise: Limit) -> Limit:
         for each in self.limits:

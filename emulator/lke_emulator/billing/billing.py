@@ -5,7 +5,7 @@ micro-units of the account's currency.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -32,6 +32,8 @@ LENGTHS = {"hour": HOUR, "day": DAY, "week": 7 * DAY}
 MONDAY = 4 * DAY
 """1970-01-05."""
 FOREVER = 1 << 60
+ENCODER = msgspec.msgpack.Encoder()
+DECODER = msgspec.msgpack.Decoder(Books)
 
 
 class Unserved(Exception):
@@ -237,17 +239,18 @@ class Billing:
 
     # the whole
 
-    def snapshot(self) -> dict[str, Any]:
-        """Everything that billing remembers, as JSON can hold it; the ledger is not part of it."""
-        snapshot: dict[str, Any] = msgspec.to_builtins(self._books)
-        return snapshot
+    def saved(self) -> Books:
+        """Everything that billing remembers; the ledger is a part of its own."""
+        return copied(self._books)
 
-    def restore(self, snapshot: dict[str, Any]) -> None:
-        """Stand as when the snapshot was taken; the ledger must be what it was then."""
-        books = msgspec.convert(snapshot, Books)
-        for field in Books.__struct_fields__:
-            setattr(self._books, field, getattr(books, field))
+    def restored(self, state: Books) -> None:
+        for name, value in msgspec.structs.asdict(copied(state)).items():
+            setattr(self._books, name, value)
         self._deduction.reprice()
+
+
+def copied(books: Books) -> Books:
+    return DECODER.decode(ENCODER.encode(books))
 
 
 def unit_of(moment: int, unit: Unit, zone: int) -> int:

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from lke_emulator.primitives.register import by_key
+
 
 class Capacity(NamedTuple):
     """In characters."""
@@ -24,9 +26,19 @@ class Capacity(NamedTuple):
         return max(0, self.used - self.total)
 
 
-class Knowledge(msgspec.Struct, frozen=True):
+class Knowledge(msgspec.Struct):
     """The capacity of the knowledge base and what each app uses of it, in characters."""
+
+    class State(msgspec.Struct, frozen=True):
+        capacity: int
+        used: tuple[tuple[str, int], ...]
 
     capacity: int
     used: dict[str, int]
     """AppBizId -> characters."""
+
+    def saved(self) -> State:
+        return self.State(self.capacity, tuple(self.used.items()))
+
+    def restored(self, state: State) -> None:
+        self.capacity, self.used = state.capacity, by_key(state.used)

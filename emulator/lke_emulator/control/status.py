@@ -66,7 +66,7 @@ def actions(call: Call) -> Actions:
                 product=action.product,
                 version=action.version,
                 answer="stateful" if action.key in running.handlers else "generated",
-                limit=account.limit_of(action.key) if override is None else override,
+                limit=account.limits.of(action.key) if override is None else override,
             )
             for action in spec().by_key.values()
         ]

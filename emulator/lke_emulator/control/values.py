@@ -36,9 +36,9 @@ def moment_given(name: str, value: float | str, call: Call) -> float:
     if not isinstance(value, str):
         if not 0 <= value <= moments.LATEST:
             raise Invalid(f"{name}: {value} is not between the years 1970 and 9999")
-        return value
+        return float(value)
     try:
-        return moments.moment(value, call.now, call.account.zone)
+        return float(moments.moment(value, call.now, call.account.zone))
     except ValueError as error:
         raise Invalid(f"{name}: {error}") from None
 

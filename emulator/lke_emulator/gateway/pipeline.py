@@ -72,7 +72,7 @@ def answer(raw: Raw, world: World, settings: Settings) -> Answer:
         if asked.region not in assumptions.regions:
             raise wrong_region(asked.region, in_header)
         now = account.clock.now()
-        limit = account.limit_of(action.key) if settings.rate_limit is None else settings.rate_limit
+        limit = account.limits.of(action.key) if settings.rate_limit is None else settings.rate_limit
         # Limits count per region of the access point, which the host names, not per X-TC-Region (documented).
         account.limits.admit(action.key, endpoint.region, caller, limit, now)
         params = business(action, params, flat)

@@ -4,6 +4,10 @@ import hmac
 from hashlib import sha256
 from typing import NamedTuple
 
+import msgspec
+
+from lke_emulator.primitives.register import by_key
+
 BYTES = 64 << 20
 """Of one account together; the oldest files make room."""
 LINK_SECONDS = 1800
@@ -28,11 +32,22 @@ class NoAccess(Exception):
 class Files:
     """The files of one account by name. Moments are Unix seconds on the account's clock."""
 
+    class State(msgspec.Struct, frozen=True):
+        secret: bytes
+        files: tuple[tuple[str, File], ...]
+
     def __init__(self, uin: str, secret: bytes) -> None:
         self._uin = uin
         self._secret = secret
         self._files: dict[str, File] = {}
         self._bytes = 0
+
+    def saved(self) -> State:
+        return self.State(self._secret, tuple(self._files.items()))
+
+    def restored(self, state: State) -> None:
+        self._secret, self._files = state.secret, by_key(state.files)
+        self._bytes = sum([len(file.content) for file in self._files.values()])
 
     def put(self, name: str, content: bytes, now: float, seconds: float = LINK_SECONDS) -> None:
         """Keep a file for so long, also in place of one of that name. The oldest go when they had their time."""
@@ -70,7 +85,7 @@ class Files:
         return file.content
 
     def _sign(self, name: str, expires: int) -> str:
-        return hmac.digest(self._secret, f"{self._uin}/{expires}/{name}".encode(), sha256).hex()[:40]
+        return hmac.digest(self._secret, f"{expires}/{name}".encode(), sha256).hex()[:40]
 
 
 def media_type(name: str) -> str:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from lke_emulator.primitives.register import by_key
+
 KEPT_SECONDS = 30 * 86400
 """How long a task can be asked for (documented)."""
 
@@ -68,7 +70,7 @@ class Jobs:
         return self.State(tuple(map(copy, self._jobs.values())))
 
     def restored(self, state: State) -> None:
-        self._jobs = {job.id: copy(job) for job in state.jobs}
+        self._jobs = by_key([(job.id, copy(job)) for job in state.jobs])
 
     def add(self, job: Job) -> None:
         while self._jobs:

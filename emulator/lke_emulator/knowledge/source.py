@@ -6,6 +6,7 @@ one is a file of the scenario (`files:`), else a seeded document or unreachable 
 
 import binascii
 from base64 import b64decode
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, Protocol
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
@@ -61,8 +62,10 @@ class Library(Protocol):
     """Where an account's files are."""
 
     files: Files
-    remote_files: dict[str, RemoteFile]
-    """FileUrl -> what is there."""
+
+    @property
+    def remote_files(self) -> Mapping[str, RemoteFile]:
+        """FileUrl -> what is there."""
 
 
 class Original(NamedTuple):

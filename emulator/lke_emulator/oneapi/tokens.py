@@ -52,7 +52,7 @@ class Token(msgspec.Struct, kw_only=True):
 
     @property
     def expires(self) -> float | None:
-        return None if self.expired_time == NEVER else self.expired_time
+        return None if self.expired_time == NEVER else float(self.expired_time)
 
 
 def shown(key: Key, now: float, secret: str = "") -> dict[str, Any]:

@@ -47,14 +47,14 @@ class Clock:
         return time.time() + self._offset if self._frozen_at is None else self._frozen_at
 
     def freeze(self, at: float | None = None) -> None:
-        self._frozen_at = self.now() if at is None else at
+        self._frozen_at = self.now() if at is None else float(at)
 
     def set(self, moment: float) -> None:
         """Jump to a moment; a frozen clock stays frozen there, a running one runs on from there."""
         if self._frozen_at is None:
             self._offset = moment - time.time()
         else:
-            self._frozen_at = moment
+            self._frozen_at = float(moment)
 
     def advance(self, seconds: float) -> None:
         self.set(self.now() + seconds)

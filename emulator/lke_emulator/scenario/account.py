@@ -105,7 +105,7 @@ def build_account(section: AccountSection, at: Place, origin: Origin, locale: Pl
     account.knowledge = build_knowledge(section.knowledge, things.apps, at / "knowledge")
     account.messages = build_messages(section.messages, at / "messages")
     account.order = section.order
-    account.replies = build_replies(section.replies, at / "replies")
+    account.replies.update(build_replies(section.replies, at / "replies"))
     build_keys(section.keys, account, things, now, at / "keys")
     build_access_tokens(section.access_tokens, account, things, at / "access_tokens")
     at.checked(build_chat, section.chat, account)

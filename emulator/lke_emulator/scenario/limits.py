@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from lke_emulator.account.account import Account
@@ -23,13 +24,16 @@ class LimitSection(Limit, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 def build_limits(sections: Sequence[LimitSection], account: Account) -> None:
-    account.throttle.limits = [LimitFor(section.model, section.key, section) for section in sections]
+    account.throttle.limits = [
+        LimitFor(section.model, section.key, msgspec.convert(section, Limit, from_attributes=True))
+        for section in sections
+    ]
 
 
 def build_rate_limits(every: int | None, single: Mapping[str, int], account: Account, at: Place) -> None:
     """`at` is the place of the single actions' limits."""
     if every is not None:
-        account.rate_limit = every
-        account.rate_limits.clear()
+        account.limits.every = every
+        account.limits.single.clear()
     for key, limit in single.items():
-        account.rate_limits[action_of(key, at / key).key] = limit
+        account.limits.single[action_of(key, at / key).key] = limit

@@ -31,13 +31,13 @@ def action_of(key: str, at: Place) -> Action:
     return known[key]
 
 
-def build_replies(sections: Sequence[ReplySection], at: Place) -> dict[str, list[Reply]]:
-    replies: dict[str, list[Reply]] = {}
+def build_replies(sections: Sequence[ReplySection], at: Place) -> dict[str, tuple[Reply, ...]]:
+    replies: dict[str, tuple[Reply, ...]] = {}
     for i, section in enumerate(sections):
         found = action_of(section.action, at / i / "action")
         check_match(found, section.match, at / i / "match")
         check_result(found, section.result, at / i / "result")
-        replies.setdefault(found.key, []).append(Reply(section.match, section.result))
+        replies[found.key] = (*replies.get(found.key, ()), Reply(section.match, section.result))
     return replies
 
 

@@ -97,10 +97,10 @@ def build_things(section: Declared, account: Account, making: Making, at: Place)
         build_apps(section.apps, spaces, making, at / "apps"),
         build_models(section.models, at / "models"),
     )
-    account.sub_accounts = {each.uin: each for each in things.sub_accounts.things}
-    account.spaces = {each.id: each for each in things.spaces.things}
-    account.apps = {each.biz_id: each for each in things.apps.things}
-    account.models = {each.name: each for each in things.models.things}
+    account.sub_accounts.update({each.uin: each for each in things.sub_accounts.things})
+    account.spaces.update({each.id: each for each in things.spaces.things})
+    account.apps.update({each.biz_id: each for each in things.apps.things})
+    account.models.update({each.name: each for each in things.models.things})
     return things
 
 

@@ -8,7 +8,9 @@ future of what a scenario describes and does not hide it: a caller asks no furth
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from operator import add, sub
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
+
+import msgspec
 
 from lke_emulator.primitives.seeds import noise
 from lke_emulator.usage.amounts import NOTHING, Amounts
@@ -17,6 +19,7 @@ from lke_emulator.usage.filter import Filter
 from lke_emulator.usage.line import Line
 from lke_emulator.usage.metered import Metered
 from lke_emulator.usage.pace import DAY, HOUR, MARK
+from lke_emulator.usage.plans import PLANS, made_of
 from lke_emulator.usage.series import Series
 
 Counted = tuple[int, int]
@@ -43,7 +46,16 @@ class CallDetail(NamedTuple):
     """What it cost the balance, in micro-units; 0 for what a scenario describes: that is billed by the hour."""
 
 
+if TYPE_CHECKING:
+    Saved = Any
+else:  # a metered series with all its calls; of every other one the plan
+    Saved = Union[(Metered.State, *PLANS)]
+
+
 class Ledger:
+    class State(msgspec.Struct, frozen=True):
+        series: tuple[Saved, ...]
+
     def __init__(self, zone: int = 8 * HOUR, series: Iterable[Series] = ()) -> None:
         """`zone` is seconds east of UTC: buckets are cut in it."""
         self.zone = zone
@@ -55,6 +67,29 @@ class Ledger:
         self._answers = Answers()
         for one in series:
             self._append(one)
+
+    def saved(self) -> State:
+        return self.State(tuple([series.saved() for series in self._series]))
+
+    def restored(self, state: State) -> None:
+        self._series.clear()
+        self._seeds.clear()
+        self._twins.clear()
+        self._metered.clear()
+        self._answers = Answers()
+        for place, one in enumerate(state.series):
+            try:
+                self._append(self._again(one))
+            except ValueError as error:
+                raise ValueError(f"series[{place}]: {error}") from None
+
+    def _again(self, one: Saved) -> Series:
+        if not isinstance(one, Metered.State):
+            series: Series = made_of(one, but=self._seeds)
+            return series
+        metered = self._metered[one.line] = Metered(one.line)
+        metered.restored(one)
+        return metered
 
     def add(self, series: Series) -> None:
         self._append(series)

@@ -3,6 +3,9 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from operator import gt
+
+import msgspec
 
 from lke_emulator.primitives.seeds import number
 from lke_emulator.usage.line import Line
@@ -15,6 +18,14 @@ class Metered:
     An amount that no call has used takes no room, and neither do ids while none is given.
     """
 
+    class State(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="metered"):
+        line: Line
+        moments: list[int]
+        sums: dict[str, list[int]] = {}
+        """Kind -> what had been used of it before each call, and after the last."""
+        charges: list[int] = []
+        ids: list[str] = []
+
     def __init__(self, line: Line) -> None:
         self.line = line
         self.key = number("metered", *line.identity())
@@ -22,6 +33,24 @@ class Metered:
         self._sums: list[array[int] | None] = [None] * len(KINDS)
         self._ids: list[str] = []
         self._charges: array[int] | None = None
+
+    def saved(self) -> State:
+        sums = {kind: sums.tolist() for kind, sums in zip(KINDS, self._sums, strict=True) if sums is not None}
+        charges = [] if self._charges is None else self._charges.tolist()
+        return self.State(
+            line=self.line, moments=self._moments.tolist(), sums=sums, charges=charges, ids=self._ids.copy()
+        )
+
+    def restored(self, state: State) -> None:
+        self._moments = rising(state.moments, len(state.moments))
+        calls = len(state.moments)
+        if not set(state.sums) <= set(KINDS):
+            raise ValueError(f"sums: the kinds are {', '.join(KINDS)}")
+        self._sums = [rising(state.sums[kind], calls + 1) if kind in state.sums else None for kind in KINDS]
+        self._charges = rising(state.charges, calls + 1) if state.charges else None
+        if state.ids and len(state.ids) != calls:
+            raise ValueError(f"ids: {len(state.ids)} of {calls} calls")
+        self._ids = state.ids.copy()
 
     @property
     def first(self) -> int | None:
@@ -73,3 +102,13 @@ class Metered:
 
     def id(self, k: int) -> str:
         return self._ids[k] if self._ids else ""
+
+
+def rising(figures: list[int], count: int) -> "array[int]":
+    """So many figures that never fall. ValueError for others."""
+    if len(figures) != count or any(map(gt, figures, figures[1:])):
+        raise ValueError(f"a line of metered usage has {count} figures that never fall")
+    try:
+        return array("q", figures)
+    except OverflowError:
+        raise ValueError("a figure is too large") from None

@@ -11,13 +11,16 @@ that is read as its decimal text with six places. Wrong arguments raise ValueErr
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from lke_emulator.primitives.millionths import MILLION, Number, millionths
 from lke_emulator.primitives.seeds import noise, number
 from lke_emulator.usage.amounts import Amounts
 from lke_emulator.usage.line import Line
 from lke_emulator.usage.pace import DAY, Calendar, Cycle, Pace, Window, Windowed, shape
+from lke_emulator.usage.plans import planned
 from lke_emulator.usage.sizes import Listed, Row, Scattered, Sizes
 
 EVEN_WEEK = (1,) * 7
@@ -53,6 +56,9 @@ class Series(Protocol):
     def id(self, k: int) -> str:
         """The id that call k was recorded with, or empty."""
 
+    def saved(self) -> msgspec.Struct:
+        """What it can be had from again."""
+
 
 class Calls(Protocol):
     """The first counter by itself."""
@@ -66,6 +72,9 @@ class Calls(Protocol):
 
 class Planned:
     """A series that a scenario describes. Nothing else is stored and it never changes: accounts can share it."""
+
+    plan: Any
+    """See `plans.py`."""
 
     def __init__(self, line: Line, key: int, calls: Calls, sizes: Sizes) -> None:
         self.line = line
@@ -85,6 +94,10 @@ class Planned:
 
     def id(self, k: int) -> str:
         return ""
+
+    def saved(self) -> msgspec.Struct:
+        plan: msgspec.Struct = self.plan
+        return plan
 
 
 class Paced:
@@ -137,6 +150,7 @@ class Pointed:
         return self._moments[bisect_right(self._until, k) - 1] if k < self._until[-1] else None
 
 
+@planned
 def synthesised(
     line: Line,
     *,
@@ -177,6 +191,7 @@ def synthesised(
     return Planned(line, key, calls, Scattered(key, means, MILLION, share, before=calls.before, exact=False))
 
 
+@planned
 def spread(
     line: Line,
     *,
@@ -212,6 +227,7 @@ def spread(
     )
 
 
+@planned
 def steady(
     line: Line,
     *,
@@ -240,6 +256,7 @@ def steady(
     return Planned(line, key, paced, Scattered(key, means, MILLION, share, exact=False))
 
 
+@planned
 def repeating(
     line: Line,
     *,
@@ -259,6 +276,7 @@ def repeating(
     return Planned(line, number("repeating", *line.identity()), paced, Listed(slots))
 
 
+@planned
 def literal(line: Line, points: Iterable[tuple[int, Amounts]]) -> Series:
     """Exact amounts at moments, in any order; the calls of a point share its amounts."""
     used = []
