@@ -71,6 +71,13 @@ def main() -> None:
 @setting("--endpoints-file", default="", metavar="PATH", help="Write the URL there as JSON when ready.")
 @setting("--log-format", default="text", show_default=True, type=click.Choice(["text", "json"]))
 @setting(
+    "--log-level",
+    default="info",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="debug tells every call that is refused.",
+)
+@setting(
     "--cors-origin",
     "cors_origins",
     multiple=True,
@@ -96,7 +103,7 @@ def serve(**flags: Any) -> None:
     from lke_emulator.serve import serve as run
 
     settings = Settings(**flags)
-    log.set_up(settings.log_format)
+    log.set_up(settings.log_format, settings.log_level)
     try:
         run(settings)
     except ScenarioError as error:

@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     watch: bool = False
     endpoints_file: str = ""
     log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     cors_origins: tuple[str, ...] = ()
     """Browser origins beside the loopback ones that may call."""
     control_token: str = ""
