@@ -15,7 +15,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO
 
-from contract_tests.process.served import COMMAND, PATIENCE, ROOT, serving
+from contract_tests.process.commands import ROOT
+from contract_tests.process.served import COMMAND, PATIENCE, serving
 from lke_emulator.log import PatientHandler, TextFormatter
 
 PAGE = 4096
