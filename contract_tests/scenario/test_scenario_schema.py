@@ -1,5 +1,6 @@
 """The JSON Schema of scenarios for editors, which comes from the structs that read them."""
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,8 @@ CHECKED = {
     "minimum",
     "maximum",
     "pattern",
+    "minLength",
+    "exclusiveMinimum",
 }
 CHECKED |= {"minItems", "maxItems", "$ref"}
 SAID = {"title", "description", "default", "discriminator", "$defs", "$schema"}
@@ -54,10 +57,12 @@ def violations(value: Any, rule: dict[str, Any], root: dict[str, Any], path: str
     if "enum" in rule and value not in rule["enum"]:
         yield f"{path}: none of {rule['enum']}"
     if isinstance(value, (int, float)):
-        if not rule.get("minimum", value) <= value <= rule.get("maximum", value):
+        least, most = rule.get("minimum", value), rule.get("maximum", value)
+        if not least <= value <= most or value <= rule.get("exclusiveMinimum", -math.inf):
             yield f"{path}: out of range"
-    elif isinstance(value, str) and not re.search(rule.get("pattern", ""), value):
-        yield f"{path}: does not match"
+    elif isinstance(value, str):
+        if not re.search(rule.get("pattern", ""), value) or len(value) < rule.get("minLength", 0):
+            yield f"{path}: does not match"
     elif isinstance(value, list):
         if not rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", len(value)):
             yield f"{path}: wrong length"
@@ -94,6 +99,7 @@ ACCOUNT = {"uin": 1, "credentials": [{"secret_id": "a", "secret_key": "b"}]}
         ({"accounts": [ACCOUNT | {"usage": [{"kind": "totals"}]}]}, ".accounts[0].usage[0]: none of anyOf"),
         ({"accounts": [ACCOUNT | {"keys": [{"secrets": "sk-1"}]}]}, ".accounts[0].keys[0]: secrets is unknown"),
         ({"accounts": [ACCOUNT | {"chat": [{"delay": -1}]}]}, ".accounts[0].chat[0].delay: out of range"),
+        ({"accounts": [ACCOUNT | {"uin": "me"}]}, ".accounts[0].uin: does not match"),
         (
             {"accounts": [ACCOUNT | {"billing": {"packages": [{"kind": "tokens"}]}}]},
             ".accounts[0].billing.packages[0]: total is missing",
@@ -122,3 +128,24 @@ def test_the_schema_describes_every_section_and_its_fields() -> None:
     for name in ("Generated", "Assumptions", *(f"{each}Section" for each in written)):
         silent = {key for key, field in definitions[name]["properties"].items() if not field.get("description")}
         assert silent <= {"kind"}
+
+
+def test_no_description_says_a_thing_twice() -> None:
+    """What sections inherit stands in each of them; the forms of moments and the like stand once."""
+    texts = list(descriptions(RULES))
+    forms = [RULES["$defs"][name]["description"] for name in ("Moment", "Duration", "SecretId")]
+    assert [texts.count(form) for form in forms] == [1, 1, 1]
+    for text in texts:
+        sentences = re.findall(r"[^.]{12,}\.", text)
+        assert len(sentences) == len(set(sentences)), text
+
+
+def descriptions(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("description"), str):
+            yield node["description"]
+        for inner in node.values():
+            yield from descriptions(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from descriptions(inner)

@@ -122,7 +122,8 @@ def fail(message: str, code: int) -> None:
 def validate(files: tuple[str, ...]) -> None:
     """Check scenarios: files, or names of shipped ones.
 
-    Says for each what it holds, or what is wrong, with file, line and path. Exits with 2 when one is wrong.
+    Says for each what it holds, or what is wrong, with file, line and path. Exits with 2 when one is wrong. What is
+    likely not meant, such as an app that no usage names, is a warning.
     """
     from lke_emulator.scenario.document import ScenarioError
     from lke_emulator.scenario.load import load
@@ -130,7 +131,7 @@ def validate(files: tuple[str, ...]) -> None:
     wrong = False
     for file in files:
         try:
-            world = load(file)
+            world = load(file, warn=lambda warning: click.echo(f"warning: {warning}", err=True))
         except ScenarioError as error:
             wrong = True
             click.echo(str(error), err=True)

@@ -39,23 +39,29 @@ REPORT_COLUMNS: tuple[ReportColumn, ...] = (
     "total_tokens",
 )
 
+Many = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+Some = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=10**6)]
+HttpError = Annotated[int, msgspec.Meta(ge=400, le=599)]
+Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)+$")]
+
 
 class OpenaiErrorStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """HTTP statuses of the OpenAI-compatible endpoint's business errors; only their bodies are documented."""
 
-    not_enough_quota: int = 429
-    concurrency_exceeded: int = 429
-    input_too_long: int = 400
-    timeout: int = 504
+    not_enough_quota: HttpError = 429
+    concurrency_exceeded: HttpError = 429
+    input_too_long: HttpError = 400
+    timeout: HttpError = 504
 
 
 class Assumptions(BillingAssumptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """World-wide; the words in quotes are the values a setting can take."""
 
     # usage and statistics (LKE)
-    graph_minutes_up_to: int = 86_400
+    graph_minutes_up_to: Many = 86_400
     """Seconds of the longest range whose graphs have five-minute buckets (the documented examples ask for a day)."""
-    graph_hours_up_to: int = 7 * 86_400
+    graph_hours_up_to: Many = 7 * 86_400
     """Seconds of the longest range whose graphs have hours; longer ones have days."""
     graph_label_edge: Literal["start", "end"] = "end"
     """Which edge of its five minutes a minute label names; hours and days are named by themselves."""
@@ -69,13 +75,13 @@ class Assumptions(BillingAssumptions, frozen=True, forbid_unknown_fields=True, k
     """What the root's uin in UinAccount selects: the whole account (the international text), or its own calls alone."""
     api_call_types: tuple[str, ...] = ("", "KnowledgeQA", "KnowledgeSummary", "Rewrite", "Embedding")
     """SubBizTypes whose calls ApiCallStats and the call graph count; parsing and search have fields of their own."""
-    dosage_type_limit: int = 0
+    dosage_type_limit: Many = 0
     """DosageTypeLimit; its meaning is documented nowhere, the only example has 0."""
-    dosage_type_curr: int = 0
+    dosage_type_curr: Many = 0
     """DosageTypeCurr; as above."""
     detail_page_usage_quirk: bool = False
     """Whether PageUsage of a call detail repeats its tokens, as both rows of the only example do."""
-    page_size_max: int = 1000
+    page_size_max: Some = 1000
     """PageSize above it is InvalidParameterValue; documented for ListUsageCallDetail, assumed for the knowledge list."""
 
     # gateway
@@ -87,7 +93,7 @@ class Assumptions(BillingAssumptions, frozen=True, forbid_unknown_fields=True, k
     """Refuse a credential scope whose service is not the product on IP and local hosts too (always on *.tencentcloudapi.com)."""
     unknown_signature_method: Literal["HmacSHA1", "refuse"] = "HmacSHA1"
     """A v1 SignatureMethod that is neither HmacSHA1 nor HmacSHA256 counts as HmacSHA1, or is InvalidParameterValue."""
-    regions: tuple[str, ...] = ("ap-jakarta", "ap-guangzhou")
+    regions: Annotated[tuple[Region, ...], msgspec.Meta(min_length=1)] = ("ap-jakarta", "ap-guangzhou")
     """Regions that the three products support; every other one is UnsupportedRegion."""
     post_oversize: Literal["envelope", "413"] = "envelope"
     """A POST above its limit: RequestSizeLimitExceeded in the envelope, or a bare HTTP status."""
@@ -106,20 +112,20 @@ class Assumptions(BillingAssumptions, frozen=True, forbid_unknown_fields=True, k
     chat_stream_error: Literal["ErrorMsg", "Response"] = "ErrorMsg"
     """The frame that ends a chat stream which fails: `{"ErrorMsg": {"Msg", "Code"}}` as a sister product documents it,
     or `{"Response": {"Error": ...}}` as a public client reads it."""
-    search_results: int = 3
+    search_results: Annotated[int, msgspec.Meta(ge=0, le=100)] = 3
     """How many pages a chat with EnableSearch finds."""
     retrieval_refusal: Literal["FailedOperation", "InvalidParameter"] = "FailedOperation"
     """What GetEmbedding, QueryRewrite and RunRerank answer to input outside their limits; the first is the only product
     code that their documents list."""
     rerank_scores: Literal["unit", "logit"] = "logit"
     """Scores of RunRerank from 0 to 1, or their logarithmic odds; documented examples are -9.006162 and 2.8577538."""
-    international_regions: tuple[str, ...] = ("ap-jakarta",)
+    international_regions: tuple[Region, ...] = ("ap-jakarta",)
     """Regions where the limits of the international edition hold: 20 documents to rerank, parsing a PDF of 100 MB."""
-    document_max_pages: int = 1000
+    document_max_pages: Some = 1000
     """Pages of one parse or split task; LimitExceeded.ExceededMaxPagesError above it."""
-    document_wait_s: float = 1
+    document_wait_s: Seconds = 1
     """How long a parse or split task waits before it is worked on."""
-    document_pages_per_s: Annotated[float, msgspec.Meta(gt=0)] = 10
+    document_pages_per_s: Annotated[float, msgspec.Meta(gt=0, le=10**6)] = 10
     """How fast documents are parsed and split."""
     cancelled_task: Literal["Pause", "Failed"] = "Pause"
     """The status of a task after CancelTask."""
@@ -127,23 +133,23 @@ class Assumptions(BillingAssumptions, frozen=True, forbid_unknown_fields=True, k
     """A FileUrl that no file of the scenario has: a seeded document, or a task that fails (`url download failed`)."""
     base64_file_types: Literal["any", "documented"] = "any"
     """Whether FileBase64 may hold texts and office files too, for a parse task; documented are PDF and pictures."""
-    text_page_characters: int = 2000
+    text_page_characters: Some = 2000
     """How long a page of a text file is; a form feed ends one too."""
-    split_chunk_characters: int = 1000
+    split_chunk_characters: Some = 1000
     """Characters of a chunk when MaxChunkSize is not given."""
-    mllm_page_tokens: int = 1024
+    mllm_page_tokens: Many = 1024
     """Tokens that EnableMllm adds for every page that is split."""
 
     # account (keys, limits)
-    shared_concurrency: Annotated[int, msgspec.Meta(ge=0)] = 0
+    shared_concurrency: Many = 0
     """Calls in flight of a model without dedicated concurrency; 0 is no limit. An SDK's text says 5 for an account."""
-    api_key_limit: int = 10
+    api_key_limit: Many = 10
     """API keys that root and sub-accounts hold together; the operation guide says 10, the getting-started page 50."""
-    api_key_length: int = 48
+    api_key_length: Annotated[int, msgspec.Meta(ge=16, le=1000)] = 48
     """Letters and digits of an API key after `sk-`."""
     lkeap_key_reveal: bool = False
     """Whether a key may be shown in full again; it is then kept in memory in full, otherwise only its hash is."""
-    data_report_columns: tuple[ReportColumn, ...] = REPORT_COLUMNS
+    data_report_columns: Annotated[tuple[ReportColumn, ...], msgspec.Meta(min_length=1)] = REPORT_COLUMNS
     """Columns of the data report; the operation guide names none of them."""
     openai_error_status: OpenaiErrorStatus = OpenaiErrorStatus()
     """HTTP status of 20031, 20034, 20059 and of a reply that was not finished in time."""
@@ -151,20 +157,20 @@ class Assumptions(BillingAssumptions, frozen=True, forbid_unknown_fields=True, k
     """`error.type` when a key is missing, wrong or may not do what it asks for."""
     gateway_lists: Literal["new-api", "one-api"] = "new-api"
     """Lists of the console: New API's pages from 1 with a total, or One API's bare lists, pages from 0."""
-    gateway_token_name: int = 50
+    gateway_token_name: Some = 50
     """Characters of a token's name; New API has 50, One API 30."""
     gateway_billing_of: Literal["key", "account"] = "key"
     """Whose figures /dashboard/billing tells: the API key's (the family's default) or the account's."""
     gateway_limits: Limit = Limit()
     """Requests and tokens a minute, and calls in flight, of each key and model that no limit of the scenario names; 0 is
     no limit. Mainland documents 15,000 requests and 1,200,000 tokens a minute for a whole account."""
-    request_timeout_s: float = 120
+    request_timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10**6)] = 120
     """How long a reply may take; the gateway's manual says 120 seconds."""
     tokens_per_1000_characters: Rates = Rates()
     """The token estimate; no tokenizer of the cloud's models is public."""
     model_sizes: Literal["international", "mainland"] = "international"
     """Which edition's context sizes hold where the two differ."""
-    tokens_per_k: int = 1024
+    tokens_per_k: Some = 1024
     """Tokens that the k of a documented context size means."""
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ and no journal can give it away.
 """
 
 import hmac
+import re
 from collections.abc import Sequence
 from copy import copy
 from fnmatch import fnmatchcase
@@ -19,6 +20,7 @@ from lke_emulator.primitives.refused import Refused
 from lke_emulator.primitives.register import by_key
 
 PREFIX = "sk-"
+SECRET = re.compile(PREFIX + "[!-~]+")
 Status = Literal["enabled", "disabled", "expired", "exhausted"]
 
 
@@ -118,7 +120,10 @@ class Keys:
                 f"root and sub-accounts hold at most {assumptions.api_key_limit} API keys together: delete one first"
             )
         secret = secret or PREFIX + self._ids.word(assumptions.api_key_length)
-        if not (secret.isascii() and secret.isprintable() and secret.startswith(PREFIX) and " " not in secret):
+        if (
+            not (secret.isascii() and secret.isprintable() and secret.startswith(PREFIX) and " " not in secret)
+            or secret == PREFIX
+        ):
             raise ValueError(
                 f"the secret of key {label!r} must be printable ASCII without blanks and begin with {PREFIX}"
             )

@@ -11,17 +11,17 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 
 MINUTE = 60
-Many = Annotated[int, msgspec.Meta(ge=0)]
+Most = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 
 
 class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """0 is no limit."""
 
-    requests_per_minute: Many = 0
+    requests_per_minute: Most = 0
     """Requests that are served in a minute of the account's clock."""
-    tokens_per_minute: Many = 0
+    tokens_per_minute: Most = 0
     """Tokens, of questions and answers, after which a minute serves no more requests."""
-    concurrency: Many = 0
+    concurrency: Most = 0
     """Calls in flight at the same time."""
 
 

@@ -10,11 +10,11 @@ from lke_emulator.billing.packages import TRIAL_GRANTS, TrialGrant
 class BillingAssumptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     settlement: Literal["hourly", "monthly"] = "hourly"
     """When postpaid usage is taken from the balance: the operation guide says hourly, the page on arrears monthly."""
-    overdue_grace_hours: Annotated[int, msgspec.Meta(ge=0)] = 0
+    overdue_grace_hours: Annotated[int, msgspec.Meta(ge=0, le=10**5)] = 0
     """How long after the balance fell below 0 service stops; one page says within 24 hours."""
     overdue_pauses_packages: bool = True
     """Whether packages too are not deducted while service is stopped, and nothing is served."""
-    postpaid_cooldown_s: float = 3600
+    postpaid_cooldown_s: Annotated[float, msgspec.Meta(ge=0, le=10**9)] = 3600
     """How long a postpaid switch cannot be changed after it was, whichever way."""
     package_order: Literal["expiry", "purchase"] = "expiry"
     """Which of two experience, or of two paid packages is deducted first: the one that expires, or was bought first."""

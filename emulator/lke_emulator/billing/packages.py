@@ -5,7 +5,7 @@ Usage-based ones are deducted from (tokens, searches, pages, split, images: RL-1
 """
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -136,10 +136,16 @@ class TrialGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """A package that an account is given when it registers (RL-8)."""
 
     kind: Kind
-    total: int
+    total: Annotated[int, msgspec.Meta(ge=1, le=10**15)]
     apis: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
-    days: int = 30
+    days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 30
+
+    def __post_init__(self) -> None:
+        """ValueError for an API that is not billed."""
+        for api in self.apis:
+            if api not in APIS:
+                raise ValueError(f"apis: `{api}` is no API that is billed; known: {', '.join(APIS)}")
 
 
 TRIAL_GRANTS = (

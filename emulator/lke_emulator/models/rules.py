@@ -45,11 +45,16 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     type: str = ""
     """error.type of the OpenAI-compatible endpoint."""
 
+    def __post_init__(self) -> None:
+        """ValueError for a status that is none of an error."""
+        if 0 < self.status < 400:
+            raise ValueError(f"status: {self.status} is none of an error; they are 400 to 599")
+
 
 class Called(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A function that the model wants called."""
 
-    name: str
+    name: Annotated[str, msgspec.Meta(min_length=1)]
     """The function's name."""
     arguments: dict[str, Any] = {}
     """Its arguments by name."""

@@ -23,7 +23,7 @@ from lke_emulator.scenario.making import Making
 from lke_emulator.scenario.messages import MessagesSection, build_messages
 from lke_emulator.scenario.moderation import ModerationSection, build_moderation
 from lke_emulator.scenario.replies import ReplySection, build_replies
-from lke_emulator.scenario.section import Section, Text
+from lke_emulator.scenario.section import Digits, Section, Seed, Text
 from lke_emulator.scenario.things import AppSection, ModelSection, SpaceSection, SubAccountSection, Things, build_things
 from lke_emulator.scenario.usage import Usage, build_usage
 
@@ -31,12 +31,12 @@ from lke_emulator.scenario.usage import Usage, build_usage
 class AccountSection(Section, frozen=True, kw_only=True):
     """A root account and everything in it."""
 
-    uin: Text
+    uin: Digits
     """The uin of the root account."""
     name: Text | None = None
     time_zone: str = "+08:00"
     """Its distance from UTC; days, weeks and labels are cut in it."""
-    seed: int | None = None
+    seed: Seed | None = None
     """Seeds all that is made up in it. Left out: made from the scenario's seed and the uin."""
     clock: Literal["real"] | ClockSection = "real"
     """`real` follows the machine's; else started_at or frozen_at."""

@@ -12,7 +12,7 @@ from lke_emulator.primitives.money import money
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.mismatch import nearest
 from lke_emulator.scenario.moments import moment_of
-from lke_emulator.scenario.section import Cost, Moment, Section, Text
+from lke_emulator.scenario.section import Cost, Moment, NonEmpty, Section, Text
 from lke_emulator.scenario.things import Things
 
 Money = Annotated[float, Meta(ge=-(10**9), le=10**9)]
@@ -29,7 +29,7 @@ class PackageSection(Section, frozen=True, kw_only=True):
     """`trial` is an experience package; those are deducted before purchased ones."""
     name: str = ""
     """What notifications call it."""
-    models: list[str] = []
+    models: list[NonEmpty] = []
     """The models that it is for. Left out: all."""
     apis: list[str] = []
     """The APIs that it is for, such as ChatCompletions, or sub_biz_types of what apps use. Left out: all."""
@@ -45,9 +45,9 @@ class PriceSection(Section, frozen=True):
     """What postpaid usage costs, in the account's currency. A figure that is left out is for a later price to say, or for
     the shipped price table."""
 
-    api: str = "*"
+    api: NonEmpty = "*"
     """A pattern of APIs, such as ChatCompletions."""
-    model: str = "*"
+    model: NonEmpty = "*"
     """A pattern of models, such as deepseek-*."""
     input: Cost | None = None
     """A thousand tokens that go in."""

@@ -1,5 +1,6 @@
 """The things of one section of a scenario, by what they can be called."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Generic, TypeVar
 
@@ -19,10 +20,13 @@ class Directory(Generic[T]):
         self.what = what
         self.things: list[T] = []
         self._known: dict[str, list[T]] = {}
+        self._places: list[Place] = []
+        self._used: set[int] = set()
 
     def place(self, thing: T, id: str, name: str, at: Place) -> None:
         """Take a thing in; from now on its id and its name stand for it."""
         self.things.append(thing)
+        self._places.append(at)
         self.call(id, [thing], at)
         if name != id:
             self.call(name, [thing], at)
@@ -73,4 +77,12 @@ class Directory(Generic[T]):
         ]
         if len({id(thing) for thing, _ in members}) < len(members):
             raise at.wrong(f"the same {self.what} is named twice")
+        self._used.update(id(thing) for thing, _ in members)
         return members
+
+    def unused(self) -> Iterator[str]:
+        """A warning for each place whose things have no share in anything."""
+        used = {at.path for thing, at in zip(self.things, self._places, strict=True) if id(thing) in self._used}
+        for path, at in {at.path: at for at in self._places}.items():
+            if path not in used:
+                yield at.message(f"no usage names this {self.what}")

@@ -82,8 +82,12 @@ class Place(NamedTuple):
         return True
 
     def wrong(self, message: str) -> ScenarioError:
+        return ScenarioError(self.message(message))
+
+    def message(self, what: str) -> str:
+        """`file.yaml:12: accounts[0].uin: what is to be said`."""
         path = dotted(self.path)
-        return mistake(self.file, self.line, f"{path}: {message}" if path else message)
+        return one_line(self.file, self.line, f"{path}: {what}" if path else what)
 
     def checked(self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `make` gives. Its ValueError or Refused is a mistake here, or further in: `3.url: what is wrong`."""
@@ -96,9 +100,13 @@ class Place(NamedTuple):
 
 
 def mistake(file: str, line: int, message: str) -> ScenarioError:
-    """On one line and not without end, whatever text of the file the message repeats."""
+    return ScenarioError(one_line(file, line, message))
+
+
+def one_line(file: str, line: int, message: str) -> str:
+    """Not without end, whatever text of the file the message repeats."""
     message = " ".join(message.split())
-    return ScenarioError(f"{file}:{line}: {message[:LENGTH_LIMIT]}{'...' if len(message) > LENGTH_LIMIT else ''}")
+    return f"{file}:{line}: {message[:LENGTH_LIMIT]}{'...' if len(message) > LENGTH_LIMIT else ''}"
 
 
 def dotted(path: Path) -> str:

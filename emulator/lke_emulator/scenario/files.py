@@ -16,7 +16,7 @@ from lke_emulator.scenario.section import Section
 class FileSection(Section, frozen=True, kw_only=True):
     """What is at one address."""
 
-    url: str
+    url: Annotated[str, Meta(pattern="^https?://[!-~]+$")]
     """http:// or https://"""
     text: str = ""
     """The file itself; without it, and without `base64`, the document is seeded."""
@@ -36,8 +36,10 @@ class FileSection(Section, frozen=True, kw_only=True):
 
 def build_files(sections: Sequence[FileSection], account: Account, at: Place) -> None:
     for i, section in enumerate(sections):
-        if not section.url.startswith(("http://", "https://")):
-            raise (at / i / "url").wrong("begins with http:// or https://")
+        if section.url in account.remote_files:
+            raise (at / i / "url").wrong("another file is at this address")
+        if section.text and section.base64:
+            raise (at / i / "base64").wrong("the file is here already, as `text`")
         account.remote_files[section.url] = build_file(section, at / i)
 
 

@@ -6,7 +6,7 @@ from lke_emulator.account.account import Account
 from lke_emulator.primitives.money import money
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.moments import moment_of
-from lke_emulator.scenario.section import Cost, Moment, Section, Text
+from lke_emulator.scenario.section import Cost, Moment, NonEmpty, Section, Text
 from lke_emulator.scenario.things import Things
 
 
@@ -25,7 +25,7 @@ class KeySection(Section, frozen=True):
     """Whether it works."""
     quota: Cost | None = None
     """What it may spend of the balance in all, in the account's currency. Left out: no limit of its own."""
-    models: list[str] = []
+    models: list[NonEmpty] = []
     """Names or patterns of the models that it may call, such as deepseek-*. Left out: all."""
     created: Moment | None = None
     """Left out: as the account's clock starts."""
@@ -37,6 +37,9 @@ def build_keys(sections: Sequence[KeySection], account: Account, things: Things,
     for i, section in enumerate(sections):
         here = at / i
         created = moment_of(section, "created", now, account.zone, here)
+        expires = moment_of(section, "expires", now, account.zone, here)
+        if created is not None and expires is not None and expires <= created:
+            raise (here / "expires").wrong("this is not after `created`")
         key, _ = here.checked(
             account.keys.create,
             section.label,
@@ -44,7 +47,7 @@ def build_keys(sections: Sequence[KeySection], account: Account, things: Things,
             owner=things.person(section.sub_account, account, here / "sub_account"),
             group=section.group,
             quota=None if section.quota is None else money("quota", section.quota),
-            expires=moment_of(section, "expires", now, account.zone, here),
+            expires=expires,
             models=section.models,
             now=now if created is None else created,
             assumptions=account.assumptions,

@@ -10,6 +10,7 @@ from lke_emulator.account.account import Account
 from lke_emulator.account.throttle import Limit, LimitFor
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.replies import action_of
+from lke_emulator.scenario.section import NonEmpty
 
 PerSecond = Annotated[int, Meta(ge=0, le=10**9)]
 
@@ -17,7 +18,7 @@ PerSecond = Annotated[int, Meta(ge=0, le=10**9)]
 class LimitSection(Limit, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A limit of the OpenAI-compatible endpoint for the models and key labels that these patterns match."""
 
-    model: str = "*"
+    model: NonEmpty = "*"
     """A pattern such as deepseek-*."""
     key: str = "*"
     """A pattern of API key labels."""

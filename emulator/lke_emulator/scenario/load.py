@@ -3,6 +3,9 @@
 What is wrong with it is one ScenarioError with file, line, path and the way out; there is never a half-loaded world.
 """
 
+import re
+import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,8 @@ import msgspec
 from lke_emulator.account.world import World
 from lke_emulator.scenario.document import Place, ScenarioError, read
 from lke_emulator.scenario.mismatch import mismatch, nearest
-from lke_emulator.scenario.world import Scenario, build_world
+from lke_emulator.scenario.section import Text
+from lke_emulator.scenario.world import Scenario, build_world, unheard
 
 PACKAGE = Path(__file__).parents[1]
 FOLDERS = (PACKAGE / "scenarios", PACKAGE.parents[1] / "scenarios")
@@ -38,20 +42,25 @@ def find_scenario(name_or_path: str) -> Path:
     return known[name_or_path]
 
 
-def load(name_or_path: str, seed: int | None = None, now: float | None = None) -> World:
-    """The world that a scenario describes. `seed` replaces the file's; `now` (Unix seconds) stands for the real moment.
+def load(
+    name_or_path: str, seed: int | None = None, now: float | None = None, warn: Callable[[str], None] = unheard
+) -> World:
+    """The world that a scenario describes. `seed` replaces the file's; `now` (Unix seconds) stands for the real moment;
+    `warn` is told, with its place, what is likely not meant.
 
     Raises ScenarioError.
     """
     path = find_scenario(name_or_path)
     try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise ScenarioError(f"{path}: this is a pipe or a device, which cannot be read again; give a file")
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: this is not UTF-8 text (byte {error.start})") from None
     except (OSError, ValueError) as error:
         raise ScenarioError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     at = read(text, name_or_path if path == Path(name_or_path) else path.name)
-    return build_world(typed(at), at, name_or_path, seed, now)
+    return build_world(typed(at), at, name_or_path, seed, now, warn=warn)
 
 
 def typed(at: Place) -> Scenario:
@@ -59,10 +68,18 @@ def typed(at: Place) -> Scenario:
     try:
         return msgspec.convert(at.value, Scenario, dec_hook=as_text)
     except msgspec.ValidationError as error:
-        raise mismatch(at, msgspec.inspect.type_info(Scenario)) or at.wrong(str(error)) from None
+        raise mismatch(at, msgspec.inspect.type_info(Scenario)) or refused_within(at, str(error)) from None
 
 
-def as_text(kind: type, value: Any) -> str:
-    if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "":
+def refused_within(at: Place, message: str) -> ScenarioError:
+    """What a struct refuses as a whole: `error_texts: what is wrong - at `$.assumptions``."""
+    what, _, path = message.rpartition(" - at `$.")
+    key, _, why = what.partition(": ")
+    place = at.inside(f"{path.removesuffix('`').replace('[', '.').replace(']', '')}.{key}")
+    return place.wrong(why) if place.is_written else at.wrong(message)
+
+
+def as_text(kind: type[Text], value: Any) -> str:
+    if isinstance(value, (str, int)) and not isinstance(value, bool) and re.fullmatch(kind.form, str(value)):
         return str(value)
-    raise ValueError("this is no text")
+    raise ValueError(f"this is not {kind.meaning}")

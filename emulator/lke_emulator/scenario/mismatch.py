@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import inspect
 
 from lke_emulator.scenario.document import Place, ScenarioError, scalar
+from lke_emulator.scenario.section import Text
 
 WORDS: dict[type[inspect.Type], str] = {
     inspect.StrType: "text",
@@ -19,6 +20,7 @@ WORDS: dict[type[inspect.Type], str] = {
     inspect.StructType: "a mapping",
     inspect.NoneType: "nothing",
 }
+EMPTY = "this is empty; leave the key out where nothing is meant"
 NUMBERS = (inspect.IntType, inspect.FloatType)
 SCALARS: dict[type[inspect.Type], tuple[type, ...]] = {
     inspect.StrType: (str,),
@@ -55,7 +57,11 @@ def mismatch(at: Place, kind: inspect.Type) -> ScenarioError | None:
         case inspect.IntType() | inspect.FloatType():
             return out_of_range(at, kind)
         case inspect.CustomType() if value == "":
-            return at.wrong("this is empty; leave the key out where nothing is meant")
+            return at.wrong(EMPTY)
+        case inspect.CustomType(cls=text) if issubclass(text, Text) and not re.fullmatch(text.form, str(value)):
+            return at.wrong(f"`{value}` stands here, where {needed(kind)} is needed")
+        case inspect.StrType() if value == "" and kind.min_length:
+            return at.wrong(EMPTY)
         case inspect.StrType() if kind.pattern and not re.search(kind.pattern, value):
             return at.wrong(f"`{value}` does not have the form {kind.pattern}")
     return None
@@ -124,6 +130,8 @@ def out_of_length(at: Place, kind: inspect.ListType | inspect.VarTupleType) -> S
 def out_of_range(at: Place, kind: inspect.IntType | inspect.FloatType) -> ScenarioError | None:
     if kind.ge is not None and at.value < kind.ge:
         return at.wrong(f"{in_words(at.value)} is too small; the least is {kind.ge}")
+    if kind.gt is not None and at.value <= kind.gt:
+        return at.wrong(f"{in_words(at.value)} is too small; it must be above {kind.gt}")
     if kind.le is not None and at.value > kind.le:
         return at.wrong(f"{in_words(at.value)} is too much; the most is {kind.le}")
     return None
@@ -137,8 +145,8 @@ def needed(kind: inspect.Type) -> str:
             )
         case inspect.LiteralType():
             return f"one of {', '.join(map(str, kind.values))}"
-        case inspect.CustomType():
-            return {"Text": "text", "Moment": "a moment", "Duration": "a duration"}[kind.cls.__name__]
+        case inspect.CustomType(cls=text) if issubclass(text, Text):
+            return text.meaning
     return WORDS[type(kind)]
 
 

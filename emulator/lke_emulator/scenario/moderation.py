@@ -1,7 +1,7 @@
 """The `moderation` of a scenario's account: what content moderation refuses."""
 
 from lke_emulator.models.moderation import Moderation
-from lke_emulator.scenario.section import Section
+from lke_emulator.scenario.section import NonEmpty, Section
 
 
 class ModerationSection(Section, frozen=True, kw_only=True):
@@ -9,9 +9,9 @@ class ModerationSection(Section, frozen=True, kw_only=True):
 
     on: bool = True
     """Whether it filters."""
-    words: list[str] = []
+    words: list[NonEmpty] = []
     """What it refuses, in any case, in questions and in answers."""
 
 
 def build_moderation(section: ModerationSection) -> Moderation:
-    return Moderation([word for word in section.words if word], section.on)
+    return Moderation(section.words, section.on)

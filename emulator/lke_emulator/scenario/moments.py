@@ -18,15 +18,15 @@ RELATIVE = re.compile(r"now|([+-])([0-9]{1,9})([smh])")
 UNIX = re.compile(r"[0-9]{1,12}")
 ZONE = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
 FORMS = "write 2025-09-28, 2025-09-28 14:30, Unix seconds, now, -3h, today, -90d or -3d 14:30"
-LATEST = 253_402_300_799
-"""The last second of the year 9999."""
+LATEST = 221_845_391_999
+"""The last second of the year 8999: whoever adds a year to it still has a date."""
 
 
 def moment(text: str, now: float, zone: int) -> int:
     """Unix seconds; `zone` is seconds east of UTC. Raises ValueError with the way out."""
     seconds = unchecked(text, now, zone)
     if not 0 <= seconds <= LATEST:
-        raise ValueError(f"`{text}` is not between the years 1970 and 9999")
+        raise ValueError(f"`{text}` is not between the years 1970 and 8999")
     return seconds
 
 

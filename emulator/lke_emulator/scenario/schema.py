@@ -17,19 +17,24 @@ def schema() -> dict[str, Any]:
     """JSON Schema 2020-12; a member's description is the text under the field."""
     root = msgspec.json.schema(Scenario, schema_hook=text_schema)
     definitions = root["$defs"]
-    for struct in structs(types.type_info(Scenario)):
+    for struct in dict.fromkeys(structs(types.type_info(Scenario))):
         properties = definitions[struct.__name__]["properties"]
         for name, text in described(struct).items():
             if name in properties:
-                forms = properties[name].pop("description", "")
-                properties[name] = {"description": f"{text} {forms}".strip(), **properties[name]}
+                properties[name] = {"description": text, **properties[name]}
+    texts: list[type[Text]] = [Text, *Text.__subclasses__()]
+    definitions |= {kind.__name__: text_definition(kind) for kind in texts}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **root}
 
 
 def text_schema(kind: type) -> dict[str, Any]:
-    """Text may be written as a whole number; a moment and a duration have forms of their own."""
-    described = {} if kind is Text else {"description": inspect.cleandoc(kind.__doc__ or "")}
-    return {"type": ["string", "integer"], **described}
+    return {"$ref": f"#/$defs/{kind.__name__}"}
+
+
+def text_definition(kind: type[Text]) -> dict[str, Any]:
+    """Text may be written as a whole number."""
+    form = {"minLength": 1} if kind.form == Text.form else {"pattern": f"^{kind.form}$"}
+    return {"type": ["string", "integer"], "description": inspect.cleandoc(kind.__doc__ or ""), **form}
 
 
 def structs(kind: types.Type) -> Iterator[type[msgspec.Struct]]:

@@ -12,7 +12,7 @@ from lke_emulator.primitives.seeds import number
 from lke_emulator.scenario.directory import Directory
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.making import Making
-from lke_emulator.scenario.section import Copies, Section, Text
+from lke_emulator.scenario.section import Copies, Digits, Section, Text
 
 
 class SubAccountSection(Section, frozen=True):
@@ -20,7 +20,7 @@ class SubAccountSection(Section, frozen=True):
 
     name: Text | None = None
     """Left out: made up in the scenario's locale."""
-    uin: Text | None = None
+    uin: Digits | None = None
     """Left out: made from the seed."""
     count: Copies = 1
     """So many of them, numbered; the name stands for them all."""
@@ -42,7 +42,7 @@ class AppSection(Section, frozen=True):
 
     name: Text | None = None
     """Left out: made up in the scenario's locale."""
-    biz_id: Text | None = None
+    biz_id: Digits | None = None
     """AppBizId, a number of 19 digits. Left out: made from the seed."""
     type: Literal["knowledge_qa", "plugin_parsing_qa", "shared_knowledge", "evaluate_test"] = "knowledge_qa"
     """AppType."""

@@ -21,7 +21,8 @@ from lke_emulator.usage.rhythms import RHYTHMS
 from lke_emulator.usage.series import Series
 
 Weight = Annotated[float, Meta(ge=0, le=10**6)]
-Refs = str | int | list[str | int] | dict[str, Weight]
+Name = str | Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Refs = Name | list[Name] | dict[str, Weight]
 """Which things of the account a figure is about: a name, several, several with weights, or `all`."""
 SERIES_LIMIT = 20_000
 """Of one entry; a total over so many takes a second."""

@@ -1,5 +1,6 @@
 """A whole scenario: the accounts of a World, and what they have in common."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from msgspec import Meta
@@ -13,7 +14,7 @@ from lke_emulator.primitives.ids import drawn
 from lke_emulator.scenario.account import AccountSection, Origin, build_account
 from lke_emulator.scenario.credentials import build_credentials
 from lke_emulator.scenario.document import Place
-from lke_emulator.scenario.section import Section
+from lke_emulator.scenario.section import Section, Seed
 
 OPENERS = {"credentials": "secret_id", "keys": "secret", "access_tokens": "token"}
 """Section -> the key of what a request shows to be let in."""
@@ -22,7 +23,7 @@ OPENERS = {"credentials": "secret_id", "keys": "secret", "access_tokens": "token
 class Scenario(Section, frozen=True, kw_only=True):
     """A world of lke-emulator: accounts, who may call them, and what they used."""
 
-    seed: int = 0
+    seed: Seed = 0
     """Seeds all that is made up."""
     deterministic: bool = False
     """Request ids and new business ids come from the seed: the same calls get the same bytes."""
@@ -34,11 +35,21 @@ class Scenario(Section, frozen=True, kw_only=True):
     """The first one is whom unsigned callers act for under `--auth off`."""
 
 
+def unheard(warning: str) -> None:
+    """For whom warnings are not."""
+
+
 def build_world(
-    scenario: Scenario, at: Place, name: str, seed: int | None, now: float | None, chance: str = ""
+    scenario: Scenario,
+    at: Place,
+    name: str,
+    seed: int | None,
+    now: float | None,
+    chance: str = "",
+    warn: Callable[[str], None] = unheard,
 ) -> World:
     """`seed` replaces the scenario's; `now` (Unix seconds) stands for the real moment; `chance` is what a world has that is
-    not deterministic, drawn where it is left out. Raises ScenarioError."""
+    not deterministic, drawn where it is left out; `warn` is told what is likely not meant. Raises ScenarioError."""
     seed = scenario.seed if seed is None else seed
     moment = real_now() if now is None else now
     source: object = seed if scenario.deterministic else chance or drawn()
@@ -54,6 +65,9 @@ def build_world(
             if uin in uins:
                 raise place.wrong(f"the uin {uin} is used twice; root and sub-accounts all have their own")
             uins.add(uin)
+        if section.usage:
+            for unused in (*things.apps.unused(), *things.sub_accounts.unused()):
+                warn(unused)
         accounts.append(account)
         credentials += build_credentials(section.credentials, account, things, moment, place / "credentials")
     return World(name, seed, accounts, credentials, scenario.assumptions, scenario.deterministic, source)
