@@ -13,6 +13,9 @@ from lke_emulator.account.records import App, Messages, Model, Reply, Space, Sub
 from lke_emulator.account.throttle import Throttle
 from lke_emulator.billing.billing import Billing
 from lke_emulator.billing.capacity import Knowledge
+from lke_emulator.dialogues.conversations import Conversations
+from lke_emulator.dialogues.runs import Runs
+from lke_emulator.dialogues.tickets import Tickets
 from lke_emulator.knowledge.files import Files
 from lke_emulator.knowledge.jobs import Jobs
 from lke_emulator.knowledge.source import RemoteFile
@@ -30,6 +33,7 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "chat_rules": Rules,
     "clock": Clock,
     "concurrency": Concurrency,
+    "conversations": Conversations,
     "files": Files,
     "ids": Ids,
     "jobs": Jobs,
@@ -42,9 +46,11 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "moderation": Moderation,
     "remote_files": Register[RemoteFile],
     "replies": Register[tuple[Reply, ...]],
+    "runs": Runs,
     "spaces": Register[Space],
     "sub_accounts": Register[SubAccount],
     "throttle": Throttle,
+    "tickets": Tickets,
 }
 """Everything that an account knows, by the member that holds it. Saving, copying and resetting are loops over this list."""
 
@@ -92,6 +98,9 @@ class Account:
         self.billing = Billing(uin, self.ledger, lambda: self.knowledge, self.clock.now(), self.assumptions)
         self.concurrency = Concurrency(self.concurrency_of, zone)
         self.moderation = Moderation()
+        self.conversations = Conversations()
+        self.runs = Runs()
+        self.tickets = Tickets(self.ids)
 
     def concurrency_of(self, model: str, now: float) -> int | None:
         """Calls of a model that may be in flight: what is dedicated to it, else `shared_concurrency`; None is no limit."""

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from lke_emulator.account.throttle import Limit
-from lke_emulator.billing.assumptions import BillingAssumptions
+from lke_emulator.dialogues.assumptions import DialogueAssumptions
 from lke_emulator.models.tokens import Rates
 from lke_emulator.protocol.errors import TEXTS
 
@@ -55,7 +55,7 @@ class OpenaiErrorStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     timeout: HttpError = 504
 
 
-class Assumptions(BillingAssumptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Assumptions(DialogueAssumptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """World-wide; the words in quotes are the values a setting can take."""
 
     # usage and statistics (LKE)

@@ -1,0 +1,318 @@
+"""A turn told in v1 and v2: every way in which an app can answer, checked against the grammar; what it cost and left."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.dialogue.grammar import check
+from lke_emulator.account.account import Account
+from lke_emulator.account.call import Wait
+from lke_emulator.dialogue.beats import Cut
+from lke_emulator.dialogue.failures import DialogueError
+from lke_emulator.dialogue.turn import Turn
+from lke_emulator.dialogue.version1 import Version1
+from lke_emulator.dialogue.version2 import Version2
+from lke_emulator.dialogues.bot import Bot, BotAgent, BotNode, BotTool, BotWorkflow, Finding, Findings
+from lke_emulator.dialogues.question import Question
+from lke_emulator.models.moderation import Moderation
+from lke_emulator.models.rules import ChatRule, Rules
+from lke_emulator.primitives.clock import Clock
+from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.filter import Filter
+
+NOW = 1742452818.5
+QA = Finding(1, "Opening hours", 0.9, question="When are you open?", answer="From nine to five.", qa_id="7")
+SEGMENT = Finding(2, "handbook.md", 0.6, text="The shop opens at nine.", doc_id="8", doc_name="handbook.md")
+WORKFLOW = BotWorkflow(id="w-1", name="Page reader")
+
+
+class Shelf:
+    """A library of exactly these findings."""
+
+    def __init__(
+        self, rejected: bool = False, questions: Sequence[Finding] = (), segments: Sequence[Finding] = ()
+    ) -> None:
+        self.findings = Findings(rejected, questions, segments)
+
+    def ask(self, question: str, labels: Mapping[str, Sequence[str]]) -> Findings:
+        return self.findings
+
+    def page(self, text: str) -> str:
+        return "A page about lighthouses." if "http" in text else ""
+
+
+def account(*rules: dict[str, Any]) -> Account:
+    account = Account("100000000001", seed=7, chance=7, clock=Clock(NOW, frozen=True))
+    account.billing.open(postpaid=("KnowledgeQA", "SearchEngine"), balance=10**9)
+    account.chat_rules = Rules([msgspec.convert(rule, ChatRule) for rule in rules])
+    return account
+
+
+def bot(**members: Any) -> Bot:
+    return Bot(**{"app": "1", "name": "Helper", "model": "cs-normal", "refusal": "Not this.", **members})
+
+
+def turn(
+    account: Account, bot: Bot, library: Shelf | None = None, text: str = "When are you open?", **members: Any
+) -> Turn:
+    conversation = account.conversations.open("session-1", bot.app, "visitor", 5, NOW)
+    question = Question(text=text, **members)
+    return Turn(
+        account,
+        bot,
+        library or Shelf(),
+        conversation,
+        question,
+        visitor="visitor",
+        caller=account.uin,
+        request_id="request-1",
+        now=account.clock.now(),
+    )
+
+
+def told(version: str, turn: Turn) -> list[tuple[str, Any]]:
+    """Every event of the turn, decoded; what waits passes at once."""
+    assumptions = turn.account.assumptions
+    writer = Version1(turn, "zh-CN", assumptions) if version == "v1" else Version2(turn, "zh-CN", assumptions, True)
+    events = []
+    for event in writer.events(turn.course()):
+        if not isinstance(event, Wait | Cut):
+            data = event.data.decode()
+            events.append((event.name, data if event.name == "done" else msgspec.json.decode(data)))
+    return events
+
+
+def answer(version: str, events: list[tuple[str, Any]]) -> tuple[str, int]:
+    """The text and the method of what was answered."""
+    if version == "v1":
+        last = [data["payload"] for name, data in events if name == "reply"][-1]
+        return last["content"], last["reply_method"]
+    record = next(data["Response"] for name, data in events if name == "response.completed")
+    replies = [one["Contents"][0]["Text"] for one in record["Messages"] if one["Type"] == "reply"]
+    return "\n\n".join(replies), record["ExtraInfo"]["ReplyMethod"]
+
+
+def used(account: Account, **chosen: Any) -> Amounts:
+    return account.ledger.totals(Filter(apps=("1",), **chosen), 0, int(NOW) + 10)
+
+
+CASES: dict[str, tuple[Bot, Shelf, dict[str, Any], int]] = {
+    "the model alone": (bot(), Shelf(), {}, 1),
+    "a Q&A": (bot(), Shelf(questions=[QA]), {}, 5),
+    "a polished Q&A": (bot(polishes=True), Shelf(questions=[QA]), {}, 12),
+    "documents": (bot(), Shelf(segments=[SEGMENT, SEGMENT]), {}, 1),
+    "a rejected question": (bot(), Shelf(rejected=True, questions=[QA]), {}, 3),
+    "an unknown question": (bot(uses_general_knowledge=False, bare_answer="I do not know."), Shelf(), {}, 2),
+    "the web": (bot(), Shelf(), {"search_network": "enable"}, 11),
+    "a chain of thought": (bot(model="deepseek-r1-0528"), Shelf(), {}, 1),
+    "a picture": (bot(), Shelf(), {"images": ["https://example.com/a.png"]}, 13),
+    "a file": (bot(), Shelf(), {"documents": [("a.txt", "The tower is 40 metres high.")]}, 14),
+    "an agent": (
+        bot(pattern="agent", agents=(BotAgent(name="Reader", tools=(BotTool(name="clock", output='{"now":9}'),)),)),
+        Shelf(segments=[SEGMENT]),
+        {},
+        18,
+    ),
+    "an agent whose tool fails": (
+        bot(pattern="agent", agents=(BotAgent(name="Reader", tools=(BotTool(name="clock", fails=True),)),)),
+        Shelf(),
+        {},
+        18,
+    ),
+    "agents": (
+        bot(pattern="agent", agents=(BotAgent(name="Boss"), BotAgent(name="Writer"), BotAgent(name="Critic"))),
+        Shelf(),
+        {},
+        18,
+    ),
+    "a workflow": (bot(pattern="single_workflow", workflow=WORKFLOW), Shelf(), {}, 17),
+    "a workflow that waits": (
+        bot(
+            pattern="single_workflow",
+            workflow=msgspec.structs.replace(
+                WORKFLOW,
+                nodes=(BotNode(id="a", name="Choose", type=11, output="Which?", option_cards=("Red", "Blue")),),
+            ),
+        ),
+        Shelf(),
+        {},
+        16,
+    ),
+}
+
+
+@pytest.mark.parametrize("incremental", [False, True])
+@pytest.mark.parametrize("version", ["v1", "v2"])
+@pytest.mark.parametrize("case", CASES)
+def test_every_way_to_answer_is_told_as_the_grammar_says(case: str, version: str, incremental: bool) -> None:
+    of, library, members, method = CASES[case]
+    there = account()
+    one = turn(there, of, library, incremental=incremental, **members)
+    events = told(version, one)
+    check(version, events)
+    _, told_method = answer(version, events)
+    assert told_method == method
+    assert one.answer.status == "success"
+    assert there.concurrency.in_flight(of.model) == 0
+    assert not there.conversations.running
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_a_turn_says_it_used_is_what_was_metered(case: str) -> None:
+    of, library, members, _ = CASES[case]
+    there = account()
+    events = told("v2", turn(there, of, library, **members))
+    stat = next(data["Response"]["StatInfo"] for name, data in events if name == "response.completed")
+    metered = used(there, sub_biz_type="KnowledgeQA")
+    assert (metered.input, metered.output) == (stat["InputTokens"], stat["OutputTokens"])
+
+
+def test_both_protocols_say_the_same() -> None:
+    for of, library, members, _ in CASES.values():
+        texts = {answer(version, told(version, turn(account(), of, library, **members)))[0] for version in ("v1", "v2")}
+        assert len(texts) == 1
+
+
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200),
+    throttle=st.integers(0, 120),
+    version=st.sampled_from(["v1", "v2"]),
+)
+def test_packing_changes_nothing_but_the_frames(text: str, throttle: int, version: str) -> None:
+    there = account({"content": text})
+    events = told(version, turn(there, bot(), throttle=throttle, incremental=True))
+    check(version, events)
+    if version == "v1":
+        replies = [data["payload"] for name, data in events if name == "reply" and not data["payload"]["is_from_self"]]
+        parts = [reply["content"] for reply in replies]
+    else:
+        parts = [data["Text"] for name, data in events if name == "text.delta"]
+    assert "".join(parts) == text
+    assert all(len(part) >= (throttle or 5) for part in parts[:-1])
+
+
+def test_replies_that_replace_each_begin_with_the_one_before() -> None:
+    events = told("v1", turn(account(), bot()))
+    parts = [data["payload"]["content"] for name, data in events if name == "reply"][1:]
+    assert len(parts) > 2
+    assert all(after.startswith(before) for before, after in pairwise(parts))
+
+
+def test_an_answer_that_is_not_streamed_is_one_text() -> None:
+    events = told("v1", turn(account(), bot(), stream="disable"))
+    assert [name for name, _ in events].count("reply") == 2
+    events = told("v2", turn(account(), bot(), stream="disable"))
+    assert [name for name, _ in events].count("text.replace") == 1
+
+
+def test_the_references_of_an_answer_can_be_found_by_their_ids() -> None:
+    there = account()
+    events = told("v1", turn(there, bot(), Shelf(segments=[SEGMENT])))
+    references = next(data["payload"]["references"] for name, data in events if name == "reference")
+    cited = there.conversations.reference(references[0]["id"])
+    assert cited is not None
+    assert cited.reference.text == SEGMENT.text
+    assert references[0]["doc_id"] == "8"
+
+
+def test_a_question_that_moderation_stops_is_told_in_its_echo_and_in_v2_by_an_error_alone() -> None:
+    there = account()
+    there.moderation = Moderation(["poison"])
+    events = told("v1", turn(there, bot(), text="poison please"))
+    check("v1", events)
+    assert [data["payload"]["is_evil"] for name, data in events if name == "reply"] == [True, False]
+    assert answer("v1", events)[1] == 4
+    events = told("v2", turn(there, bot(), text="poison please"))
+    check("v2", events)
+    assert [(name, data["Error"]["Code"]) for name, data in events] == [("error", 460501)]
+    assert used(there).total == 0
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_a_rule_makes_an_answer_fail_before_or_within_it(version: str) -> None:
+    there = account({"content": "One two three four five six", "error": {"code": "460020"}})
+    events = told(version, turn(there, bot()))
+    check(version, events)
+    assert events[-1][0] == "error"
+    assert used(there).total == 0
+    there = account({"content": "One two three four five six", "error": {"code": "20031"}, "cut_after": 3})
+    one = turn(there, bot())
+    events = told(version, one)
+    check(version, events)
+    assert "460032" in str(events[-1])
+    assert used(there).output == 3
+    assert one.answer.status == "failed"
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_who_leaves_pays_for_what_was_sent_and_gives_back_the_place(version: str) -> None:
+    there = account({"content": "word " * 100, "usage": {"input": 11}})
+    one = turn(there, bot(), incremental=True)
+    assumptions = there.assumptions
+    writer = Version1(one, "zh-CN", assumptions) if version == "v1" else Version2(one, "zh-CN", assumptions, True)
+    course = one.course()
+    events = writer.events(course)
+    parts = 0
+    for event in events:
+        assert not isinstance(event, Wait | Cut)
+        name, data = event.name, event.data.decode()
+        parts += name == "text.delta" or (name == "reply" and '"is_final":false' in data)
+        if parts == 5:
+            break
+    course.close()
+    assert there.concurrency.in_flight("cs-normal") == 0
+    assert used(there).input == 11
+    assert 0 < used(there).output < 60
+    assert one.answer.status == "stop"
+    assert one.answer.content
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_a_stop_ends_the_answer_with_what_was_said(version: str) -> None:
+    there = account({"content": "word " * 100})
+    one = turn(there, bot())
+    assumptions = there.assumptions
+    writer = Version1(one, "zh-CN", assumptions) if version == "v1" else Version2(one, "zh-CN", assumptions, True)
+    events = []
+    for event in writer.events(one.course()):
+        assert not isinstance(event, Wait | Cut)
+        events.append((event.name, event.data.decode()))
+        if len(events) == 12:
+            there.conversations.running[one.answer.id]()
+    decoded = [(name, data if name == "done" else msgspec.json.decode(data)) for name, data in events]
+    check(version, decoded)
+    text, _ = answer(version, decoded)
+    assert 0 < len(text) < 500
+    assert one.answer.status == "stop"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda one: one.billing.activate(False), 460026),
+        (lambda one: one.billing.switch("KnowledgeQA", False, one.uin, NOW), 460032),
+    ],
+)
+def test_what_nothing_pays_for_is_refused_and_leaves_nothing(spoil: Any, code: int) -> None:
+    there = account()
+    there.clock.advance(7200)
+    spoil(there)
+    with pytest.raises(DialogueError) as caught:
+        told("v1", turn(there, bot()))
+    assert caught.value.code == code
+    assert there.conversations.open("session-1", "1", "", 5, NOW).records == []
+
+
+def test_the_model_remembers_the_last_rounds_and_forgets_at_a_reset() -> None:
+    there = account({"match": {"text": "name"}, "content": "I am Helper."})
+    told("v1", turn(there, bot(), text="What is your name?"))
+    second = turn(there, bot(), text="And again?")
+    assert [one.content for one in second.question.history] == ["What is your name?", "I am Helper."]
+    conversation = there.conversations.open("session-1", "1", "", 5, NOW)
+    conversation.reset_through = conversation.records[-1].id
+    assert turn(there, bot()).question.history == []

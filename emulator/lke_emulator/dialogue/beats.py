@@ -1,0 +1,79 @@
+"""What happens in a turn, one beat after the other, whichever protocol tells it."""
+
+from collections.abc import Generator, Sequence
+from typing import NamedTuple
+
+from lke_emulator.account.call import Wait
+from lke_emulator.dialogue.failures import DialogueError
+from lke_emulator.dialogues.msg_record import MsgRecord
+from lke_emulator.dialogues.plan import Saying
+from lke_emulator.dialogues.procedure import Procedure
+from lke_emulator.dialogues.said import Citation, Content, Quote, Said
+
+
+class Asked(NamedTuple):
+    """The question was taken."""
+
+    record: MsgRecord
+    is_evil: bool
+
+
+class Began(NamedTuple):
+    """There will be an answer."""
+
+    record: MsgRecord
+
+
+class Working(NamedTuple):
+    """A step began, went on or ended."""
+
+    procedure: Procedure
+
+
+class Opened(NamedTuple):
+    message: Said
+    saying: Saying
+
+
+class Text(NamedTuple):
+    """What is added to a message; `is_last` when nothing more follows."""
+
+    message: Said
+    text: str
+    is_last: bool
+
+
+class Added(NamedTuple):
+    """A content beside the text."""
+
+    message: Said
+    place: int
+    content: Content
+
+
+class Cites(NamedTuple):
+    message: Said
+    quotes: Sequence[Quote]
+    references: Sequence[Citation]
+
+
+class Closed(NamedTuple):
+    message: Said
+
+
+class Ended(NamedTuple):
+    """The answer is as it will be: success, or stop."""
+
+    record: MsgRecord
+
+
+class Failed(NamedTuple):
+    error: DialogueError
+
+
+class Cut(NamedTuple):
+    """The connection breaks."""
+
+
+Beat = Asked | Began | Working | Opened | Text | Added | Cites | Closed | Ended | Failed | Cut | Wait
+Beats = Generator[Beat, None, None]

@@ -1,0 +1,150 @@
+"""Conversations of an account's apps and every message in them."""
+
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from lke_emulator.dialogues.msg_record import MsgRecord
+from lke_emulator.dialogues.said import Citation
+
+TITLE = 50
+"""Characters of the first question that title a conversation (inferred)."""
+
+
+class Conversation(msgspec.Struct, kw_only=True):
+    """Moments are Unix seconds on the account's clock."""
+
+    id: str
+    app: str
+    visitor: str = ""
+    channel: int
+    """Type: 1 visitor, 2 evaluation, 5 API, 10 debugging, 20 share (documented)."""
+    title: str = ""
+    agent: str = ""
+    created: float
+    updated: float
+    records: list[MsgRecord] = []
+    """In the order in which they were said, whatever the clock did."""
+    reset_at: int = 0
+    """Milliseconds since the epoch of the last reset; 0 is never."""
+    reset_through: str = ""
+    """The last record before the reset: none up to it is remembered in a new turn."""
+
+    def remembered(self) -> list[MsgRecord]:
+        """The records since the last reset, oldest first."""
+        for place, record in enumerate(self.records):
+            if record.id == self.reset_through:
+                return self.records[place + 1 :]
+        return self.records
+
+
+class Cited(NamedTuple):
+    """A reference and the record that names it."""
+
+    record: MsgRecord
+    reference: Citation
+
+
+class Conversations:
+    """Those of one account. An id is a caller's own choice, so two apps may have a conversation of the same id."""
+
+    class State(msgspec.Struct, frozen=True):
+        conversations: tuple[Conversation, ...]
+
+    def __init__(self) -> None:
+        self._conversations: dict[tuple[str, str], Conversation] = {}
+        self._records: dict[str, MsgRecord] = {}
+        self._cited: dict[str, Cited] = {}
+        self.running: dict[str, Callable[[], None]] = {}
+        """What stops the answers that are on their way, by their record; what is in flight is never saved."""
+
+    def open(self, id: str, app: str, visitor: str, channel: int, now: float, agent: str = "") -> Conversation:
+        """The app's conversation of that id, made when it is first used (observed)."""
+        key = app, id
+        conversation = self._conversations.get(key)
+        if conversation is None:
+            conversation = Conversation(
+                id=id, app=app, visitor=visitor, channel=channel, agent=agent, created=now, updated=now
+            )
+            self._conversations[key] = conversation
+        return conversation
+
+    def find(self, id: str, app: str = "") -> Conversation | None:
+        """The app's conversation of that id; without an app the latest one that has it."""
+        if app:
+            return self._conversations.get((app, id))
+        found = [one for one in self._conversations.values() if one.id == id]
+        return found[-1] if found else None
+
+    def select(
+        self, *, app: str = "", visitor: str = "", channel: int = 0, agent: str = "", keyword: str = ""
+    ) -> list[Conversation]:
+        """The latest used first; what is empty does not filter."""
+        found = [
+            one
+            for one in reversed(self._conversations.values())
+            if app in ("", one.app)
+            and visitor in ("", one.visitor)
+            and channel in (0, one.channel)
+            and agent in ("", one.agent)
+            and keyword.casefold() in one.title.casefold()
+        ]
+        return sorted(found, key=lambda one: -one.updated)
+
+    def add(self, conversation: Conversation, record: MsgRecord) -> None:
+        """Keep what was said; the first question gives its title to a conversation that has none."""
+        if not conversation.title and record.is_from_self:
+            conversation.title = " ".join(record.content.split())[:TITLE]
+        conversation.records.append(record)
+        conversation.updated = record.time
+        self._index(record)
+
+    def cite(self, record: MsgRecord) -> None:
+        """Make the references of a record known by their ids."""
+        for reference in record.references:
+            self._cited[reference.id] = Cited(record, reference)
+
+    def record(self, id: str) -> MsgRecord | None:
+        return self._records.get(id)
+
+    def reference(self, id: str) -> Cited | None:
+        return self._cited.get(id)
+
+    def delete(self, conversation: Conversation) -> None:
+        """Forget a conversation and all that was said in it."""
+        del self._conversations[conversation.app, conversation.id]
+        for record in conversation.records:
+            self._records.pop(record.id, None)
+            for reference in record.references:
+                self._cited.pop(reference.id, None)
+
+    def forget_app(self, app: str) -> None:
+        for conversation in [one for one in self._conversations.values() if one.app == app]:
+            self.delete(conversation)
+
+    def answers(self, start: float, stop: float, apps: Collection[str] = ()) -> Iterator[MsgRecord]:
+        """The answers given in [start, stop), of some apps or of all."""
+        for conversation in self._conversations.values():
+            if not apps or conversation.app in apps:
+                for record in conversation.records:
+                    if not record.is_from_self and start <= record.time < stop:
+                        yield record
+
+    def _index(self, record: MsgRecord) -> None:
+        self._records[record.id] = record
+        self.cite(record)
+
+    def saved(self) -> State:
+        return copied(self.State(tuple(self._conversations.values())))
+
+    def restored(self, state: State) -> None:
+        for conversation in copied(state).conversations:
+            self._conversations[conversation.app, conversation.id] = conversation
+            for record in conversation.records:
+                self._index(record)
+
+
+def copied(state: Conversations.State) -> Conversations.State:
+    """Nothing of it can be reached from the other."""
+    return msgspec.convert(msgspec.to_builtins(state), Conversations.State)
