@@ -66,11 +66,9 @@ class DialogueAssumptions(BillingAssumptions, frozen=True, forbid_unknown_fields
     """The v1 event that rates an answer; its name is documented nowhere."""
     stop_requires_token: bool = True
     """Whether stop_generation needs a connection with a token; a public client sends it over one without."""
-    app_questions_per_second: Annotated[int, msgspec.Meta(ge=0)] = 0
+    app_questions_per_second: Annotated[int, msgspec.Meta(ge=0, le=10**6)] = 0
     """Questions a second to one app, above which 460031 answers; 0 is no limit."""
-    conversation_titles: Annotated[int, msgspec.Meta(ge=0)] = 50
-    """Characters of the first question that title a conversation."""
-    message_days: Annotated[int, msgspec.Meta(ge=1)] = 180
+    message_days: Annotated[int, msgspec.Meta(ge=1, le=10**6)] = 180
     """Days for which message records are kept (documented)."""
     rag_searches_metered: bool = True
     """Whether a search of an app's knowledge counts as RagSearchUsage."""
