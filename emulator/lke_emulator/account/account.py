@@ -26,6 +26,8 @@ from lke_emulator.primitives.ids import Ids, drawn
 from lke_emulator.primitives.register import Register
 from lke_emulator.usage.ledger import Ledger
 
+Order = Literal["sharded", "asc"]
+"""Of points in graphs: unsorted as the cloud gives them, or ascending."""
 PARTS: Mapping[str, type[Part[Any]]] = {
     "access_tokens": AccessTokens,
     "apps": Register[App],
@@ -67,6 +69,7 @@ class Account:
         zone: int = 8 * 3600,
         clock: Clock | None = None,
         chance: object = None,
+        order: Order = "sharded",
         assumptions: Assumptions | None = None,
     ) -> None:
         """`chance` seeds the identifiers; without it nobody can guess them."""
@@ -74,6 +77,7 @@ class Account:
         self.name = name
         self.seed = seed
         self.zone = zone
+        self.order = order
         self.clock = clock or Clock()
         self.ids = Ids((drawn() if chance is None else chance, uin))
         self.ledger = Ledger(zone)
@@ -88,7 +92,6 @@ class Account:
         """FileUrl -> what a scenario puts there."""
         self.jobs = Jobs()
         self.messages = Messages({"ModelReplyCount": 1}, 0.0, 0.0)
-        self.order: Literal["sharded", "asc"] = "sharded"
         self.replies: Register[tuple[Reply, ...]] = Register()
         self.keys = Keys(uin, self.ids)
         self.access_tokens = AccessTokens(self.ids)

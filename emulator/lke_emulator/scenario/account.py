@@ -4,7 +4,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta
 
-from lke_emulator.account.account import Account
+from lke_emulator.account.account import Account, Order
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.models.rules import ChatRule
 from lke_emulator.primitives.seeds import number
@@ -52,7 +52,7 @@ class AccountSection(Section, frozen=True, kw_only=True):
     """Calls a second for single actions, such as lke.DescribeTokenUsage; 0 for none."""
     knowledge: KnowledgeSection = KnowledgeSection()
     messages: MessagesSection = MessagesSection()
-    order: Literal["sharded", "asc"] = "sharded"
+    order: Order = "sharded"
     """The order of points in graphs: unsorted as the cloud gives them, or ascending."""
     replies: list[ReplySection] = []
     """Canned replies; the first that fits is given."""
@@ -97,6 +97,7 @@ def build_account(section: AccountSection, at: Place, origin: Origin, locale: Pl
         zone=zone,
         clock=build_clock(section.clock, at / "clock", origin.now, origin.given_now, zone),
         chance=origin.chance,
+        order=section.order,
         assumptions=origin.assumptions,
     )
     things = build_things(section, account, Making(seed, origin.locale, locale), at)
@@ -104,7 +105,6 @@ def build_account(section: AccountSection, at: Place, origin: Origin, locale: Pl
     build_rate_limits(section.rate_limit, section.rate_limits, account, at / "rate_limits")
     account.knowledge = build_knowledge(section.knowledge, things.apps, at / "knowledge")
     account.messages = build_messages(section.messages, at / "messages")
-    account.order = section.order
     account.replies.update(build_replies(section.replies, at / "replies"))
     build_keys(section.keys, account, things, now, at / "keys")
     build_access_tokens(section.access_tokens, account, things, at / "access_tokens")

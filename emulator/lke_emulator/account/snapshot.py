@@ -1,0 +1,125 @@
+"""An account written down and made again: a new beginning or a copy in this process, or another one's from JSON.
+
+Who may call is no part of it. Of API keys and access tokens it has the hashes, as the account has; a SecretKey cannot be
+hashed, so credentials stay where they are: with the world.
+"""
+
+import re
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from lke_emulator.account.account import PARTS, Account, Order
+from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.account.part import state_of
+
+FORMAT = 1
+HALF_A_DAY = 14 * 3600
+
+
+class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What an account is from its beginning to its end."""
+
+    uin: Annotated[str, Meta(pattern="^[0-9]{1,20}$")]
+    name: str
+    seed: int
+    zone: Annotated[int, Meta(ge=-HALF_A_DAY, le=HALF_A_DAY)]
+    """Seconds east of UTC."""
+    order: Order
+    assumptions: Assumptions
+
+
+class Snapshot(NamedTuple):
+    """It never changes, and can be restored more than once."""
+
+    account: Identity
+    parts: dict[str, msgspec.Struct]
+
+
+class SnapshotText(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """An account as JSON, everything in it sorted. Members that are left out of `parts` are as in a new account."""
+
+    account: msgspec.Raw
+    """What it is: uin, name, seed, zone, order, assumptions."""
+    format: int
+    """Which version of this text it is; the emulator reads those up to its own."""
+    parts: dict[str, msgspec.Raw]
+    """What it knows, by noun. It holds no secret in full unless the account was told to keep it so."""
+
+
+ENCODER = msgspec.json.Encoder(order="sorted")
+IDENTITY = msgspec.json.Decoder(Identity)
+STATES: dict[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(state_of(part)) for name, part in PARTS.items()
+}
+AT = re.compile(r"^(.*) - at `\$(.*)`$")
+
+
+def save(account: Account) -> Snapshot:
+    identity = Identity(
+        uin=account.uin,
+        name=account.name,
+        seed=account.seed,
+        zone=account.zone,
+        order=account.order,
+        assumptions=account.assumptions,
+    )
+    return Snapshot(identity, {name: getattr(account, name).saved() for name in PARTS})
+
+
+def restore(snapshot: Snapshot) -> Account:
+    """An account of its own that stands as the saved one did. ValueError(place: what is wrong)."""
+    one = snapshot.account
+    account = Account(
+        one.uin, name=one.name, seed=one.seed, zone=one.zone, order=one.order, assumptions=one.assumptions
+    )
+    for name, state in snapshot.parts.items():
+        try:
+            getattr(account, name).restored(state)
+        except ValueError as error:
+            raise ValueError(f"parts.{name}: {error}") from None
+    return account
+
+
+def write(snapshot: Snapshot) -> SnapshotText:
+    def raw(value: Any) -> msgspec.Raw:
+        return msgspec.Raw(ENCODER.encode(value))
+
+    parts = {name: raw(snapshot.parts[name]) for name in sorted(snapshot.parts)}
+    return SnapshotText(account=raw(snapshot.account), format=FORMAT, parts=parts)
+
+
+def read(text: SnapshotText, uin: str = "") -> Snapshot:
+    """What was written. With a uin it becomes that account: wherever the uin of the written one stands by itself or in an
+    address of a file, it is replaced. ValueError(place: what is wrong)."""
+    if text.format > FORMAT:
+        raise ValueError(
+            f"format: this is a snapshot of format {text.format}, and formats up to {FORMAT} can be read here:"
+            " a newer lke-emulator reads it"
+        )
+    if text.format < 1:
+        raise ValueError(f"format: there is no format {text.format}; the first is 1")
+    unknown = sorted(set(text.parts) - set(PARTS))
+    if unknown:
+        raise ValueError(f"parts: there is no part {unknown[0]!r}; there are {', '.join(PARTS)}")
+    identity = decoded("account", IDENTITY, bytes(text.account))
+    pairs: list[tuple[bytes, bytes]] = []
+    if uin and uin != identity.uin:
+        pairs = [(form % identity.uin.encode(), form % uin.encode()) for form in (b'"%b"', b"/files/%b/")]
+        identity = msgspec.structs.replace(identity, uin=uin)
+    parts: dict[str, msgspec.Struct] = {}
+    for name, raw in text.parts.items():
+        written = bytes(raw)
+        for old, new in pairs:
+            written = written.replace(old, new)
+        parts[name] = decoded(f"parts.{name}", STATES[name], written)
+    return Snapshot(identity, parts)
+
+
+def decoded(place: str, decoder: msgspec.json.Decoder[Any], text: bytes) -> Any:
+    try:
+        return decoder.decode(text)
+    except msgspec.MsgspecError as error:
+        found = AT.match(str(error))
+        raise ValueError(f"{place}{found[2]}: {found[1]}" if found else f"{place}: {error}") from None
