@@ -144,8 +144,12 @@ class Server(uvicorn.Server):
         except ScenarioError as error:
             log.error("the world stays as it is: %s", error)
         else:
+            gone = world.keep(self.app.running.world)
             self.app.replace_world(world)
-            log.info("loaded %s again", self.settings.scenario)
+            kept = f"; {', '.join(sorted(world.opened))} opened since stay as they are" if world.opened else ""
+            log.info("loaded %s again: its accounts begin anew%s", self.settings.scenario, kept)
+            for uin, why in gone.items():
+                log.warning("account %s is gone: %s", uin, why)
 
     async def watch(self, file: Path) -> None:
         seen = stamp(file)

@@ -36,6 +36,12 @@ class AccessTokens:
     def restored(self, state: State) -> None:
         self._digests = by_key([(token.owner, token.digest) for token in state.tokens])
 
+    def renew(self, ids: Ids) -> dict[str, str]:
+        """Give everybody who has a token another one, and tell them by owner."""
+        tokens = {owner: ids.hex(LENGTH) for owner in self._digests}
+        self._digests = {owner: digest(token) for owner, token in tokens.items()}
+        return tokens
+
     def issue(self, owner: str, token: str = "") -> str:
         """A token for the owner, in place of the one there was; `token` makes it one that is known beforehand.
 

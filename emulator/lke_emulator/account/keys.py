@@ -87,6 +87,11 @@ class Keys:
         self._keys = by_key([(key.id, copy(key)) for key in state.keys])
         self._index = {key.digest: key for key in self._keys.values()}
         self._shown_again = state.shown_again.copy()
+        for place, key in enumerate(state.keys):
+            if key.account != self._account or not key.id.isdecimal() or int(key.id) > self._made:
+                raise ValueError(f"keys[{place}]: a key of {self._account} has one of the first {self._made} numbers")
+        if len(self._index) < len(self._keys) or not set(self._shown_again) <= set(self._keys):
+            raise ValueError("keys: each has a secret of its own, and nothing is shown of others")
 
     def publish(self, index: dict[bytes, Key]) -> None:
         """From now on the keys are found in this index, which all accounts of a world share."""
@@ -97,6 +102,22 @@ class Keys:
                 )
         index |= self._index
         self._index = index
+
+    def withdraw(self) -> None:
+        """From now on no other account is told of the keys, and nothing that others know is changed."""
+        for key in self._keys.values():
+            del self._index[key.digest]
+        self._index = {key.digest: key for key in self._keys.values()}
+
+    def renew(self, ids: Ids, length: int) -> dict[str, str]:
+        """Give every key a secret of its own, and tell them by id: a copy cannot be opened with what opens the original."""
+        secrets = {id: PREFIX + ids.word(length) for id in self._keys}
+        for id, secret in secrets.items():
+            key = self._keys[id]
+            key.digest, key.masked = sha256(secret.encode()).digest(), masked(secret)
+        self._index = {key.digest: key for key in self._keys.values()}
+        self._shown_again = {id: secrets[id] for id in self._shown_again}
+        return secrets
 
     def create(
         self,

@@ -82,6 +82,21 @@ def restore(snapshot: Snapshot) -> Account:
     return account
 
 
+def copied(snapshot: Snapshot, uin: str, chance: object) -> Account:
+    """The same as an account of another uin and with other identifiers, or the two would make the same API keys.
+
+    Wherever the old uin stands by itself, or in the address of a file, the new one stands.
+    """
+    text, old = write(snapshot), snapshot.account.uin
+    for form in ('"{}"', "/files/{}/"):
+        written, wanted = form.format(old).encode(), form.format(uin).encode()
+        text.account = msgspec.Raw(bytes(text.account).replace(written, wanted))
+        text.parts = {name: msgspec.Raw(bytes(raw).replace(written, wanted)) for name, raw in text.parts.items()}
+    account = restore(read(text))
+    account.ids.begin(chance)
+    return account
+
+
 def write(snapshot: Snapshot) -> SnapshotText:
     def raw(value: Any) -> msgspec.Raw:
         return msgspec.Raw(ENCODER.encode(value))
@@ -90,9 +105,8 @@ def write(snapshot: Snapshot) -> SnapshotText:
     return SnapshotText(account=raw(snapshot.account), format=FORMAT, parts=parts)
 
 
-def read(text: SnapshotText, uin: str = "") -> Snapshot:
-    """What was written. With a uin it becomes that account: wherever the uin of the written one stands by itself or in an
-    address of a file, it is replaced. ValueError(place: what is wrong)."""
+def read(text: SnapshotText) -> Snapshot:
+    """ValueError(place: what is wrong)."""
     if text.format > FORMAT:
         raise ValueError(
             f"format: this is a snapshot of format {text.format}, and formats up to {FORMAT} can be read here:"
@@ -103,21 +117,11 @@ def read(text: SnapshotText, uin: str = "") -> Snapshot:
     unknown = sorted(set(text.parts) - set(PARTS))
     if unknown:
         raise ValueError(f"parts: there is no part {unknown[0]!r}; there are {', '.join(PARTS)}")
-    identity = decoded("account", IDENTITY, bytes(text.account))
-    pairs: list[tuple[bytes, bytes]] = []
-    if uin and uin != identity.uin:
-        pairs = [(form % identity.uin.encode(), form % uin.encode()) for form in (b'"%b"', b"/files/%b/")]
-        identity = msgspec.structs.replace(identity, uin=uin)
-    parts: dict[str, msgspec.Struct] = {}
-    for name, raw in text.parts.items():
-        written = bytes(raw)
-        for old, new in pairs:
-            written = written.replace(old, new)
-        parts[name] = decoded(f"parts.{name}", STATES[name], written)
-    return Snapshot(identity, parts)
+    parts = {name: decoded(f"parts.{name}", STATES[name], raw) for name, raw in text.parts.items()}
+    return Snapshot(decoded("account", IDENTITY, text.account), parts)
 
 
-def decoded(place: str, decoder: msgspec.json.Decoder[Any], text: bytes) -> Any:
+def decoded(place: str, decoder: msgspec.json.Decoder[Any], text: msgspec.Raw) -> Any:
     try:
         return decoder.decode(text)
     except msgspec.MsgspecError as error:

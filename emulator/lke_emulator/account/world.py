@@ -5,6 +5,7 @@ from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.journal import Journal
 from lke_emulator.account.keys import Key, find_key
 from lke_emulator.account.records import Credential
+from lke_emulator.account.snapshot import Snapshot, restore, save
 from lke_emulator.primitives.ids import Ids, drawn
 
 
@@ -32,29 +33,74 @@ class World:
         self.ids = Ids((drawn() if chance is None else chance, "world"))
         self.journal = Journal()
         self._keys: dict[bytes, Key] = {}
+        self._origins: dict[str, Snapshot] = {}
+        """Uin -> how its scenario or template made the account."""
+        self.opened: set[str] = set()
+        """Uins of accounts that are not the scenario's."""
         for account in accounts:
             account.keys.publish(self._keys)
+            self._origins[account.uin] = save(account)
         first = accounts[0]
         self.first_credential = next(
             (credential for credential in credentials if credential.uin == first.uin),
             Credential("", "", first.uin, first.uin),
         )
 
-    def add(self, account: Account, credentials: list[Credential]) -> None:
-        """Open an account beside the others. ValueError where a uin, a SecretId or a key's secret is taken."""
+    def add(self, account: Account, credentials: list[Credential], origin: Snapshot | None = None) -> None:
+        """Open an account beside the others; `origin` is what a reset goes back to, where that is not how it is now.
+
+        ValueError where a uin, a SecretId or a key's secret is taken.
+        """
         taken = [one.secret_id for one in credentials if one.secret_id in self.credentials]
         if account.uin in self.accounts or taken:
             raise ValueError(f"{taken[0] if taken else account.uin} is taken")
         account.keys.publish(self._keys)
         self.accounts[account.uin] = account
+        self._origins[account.uin] = origin or save(account)
+        self.opened.add(account.uin)
         self.credentials |= {one.secret_id: one for one in credentials}
+
+    def replace(self, account: Account) -> None:
+        """Put it in the place of the account of its uin, at once: calls under way end in the one they began in.
+
+        ValueError where another account has the secret of one of its keys: then nothing has happened.
+        """
+        old = self.accounts[account.uin]
+        old.keys.withdraw()
+        try:
+            account.keys.publish(self._keys)
+        except ValueError:
+            old.keys.publish(self._keys)
+            raise
+        self.accounts[account.uin] = account
+
+    def reset(self, uin: str) -> Account:
+        """The account as its scenario or template made it. ValueError as in `replace`."""
+        self.replace(account := restore(self._origins[uin]))
+        return account
 
     def remove(self, account: Account) -> None:
         """Close an account for good: nothing opens it any more."""
-        del self.accounts[account.uin]
-        for key in account.keys.all():
-            account.keys.delete(key.id)
+        account.keys.withdraw()
+        del self.accounts[account.uin], self._origins[account.uin]
+        self.opened.discard(account.uin)
         self.credentials = {id: one for id, one in self.credentials.items() if one.account != account.uin}
+
+    def keep(self, old: "World") -> dict[str, str]:
+        """Take over from the world before this one the accounts that are not its scenario's; tell why which of them, and of
+        the scenario's, are gone."""
+        gone = {uin: "the scenario has it no more" for uin in old.accounts if uin not in self.accounts}
+        for uin in sorted(old.opened):
+            credentials = [one for one in old.credentials.values() if one.account == uin]
+            account = old.accounts[uin]
+            account.keys.withdraw()
+            try:
+                self.add(account, credentials, old._origins[uin])
+            except ValueError as error:
+                gone[uin] = str(error)
+            else:
+                del gone[uin]
+        return gone
 
     def account_of_key(self, secret: str) -> tuple[Account, Key] | None:
         """Whose API key this is, whatever its status; None for a secret that opens nothing."""

@@ -9,6 +9,7 @@ from msgspec import Meta
 from lke_emulator.account.access_tokens import user_id
 from lke_emulator.account.account import Account
 from lke_emulator.account.records import Credential
+from lke_emulator.account.snapshot import SnapshotText, copied, read, restore, save, write
 from lke_emulator.control.access_tokens import AccessToken
 from lke_emulator.control.keys import NewSecret
 from lke_emulator.control.keys import key_row as key_row
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lke_emulator.scenario.world import Scenario
 
 PATH = "/accounts"
+NewUin = Annotated[str, Meta(pattern="^[0-9]{0,20}$")]
 PLACEHOLDER = {"uin": "1", "credentials": [{"secret_id": "-", "secret_key": "-"}]}
 """What a scenario's account must have and every opened one gets."""
 
@@ -44,7 +46,7 @@ class AccountList(msgspec.Struct, frozen=True, kw_only=True):
 class NewAccount(Body):
     """Empty, or as a template has it: give `scenario` or `account`, not both."""
 
-    uin: Annotated[str, Meta(pattern="^[0-9]{0,20}$")] = ""
+    uin: NewUin = ""
     """Empty to have one made."""
     name: str = ""
     scenario: Annotated[str, Meta(description="A shipped scenario; its first account is the template.")] = ""
@@ -103,9 +105,7 @@ def open_account(call: Call, body: NewAccount) -> OpenedAccount:
     from lke_emulator.scenario.document import ScenarioError
 
     world = call.world
-    uin = body.uin or new_uin(call)
-    if uin in world.accounts:
-        raise Refused(f"account {uin} is there already; leave uin out to have one made")
+    uin = free_uin(call, body.uin)
     if body.scenario and body.account:
         raise Invalid("account: give it or a scenario, not both")
     try:
@@ -117,22 +117,121 @@ def open_account(call: Call, body: NewAccount) -> OpenedAccount:
         account.billing.resources.register(now)
     key, secret = account.keys.create("default", owner=uin, now=now, assumptions=world.assumptions)
     token = None if account.access_tokens.has(uin) else account.access_tokens.issue(uin)
-    credentials = [new_credential(call, account, person) for person in (uin, *account.sub_accounts)]
     try:
-        world.add(account, credentials)
+        world.add(account, [])
     except ValueError as error:
         raise Refused(str(error)) from None
+    credentials = new_credentials(call, account)
     return OpenedAccount(
         account=account_row(call, account),
-        credentials=[NewCredential(secret_id=c.secret_id, secret_key=c.secret_key, uin=c.uin) for c in credentials],
+        credentials=credentials,
         key=NewSecret(key=key_row(key, now), secret=secret),
         access_token=None if token is None else AccessToken(owner=uin, user=user_id(uin), token=token),
     )
 
 
-def new_credential(call: Call, account: Account, person: str) -> Credential:
-    secret_id = f"AKIDlocal{call.world.ids.word(23)}"
-    return Credential(secret_id, call.world.ids.word(32), account.uin, person)
+class NewCopy(Body):
+    uin: NewUin = ""
+    """Empty to have one made."""
+    name: str | None = None
+    """Left out: the original's."""
+
+
+class CopiedAccount(msgspec.Struct, frozen=True, kw_only=True):
+    account: AccountRow
+    credentials: list[NewCredential]
+    """One for the root, which is first, and one for each sub-account."""
+    keys: list[NewSecret]
+    """All API keys of the original, with secrets of their own."""
+    access_tokens: list[AccessToken]
+
+
+@route("POST", PATH + "/{uin}/copy", status=201)
+def copy_account(call: Call, body: NewCopy) -> CopiedAccount:
+    """Open an account that is as this one is now and goes its own way from here. What opens it is its own, and is told this
+    once."""
+    world, original = call.world, call.account
+    uin = free_uin(call, body.uin)
+    account = copied(save(original), uin, world.ids.hex(32))
+    account.name = original.name if body.name is None else body.name
+    secrets = account.keys.renew(world.ids, account.assumptions.api_key_length)
+    tokens = account.access_tokens.renew(world.ids)
+    world.add(account, [])
+    credentials = new_credentials(call, account)
+    now = account.clock.now()
+    return CopiedAccount(
+        account=account_row(call, account),
+        credentials=credentials,
+        keys=[NewSecret(key=key_row(account.keys.get(id), now), secret=secret) for id, secret in secrets.items()],
+        access_tokens=[AccessToken(owner=owner, user=user_id(owner), token=token) for owner, token in tokens.items()],
+    )
+
+
+@route("POST", PATH + "/{uin}/reset")
+def reset_account(call: Call) -> AccountRow:
+    """Begin the account anew, as its scenario or template made it, a copy as it was copied. Credentials stay, and the API keys
+    that it had then open it again. Calls under way end in the account as it was."""
+    try:
+        return account_row(call, call.world.reset(call.account.uin))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+@route("GET", PATH + "/{uin}/snapshot")
+def get_snapshot(call: Call) -> SnapshotText:
+    """Everything that the account knows, as one sorted text. SecretKeys are not in it, of API keys and access tokens the
+    hashes; what is under way is left out."""
+    return write(save(call.account))
+
+
+class RestoredAccount(msgspec.Struct, frozen=True, kw_only=True):
+    account: AccountRow
+    credentials: list[NewCredential]
+    """Of those who had none; told this once."""
+
+
+@route("PUT", PATH + "/{uin}/snapshot")
+def put_snapshot(call: Call, body: SnapshotText) -> RestoredAccount:
+    """Let the account be what a snapshot says, of this account or of another one, or open it so. Credentials stay as they are,
+    and a reset goes back to where it went before."""
+    world, uin = call.world, call.names["uin"]
+    if not (uin.isascii() and uin.isdecimal() and len(uin) <= 20):
+        raise Invalid(f"{uin} is no uin: that has 1 to 20 digits")
+    try:
+        snapshot = read(body)
+        same = snapshot.account.uin == uin
+        account = restore(snapshot) if same else copied(snapshot, uin, world.ids.hex(32))
+    except ValueError as error:
+        raise Invalid(str(error)) from None
+    try:
+        if uin in world.accounts:
+            world.replace(account)
+        else:
+            world.add(account, [])
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    return RestoredAccount(account=account_row(call, account), credentials=new_credentials(call, account))
+
+
+def new_credentials(call: Call, account: Account) -> list[NewCredential]:
+    """One for everybody who has none, the root first."""
+    world = call.world
+    known = {one.uin for one in world.credentials.values() if one.account == account.uin}
+    made = []
+    for person in (account.uin, *account.sub_accounts):
+        if person not in known:
+            one = NewCredential(secret_id=f"AKIDlocal{world.ids.word(23)}", secret_key=world.ids.word(32), uin=person)
+            world.credentials[one.secret_id] = Credential(one.secret_id, one.secret_key, account.uin, person)
+            made.append(one)
+    return made
+
+
+def free_uin(call: Call, wanted: str) -> str:
+    """The wanted uin or one that is made. Refused where an account has it."""
+    uin = wanted or new_uin(call)
+    if uin in call.world.accounts:
+        raise Refused(f"account {uin} is there already; leave uin out to have one made")
+    return uin
 
 
 def new_uin(call: Call) -> str:
@@ -171,7 +270,8 @@ def built(call: Call, body: NewAccount, uin: str) -> Account:
         section = replace(section, keys=keys, access_tokens=[])
     deterministic = scenario.deterministic or world.deterministic
     alone = replace(scenario, accounts=[section], assumptions=world.assumptions, deterministic=deterministic)
-    return build_world(alone, at, world.scenario, None, None, world.ids.hex(32)).accounts[uin]
+    chance = "" if deterministic else world.ids.hex(32)
+    return build_world(alone, at, world.scenario, None, None, chance).accounts[uin]
 
 
 @lru_cache(32)

@@ -29,6 +29,9 @@ class Ids:
         pool: bytes
 
     def __init__(self, seed: object) -> None:
+        self.begin(seed)
+
+    def begin(self, seed: object) -> None:
         self._key = digest("ids", seed, size=KEY_BYTES)
         self._pool = b""
         self._used = 0
