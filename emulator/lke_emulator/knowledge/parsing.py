@@ -1,4 +1,7 @@
-"""A file as pages of markdown. Text is read; scans and office files get seeded pages, a PDF as many as it has."""
+"""A file as pages of markdown: texts, DOCX and PPTX are read, PDF and XLSX with the extra `documents`.
+
+Everything else, and a scan, gets seeded pages; a PDF as many as it has.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -6,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from lke_emulator.knowledge.specimen import Specimen
 from lke_emulator.knowledge.splitting import pieces
 from lke_emulator.knowledge.tables import table
+from lke_emulator.knowledge.unparsable import Unparsable
 from lke_emulator.primitives.seeds import number
 
 ZIP = (b"PK\x03\x04",)
@@ -40,15 +44,6 @@ INFLATED = 1 << 20
 """Of one stream; what lies beyond is not looked at."""
 
 
-class Unparsable(Exception):
-    """Why a document gives no result: an error code of lkeap, and what is wrong."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(code, why)
-        self.code = code
-        self.why = why
-
-
 EMPTY = "InvalidParameter.InvalidFileFormat", "the file is empty"
 
 
@@ -70,8 +65,32 @@ def parse(content: bytes, file_type: str, title: str, page_characters: int) -> S
         text = reader(read)
         pages = [cut for part in text.split("\f") if part.strip() for cut in pieces(part, page_characters)]
         return pages or [""]
+    pages_read = paged(content, file_type)
+    if pages_read is not None:
+        return pages_read or [""]
     seed = number(content[:65536], len(content))
     return Specimen(title, page_count(content, file_type, seed), seed)
+
+
+def paged(content: bytes, file_type: str) -> list[str] | None:
+    """The pages of an office file or a PDF; None where nothing here can read it."""
+    match file_type:
+        case "DOCX":
+            from lke_emulator.knowledge.docx import read
+        case "PPTX":
+            from lke_emulator.knowledge.pptx import read
+        case "XLSX":
+            from lke_emulator.knowledge.container import Container
+            from lke_emulator.knowledge.xlsx import read
+
+            Container(content)
+        case "XLS":
+            from lke_emulator.knowledge.xlsx import read
+        case "PDF":
+            from lke_emulator.knowledge.pdf import read
+        case _:
+            return None
+    return read(content)
 
 
 def decode(content: bytes) -> str:
