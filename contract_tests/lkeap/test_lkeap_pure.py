@@ -13,9 +13,10 @@ from lke_emulator.knowledge.archive import pack
 from lke_emulator.knowledge.files import Files, NoAccess
 from lke_emulator.knowledge.jobs import KEPT_SECONDS, Job, Jobs
 from lke_emulator.knowledge.markup import markdown
-from lke_emulator.knowledge.parsing import Unparsable, parse
+from lke_emulator.knowledge.parsing import parse
 from lke_emulator.knowledge.splitting import split
 from lke_emulator.knowledge.tables import as_html, table
+from lke_emulator.knowledge.unparsable import Unparsable
 from lke_emulator.models.rerank import scores
 from lke_emulator.models.rewrite import rewrite
 

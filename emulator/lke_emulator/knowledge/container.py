@@ -55,7 +55,7 @@ class Container:
         """
         from xml.etree.ElementTree import ParseError, XMLPullParser
 
-        parser = XMLPullParser(("start", "end"))
+        parser: Any = XMLPullParser(("start", "end"))
         open_elements: list[Any] = []
         seen = 0
         try:

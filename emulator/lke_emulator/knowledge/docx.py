@@ -15,9 +15,8 @@ ITEMS = ("ListBullet", "ListNumber")
 PAGE_BREAK = "\f"
 
 
-def read(content: bytes) -> list[str]:
+def read(container: Container) -> list[str]:
     """The pages, where an author broke them; Unparsable for what is no DOCX."""
-    container = Container(content)
     if BODY not in container.names:
         raise Unparsable("InvalidParameter.InvalidFileFormat", "the file is no DOCX")
     text = "\n\n".join(filter(None, (block(element) for element in container.events(BODY, BLOCKS))))

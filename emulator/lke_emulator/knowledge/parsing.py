@@ -74,23 +74,28 @@ def parse(content: bytes, file_type: str, title: str, page_characters: int) -> S
 
 def paged(content: bytes, file_type: str) -> list[str] | None:
     """The pages of an office file or a PDF; None where nothing here can read it."""
+    if file_type in ("DOCX", "PPTX", "XLSX"):
+        from lke_emulator.knowledge.container import Container
+
+        container = Container(content)
     match file_type:
         case "DOCX":
-            from lke_emulator.knowledge.docx import read
-        case "PPTX":
-            from lke_emulator.knowledge.pptx import read
-        case "XLSX":
-            from lke_emulator.knowledge.container import Container
-            from lke_emulator.knowledge.xlsx import read
+            from lke_emulator.knowledge import docx
 
-            Container(content)
-        case "XLS":
-            from lke_emulator.knowledge.xlsx import read
+            return docx.read(container)
+        case "PPTX":
+            from lke_emulator.knowledge import pptx
+
+            return pptx.read(container)
+        case "XLSX" | "XLS":
+            from lke_emulator.knowledge import xlsx
+
+            return xlsx.read(content)
         case "PDF":
-            from lke_emulator.knowledge.pdf import read
-        case _:
-            return None
-    return read(content)
+            from lke_emulator.knowledge import pdf
+
+            return pdf.read(content)
+    return None
 
 
 def decode(content: bytes) -> str:

@@ -14,9 +14,8 @@ SHAPES = frozenset(("sp", "tbl"))
 SLIDE = re.compile(r"ppt/slides/slide([0-9]{1,9})\.xml")
 
 
-def read(content: bytes) -> list[str]:
+def read(container: Container) -> list[str]:
     """Unparsable for what is no PPTX."""
-    container = Container(content)
     if PRESENTATION not in container.names:
         raise Unparsable("InvalidParameter.InvalidFileFormat", "the file is no PPTX")
     return [slide(container, name) for name in slides(container)]
@@ -61,10 +60,7 @@ def is_title(shape: Any) -> bool:
 
 
 def paragraphs(element: Any) -> str:
-    lines = []
-    for paragraph in element.iter():
-        if local(paragraph.tag) == "p":
-            lines.append("".join(map(run, paragraph.iter())).strip())
+    lines = ["".join(map(run, one.iter())).strip() for one in element.iter() if local(one.tag) == "p"]
     return "\n".join(filter(None, lines))
 
 

@@ -13,7 +13,8 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 import msgspec
 
 from lke_emulator.knowledge.files import Files, NoAccess
-from lke_emulator.knowledge.parsing import MOST_SEEDED, Unparsable
+from lke_emulator.knowledge.parsing import MOST_SEEDED
+from lke_emulator.knowledge.unparsable import Unparsable
 from lke_emulator.primitives.seeds import number
 
 BASE64_LIMIT = 8 << 20

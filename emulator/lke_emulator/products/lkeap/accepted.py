@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from lke_emulator.account.call import Call
-from lke_emulator.knowledge.parsing import Unparsable
 from lke_emulator.knowledge.source import check_url, from_base64
+from lke_emulator.knowledge.unparsable import Unparsable
 from lke_emulator.products.lkeap.codes import PARAMETER, VALUE, failure
 
 MB = 1 << 20

@@ -6,10 +6,11 @@ from lke_emulator.account.call import Call
 from lke_emulator.knowledge.archive import pack
 from lke_emulator.knowledge.files import LINK_SECONDS
 from lke_emulator.knowledge.jobs import KEPT_SECONDS, Job, Kind
-from lke_emulator.knowledge.parsing import Unparsable, parse
+from lke_emulator.knowledge.parsing import parse
 from lke_emulator.knowledge.source import Original, from_base64, from_url
 from lke_emulator.knowledge.specimen import Specimen
 from lke_emulator.knowledge.splitting import split
+from lke_emulator.knowledge.unparsable import Unparsable
 from lke_emulator.models.tokens import estimate
 from lke_emulator.products.lkeap import results, service
 from lke_emulator.products.lkeap.accepted import MB, NUMBERED, FileRules, page_range

@@ -1,0 +1,148 @@
+"""What office files say is read as their authors wrote it; what would hurt is refused before it is unpacked."""
+
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import docx
+import openpyxl
+import pptx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lke_emulator.knowledge.parsing import parse
+from lke_emulator.knowledge.unparsable import Unparsable
+
+WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12)
+BODY = "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:body>{}</w:body></w:document>"
+
+
+def saved(document: Any) -> bytes:
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def read(content: bytes, type: str) -> list[str]:
+    return list(parse(content, type, "title", 100_000))
+
+
+def archive(members: dict[str, str]) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as writer:
+        for name, text in members.items():
+            writer.writestr(name, text)
+    return file.getvalue()
+
+
+def refused(content: bytes, type: str) -> str:
+    with pytest.raises(Unparsable) as caught:
+        read(content, type)
+    return caught.value.code
+
+
+def outcome(content: bytes, type: str) -> object:
+    """Its pages, or the code of a refusal; whatever else is raised fails the test."""
+    try:
+        return read(content, type)
+    except Unparsable as problem:
+        return problem.code
+
+
+def test_a_document_is_read_in_its_order_with_its_structure() -> None:
+    document: Any = docx.Document()
+    document.add_heading("Refunds", 2)
+    document.add_paragraph("Within 30 days.")
+    document.add_paragraph("with a receipt", style="List Bullet")
+    table = document.add_table(2, 2)
+    for place, text in enumerate(("plan", "days", "basic", "3|0")):
+        table.cell(place // 2, place % 2).text = text
+    document.add_page_break()
+    document.add_paragraph("第二页")
+    first, second = read(saved(document), "DOCX")
+    assert first.split("\n\n") == [
+        "## Refunds",
+        "Within 30 days.",
+        "- with a receipt",
+        "| plan | days |\n| --- | --- |\n| basic | 3\\|0 |",
+    ]
+    assert second == "第二页"
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8))
+def test_every_paragraph_is_there_once_and_in_order(words: list[str]) -> None:
+    document = docx.Document()
+    for word in words:
+        document.add_paragraph(word)
+    assert "\n\n".join(read(saved(document), "DOCX")).split("\n\n") == words
+
+
+def test_a_presentation_has_a_page_for_each_slide_in_its_order() -> None:
+    show = pptx.Presentation()
+    for title in ("One", "Two"):
+        slide = show.slides.add_slide(show.slide_layouts[1])
+        slide.shapes.title.text = title
+        slide.placeholders[1].text = f"about {title}"
+    slides = show.slides._sldIdLst
+    slides.append(slides[0])  # the first becomes the last
+    assert read(saved(show), "PPTX") == ["# Two\n\nabout Two", "# One\n\nabout One"]
+
+
+def test_a_workbook_has_a_page_for_each_sheet() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "faq"
+    book.active.append(["question", "answer"])
+    book.active.append(["days?", 30])
+    assert read(saved(book), "XLSX") == ["# faq\n\n| question | answer |\n| --- | --- |\n| days? | 30 |\n"]
+
+
+def test_an_archive_that_unpacks_to_far_more_is_refused_unread() -> None:
+    bomb = archive({"word/document.xml": BODY.format("<w:p/>" * 5_000_000)})
+    assert len(bomb) < 200_000
+    assert refused(bomb, "DOCX") == "LimitExceeded.TooLargeFileError"
+
+
+def test_a_member_of_a_million_elements_is_given_up() -> None:
+    """Its ratio alone would let it pass."""
+    noise = "".join(f"<w:p w:x='{number * 7919:x}'/>" for number in range(1_100_000))
+    assert refused(archive({"word/document.xml": BODY.format(noise)}), "DOCX") == "LimitExceeded.TooLargeFileError"
+
+
+def test_a_directory_of_too_many_entries_is_refused() -> None:
+    assert (
+        refused(archive({f"{number}.xml": "" for number in range(10_001)}), "DOCX") == "LimitExceeded.TooLargeFileError"
+    )
+
+
+def test_entities_are_refused() -> None:
+    lol = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>]>" + BODY.format("<w:p><w:r><w:t>&a;</w:t></w:r></w:p>")
+    assert refused(archive({"word/document.xml": lol}), "DOCX") == "FailedOperation.FileParseError"
+
+
+@pytest.mark.parametrize("type", ["DOCX", "PPTX", "XLSX"])
+def test_an_archive_of_something_else_is_refused(type: str) -> None:
+    assert refused(archive({"readme.txt": "hello"}), type).startswith(("InvalidParameter.", "FailedOperation."))
+
+
+@pytest.mark.parametrize("type", ["DOCX", "PPTX", "XLSX", "PDF"])
+@given(content=st.binary(max_size=200))
+def test_whatever_is_sent_is_read_or_refused(type: str, content: bytes) -> None:
+    start = b"%PDF-" if type == "PDF" else b"PK\x03\x04"
+    assert outcome(start + content, type)
+
+
+@given(st.data())
+def test_a_document_with_a_byte_changed_is_read_or_refused(data: st.DataObject) -> None:
+    content = bytearray(WHOLE)
+    content[data.draw(st.integers(4, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    assert outcome(bytes(content), "DOCX")
+
+
+def small() -> bytes:
+    document = docx.Document()
+    document.add_paragraph("hello")
+    return saved(document)
+
+
+WHOLE = small()
