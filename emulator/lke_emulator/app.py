@@ -1,61 +1,64 @@
-"""The routes of the emulator, nothing else."""
+"""Which surface a path belongs to, and the emulator as an ASGI application."""
+
+from functools import lru_cache
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
-from lke_emulator import files
 from lke_emulator.account.world import World
-from lke_emulator.control import routes as control
-from lke_emulator.exchange import cors, envelope, transport
+from lke_emulator.control.surface import Control
+from lke_emulator.exchange.delivery import deliver
+from lke_emulator.exchange.exchange import Exchange
+from lke_emulator.exchange.raw import read
 from lke_emulator.exchange.running import Running
 from lke_emulator.exchange.settings import Settings
-from lke_emulator.gateway import pipeline
-from lke_emulator.oneapi import routes as console
-from lke_emulator.openai import routes as openai
+from lke_emulator.gateway.pipeline import Gateway
+from lke_emulator.objects.surface import Objects
+from lke_emulator.oneapi.surface import Oneapi
+from lke_emulator.openai.surface import Openai
+
+SURFACES: tuple[type[Exchange], ...] = (Gateway, Openai, Oneapi, Objects, Control)
+ROOTS = {root: surface for surface in SURFACES for root in surface.roots}
+
+
+@lru_cache(1024)
+def surface_of(path: str) -> type[Exchange] | None:
+    """The surface with the longest root that the path is or lies below."""
+    while path:
+        if path in ROOTS:
+            return ROOTS[path]
+        path = path.rpartition("/")[0]
+    return None
 
 
 class Emulator(Starlette):
-    """A Starlette application whose gateway, at `/`, is reached before the router: it is nearly every request."""
+    """Every request of a surface is an exchange; what belongs to none is the router's, which says that it is not there."""
 
-    def __init__(self, running: Running, routes: list[BaseRoute]) -> None:
-        super().__init__(routes=routes)
+    def __init__(self, running: Running) -> None:
+        super().__init__()
         self.running = running
-        self.state.running = running
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self.to_gateway(scope):
-            await gateway(self.running, scope, receive, send)
-        else:
+        surface = self.surface(scope) if scope["type"] == "http" else None
+        if surface is None:
             await super().__call__(scope, receive, send)
+            return
+        raw = await read(scope, receive, surface.bound)
+        if raw is not None:
+            exchange = surface(raw, self.running)
+            await deliver(exchange, exchange.parts(), scope, receive, send)
 
-    def to_gateway(self, scope: Scope) -> bool:
-        if scope["path"] == "/":
-            return True
-        if self.running.world.assumptions.other_path == "404":
-            return False
-        return any(name == b"x-tc-action" for name, _ in scope["headers"])
+    def surface(self, scope: Scope) -> type[Exchange] | None:
+        if self.running.world.assumptions.other_path == "envelope" and any(
+            name == b"x-tc-action" for name, _ in scope["headers"]
+        ):
+            return Gateway
+        return surface_of(scope["path"])
 
     def replace_world(self, world: World) -> None:
         """Requests under way end in the world they began in."""
         self.running.world = world
 
 
-async def gateway(running: Running, scope: Scope, receive: Receive, send: Send) -> None:
-    """The API 3.0 gateway as an ASGI application."""
-    raw = await transport.read(scope, receive)
-    world, settings = running.world, running.settings
-    if raw.method == "OPTIONS":
-        head = cors.preflight(raw.headers, settings.cors_origins)
-        await envelope.send(envelope.Answer(b"", head), [], receive, send, False)
-        return
-    answer = pipeline.answer(raw, world, settings)
-    await running.delay()
-    browser = cors.headers(raw.headers, settings.cors_origins) if "origin" in raw.headers else []
-    await envelope.send(answer, browser, receive, send, world.assumptions.sse_space)
-
-
 def create_app(settings: Settings, world: World) -> Emulator:
-    running = Running(settings, world)
-    own = [*console.routes(running), *control.routes(running)]
-    return Emulator(running, [*openai.routes(running), *files.routes(running), *own])
+    return Emulator(Running(settings, world))

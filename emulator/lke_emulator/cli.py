@@ -84,6 +84,13 @@ def main() -> None:
     metavar="ORIGIN",
     help="A browser origin beside loopback that may call.",
 )
+@setting(
+    "--control-origin",
+    "control_origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="A browser origin whose pages may use /_emulator.",
+)
 @setting("--control-token", default="", metavar="TOKEN", help="Opens /_emulator to callers from other machines.")
 def serve(**flags: Any) -> None:
     """Serve a scenario until SIGTERM.
@@ -276,7 +283,7 @@ def from_json(text: str) -> dict[str, Any]:
 
 def from_pairs(action: Any, pairs: tuple[str, ...]) -> dict[str, Any]:
     """`Filters.0.Name=x` as {"Filters": [{"Name": "x"}]}, typed by the action's request."""
-    from lke_emulator.exchange import transport
+    from lke_emulator.gateway.params import unflatten
     from lke_emulator.protocol import shapes
     from lke_emulator.protocol.errors import ApiError
 
@@ -287,7 +294,7 @@ def from_pairs(action: Any, pairs: tuple[str, ...]) -> dict[str, Any]:
             raise click.UsageError(f"`{pair}` is " + ("there twice" if name in flat else "no KEY=VALUE"))
         flat[name] = value
     try:
-        return shapes.read_params(action.request, transport.unflatten(flat))
+        return shapes.read_params(action.request, unflatten(flat))
     except ApiError as error:
         raise click.UsageError(error.message("en-US")) from None
 

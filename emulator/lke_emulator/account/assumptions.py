@@ -89,6 +89,9 @@ class Assumptions(DialogueAssumptions, frozen=True, forbid_unknown_fields=True, 
     """Whether an unknown version or action, or a content type the action cannot take, is told before the signature is judged."""
     missing_order: Literal["public", "tce"] = "public"
     """The first common parameter named missing in v1: the public cloud's Timestamp, or the private cloud's Action."""
+    signatures: Literal["real", "account", "any"] = "real"
+    """The clock that a signature's timestamp is judged by, and a temporary key's end; `any` takes every timestamp. A client
+    whose own clock is frozen signs with the frozen time."""
     strict_scope_service: bool = False
     """Refuse a credential scope whose service is not the product on IP and local hosts too (always on *.tencentcloudapi.com)."""
     unknown_signature_method: Literal["HmacSHA1", "refuse"] = "HmacSHA1"
@@ -141,6 +144,9 @@ class Assumptions(DialogueAssumptions, frozen=True, forbid_unknown_fields=True, 
     """Tokens that EnableMllm adds for every page that is split."""
 
     # account (keys, limits)
+    limit_clock: Literal["real", "account"] = "real"
+    """The clock whose seconds and minutes the limits of signed calls and of API keys count: with a frozen account's a test
+    sees exactly so many calls pass, and none after them until the clock is moved."""
     shared_concurrency: Many = 0
     """Calls in flight of a model without dedicated concurrency; 0 is no limit. An SDK's text says 5 for an account."""
     api_key_limit: Many = 10

@@ -1,10 +1,11 @@
 """One verified, validated request, as a handler sees it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any, NamedTuple
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.account.journal import Entry
 from lke_emulator.protocol.spec import Action
 
 
@@ -20,8 +21,10 @@ class Call(NamedTuple):
     region: str
     request_id: str
     assumptions: Assumptions
-    host: str = ""
+    host: str
     """The Host of the request."""
+    entry: Entry
+    """Its line in the journal, which is filled while it is served: model, tokens."""
 
     @property
     def base_url(self) -> str:
@@ -36,7 +39,8 @@ class Wait(NamedTuple):
 
 
 class Slow(NamedTuple):
-    """A reply that leaves after `seconds`; `done` is called when it has left, or when the caller has gone."""
+    """A reply that leaves after `seconds`; `done` is called before it leaves, or when the caller has gone; a second time it does
+    nothing."""
 
     result: dict[str, Any]
     seconds: float
@@ -49,6 +53,6 @@ class Prepared(NamedTuple):
     body: bytes
 
 
-Frames = Iterator[dict[str, Any] | Wait]
+Frames = Generator[dict[str, Any] | Wait, None, None]
 Handler = Callable[[Call], dict[str, Any] | Prepared | Slow | Frames]
 """Gives the members of the reply without RequestId, or the frames of a stream."""

@@ -1,47 +1,93 @@
-"""What happened: every call, newest first, within a bound of entries and of bytes. Secrets never get in."""
+"""What happened: every call of every surface, newest first, within a bound of entries and of bytes. Secrets never get in."""
 
+import re
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from time import perf_counter_ns
 from typing import Any
 
 import msgspec
 
+from lke_emulator.primitives.reading import NotReadable, read_json
+
 ENTRIES = 10_000
 BYTES = 16 << 20
-ENTRY_BYTES = 600  # what an entry holds beside its parameters, measured
+ENTRY_BYTES = 800  # what an entry holds beside its parameters, measured
+CONTROL = "control"
+"""The surface whose calls are kept apart: a page that polls must not push out what it looks at."""
 REDACTED = "[redacted]"
-SECRET_NAMES = frozenset(
-    (
-        *("secretid", "secretkey", "signature", "token", "authorization", "password", "credential"),
-        *("appkey", "botappkey", "apikey", "api_key", "key"),
-    )
-)
+SECRET_NAMES = frozenset(("secretid", "secretkey", "appkey", "botappkey", "apikey"))
+SECRET_WORDS = frozenset(("token", "secret", "password", "key", "signature", "authorization", "credential"))
+WORDS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+Detail = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+"""What only the journal tells of a refusal; what is long to work out is worked out when it is read."""
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One call. It holds no cycle, and ten thousand of them would make every garbage collection slow."""
+class Entry(msgspec.Struct, gc=False):
+    """One call, from when it came in. It is filled while the call is served, and the call's tokens are read from it.
+
+    It holds no cycle, and ten thousand of them would make every garbage collection slow.
+    """
 
     time: float
     """Unix seconds by the real clock."""
+    began: int
+    """The same in nanoseconds of the clock that measures how long it took."""
     request_id: str
-    account: str
-    caller: str
-    action: str
-    params: Any
-    """What came in, decoded, or the bytes of a JSON body."""
-    code: str
-    message: str
-    source: str
-    latency_us: int
-    detail: Mapping[str, Any] | None
+    surface: str
     size: int
+    """Bytes that came in: the measure of `params`."""
+    account: str = ""
+    caller: str = ""
+    """The uin that signed, or that owns the key."""
+    operation: str = ""
+    """`lke.DescribeX`, `openai.chat.completions`, `oneapi.list_logs`, ..."""
+    names: Mapping[str, Any] | None = None
+    """What path and query say, where they are not the parameters."""
+    params: Any = b""
+    """What came in, decoded, or the bytes of a JSON body."""
+    source: str = ""
+    streamed: bool = False
+    key: str = ""
+    """The id of the API key."""
+    model: str = ""
+    input: int = 0
+    """Tokens."""
+    output: int = 0
+    """Tokens."""
+    code: str = ""
+    """Why it was refused, or how it broke; empty is well."""
+    message: str = ""
+    detail: Detail | None = None
+    latency_us: int = -1
+    """Below 0 as long as it is being served."""
+
+    def end(self, code: str = "", message: str = "") -> None:
+        """Say how the call ended, once: before its last bytes leave, so that whoever has read them finds it here."""
+        if self.latency_us < 0:
+            self.code = code
+            self.message = message
+            self.latency_us = (perf_counter_ns() - self.began) // 1000
+
+    def told(self) -> Mapping[str, Any] | None:
+        """The detail, worked out."""
+        return self.detail() if callable(self.detail) else self.detail
+
+    @property
+    def verdict(self) -> str:
+        return "error" if self.code else "open" if self.latency_us < 0 else "ok"
+
+
+def is_secret(name: str) -> bool:
+    """Whether a parameter of this name holds a secret: it has such a word in it (CallbackToken, new_password, api-key)."""
+    return name.lower() in SECRET_NAMES or any(word.lower() in SECRET_WORDS for word in WORDS.findall(name))
 
 
 def redacted(value: Any) -> Any:
     """The value with everything under a secret's name replaced, at any depth."""
     if isinstance(value, Mapping):
         return {
-            name: REDACTED if str(name).lower() in SECRET_NAMES and inner not in ("", None) else redacted(inner)
+            name: REDACTED if inner not in ("", None) and is_secret(str(name)) else redacted(inner)
             for name, inner in value.items()
         }
     if isinstance(value, list):
@@ -49,39 +95,85 @@ def redacted(value: Any) -> Any:
     return value
 
 
-def shown(params: Any) -> Any:
+def params_of(entry: Entry) -> Any:
     """The parameters of an entry without secrets; of a body that is no JSON only its length, for it may hold any."""
-    if not isinstance(params, bytes):
-        return redacted(params)
+    names = redacted(entry.names or {})
+    if not isinstance(entry.params, bytes):
+        return names | redacted(entry.params)
     try:
-        return redacted(msgspec.json.decode(params)) if params else {}
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return f"{len(params)} bytes that are no JSON"
+        value = redacted(read_json(entry.params)) if entry.params else {}
+    except NotReadable:
+        value = f"{len(entry.params)} bytes that are no JSON"
+    if isinstance(value, dict):
+        return names | value
+    return names | {"body": value} if names else value
 
 
-class Journal:
-    __slots__ = ("_bytes", "_entries", "dropped")
+def line_of(entry: Entry) -> dict[str, Any]:
+    """An entry as control tells it."""
+    return {
+        "Time": entry.time,
+        "RequestId": entry.request_id,
+        "Surface": entry.surface,
+        "Account": entry.account,
+        "Caller": entry.caller,
+        "Action": entry.operation,
+        "Params": params_of(entry),
+        "Verdict": entry.verdict,
+        "Code": entry.code,
+        "Message": entry.message,
+        "Source": entry.source,
+        "Streamed": entry.streamed,
+        "Key": entry.key,
+        "Model": entry.model,
+        "InputTokens": entry.input,
+        "OutputTokens": entry.output,
+        "LatencyUs": max(entry.latency_us, 0),
+        "Detail": entry.told(),
+    }
+
+
+class Entries:
+    """Entries within the bounds, oldest first; the oldest ones make room."""
+
+    __slots__ = ("_bytes", "dropped", "kept")
 
     def __init__(self) -> None:
-        self._entries: deque[Entry] = deque()
+        self.kept: deque[Entry] = deque()
         self._bytes = 0
         self.dropped = 0
 
     def add(self, entry: Entry) -> None:
-        """Keep an entry; the oldest ones make room. `size` is the request's bytes, the measure of its parameters."""
-        self._entries.append(entry)
+        self.kept.append(entry)
         self._bytes += entry.size + ENTRY_BYTES
-        while self._bytes > BYTES or len(self._entries) > ENTRIES:
-            self._bytes -= self._entries.popleft().size + ENTRY_BYTES
+        while self._bytes > BYTES or len(self.kept) > ENTRIES:
+            self._bytes -= self.kept.popleft().size + ENTRY_BYTES
             self.dropped += 1
+
+
+class Journal:
+    __slots__ = ("_calls", "_control")
+
+    def __init__(self) -> None:
+        self._calls = Entries()
+        self._control = Entries()
+
+    def add(self, entry: Entry) -> None:
+        """Keep an entry, which may still be filled."""
+        (self._control if entry.surface == CONTROL else self._calls).add(entry)
+
+    def dropped(self, surface: str = "") -> int:
+        """How many entries made room for newer ones."""
+        return (self._control if surface == CONTROL else self._calls).dropped
 
     def named(self, request_ids: Collection[str]) -> dict[str, Entry]:
         """The entries of some requests, by their ids; those that made room are missing."""
-        return {entry.request_id: entry for entry in self._entries if entry.request_id in request_ids}
+        return {entry.request_id: entry for entry in self._calls.kept if entry.request_id in request_ids}
 
     def find(
         self,
         *,
+        surface: str = "",
         account: str = "",
         action: str = "",
         caller: str = "",
@@ -89,29 +181,18 @@ class Journal:
         since: float = 0,
         limit: int = 100,
     ) -> Iterator[dict[str, Any]]:
-        """Newest first. `action` is `DescribeX` or `lke.DescribeX`; `code` an error code, its prefix before the dot, or `ok`."""
-        for entry in reversed(self._entries):
+        """Newest first. Without a surface every one but control. `action` is `DescribeX` or `lke.DescribeX`; `code` an error
+        code, its prefix before the dot, or `ok`."""
+        for entry in reversed((self._control if surface == CONTROL else self._calls).kept):
             if entry.time < since or limit <= 0:
                 return
             if (
-                (account and entry.account != account)
+                (surface and entry.surface != surface)
+                or (account and entry.account != account)
                 or (caller and entry.caller != caller)
-                or (action and action not in (entry.action, entry.action.partition(".")[2]))
+                or (action and action not in (entry.operation, entry.operation.partition(".")[2]))
                 or (code and code not in (entry.code or "ok", entry.code.partition(".")[0]))
             ):
                 continue
             limit -= 1
-            yield {
-                "Time": entry.time,
-                "RequestId": entry.request_id,
-                "Account": entry.account,
-                "Caller": entry.caller,
-                "Action": entry.action,
-                "Params": shown(entry.params),
-                "Verdict": "error" if entry.code else "ok",
-                "Code": entry.code,
-                "Message": entry.message,
-                "Source": entry.source,
-                "LatencyUs": entry.latency_us,
-                "Detail": entry.detail,
-            }
+            yield line_of(entry)

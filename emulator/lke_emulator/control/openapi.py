@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 
 from lke_emulator import __version__
-from lke_emulator.control.reply import Problem
-from lke_emulator.control.table import PREFIX, TABLE, Call, Operation, route
+from lke_emulator.control.table import PREFIX, TABLE, Call, Operation, Problem, route
 
 REFS = "#/components/schemas/{name}"
 PROBLEMS = {

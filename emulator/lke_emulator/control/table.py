@@ -17,6 +17,7 @@ import msgspec
 from lke_emulator.account.account import Account
 from lke_emulator.account.world import World
 from lke_emulator.exchange.running import Running
+from lke_emulator.primitives.reading import NotReadable, read_json
 
 PREFIX = "/_emulator"
 DOCUMENT = f"{PREFIX}/openapi.json"
@@ -58,6 +59,15 @@ class Call(NamedTuple):
 
 class Invalid(Exception):
     """What was sent cannot be meant; the text says where and what could be."""
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What comes back instead."""
+
+    error: str
+    """Why it was refused, and what would help."""
+    until: float | None = None
+    """The Unix second on the account's clock from which it would be accepted, if time helps."""
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -115,11 +125,12 @@ def serve(operation: Operation, call: Call, pairs: list[tuple[str, str]], body: 
 def read_body(kind: type[msgspec.Struct], body: bytes) -> msgspec.Struct:
     """Nothing at all is an object without members."""
     try:
-        return msgspec.json.decode(body or b"{}", type=kind)
+        value: msgspec.Struct = read_json(body or b"{}", kind)
     except msgspec.ValidationError as error:
         raise Invalid(place(str(error), kind)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except NotReadable as error:
         raise Invalid(f"the body is no JSON: {error}") from None
+    return value
 
 
 def read_query(kind: type[msgspec.Struct], pairs: list[tuple[str, str]]) -> msgspec.Struct:

@@ -1,7 +1,5 @@
 """What a started emulator holds: its settings, the current world, and since when it runs."""
 
-import asyncio
-
 from lke_emulator.account.world import World
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.primitives.clock import real_now
@@ -14,8 +12,3 @@ class Running:
         self.world = world
         self.began = real_now()
         self.handlers = load_handlers()
-
-    async def delay(self) -> None:
-        """The latency that `--latency` adds to every answer."""
-        if self.settings.latency:
-            await asyncio.sleep(self.settings.latency)

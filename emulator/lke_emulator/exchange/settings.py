@@ -26,3 +26,5 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Browser origins beside the loopback ones that may call."""
     control_token: str = ""
     """Opens /_emulator to callers that are not on this machine."""
+    control_origins: tuple[str, ...] = ()
+    """Browser origins whose pages may use /_emulator."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from lke_emulator.account.records import Credential
 from lke_emulator.account.world import World
-from lke_emulator.exchange.transport import Raw
+from lke_emulator.exchange.raw import Raw
 from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.protocol import signature
@@ -22,8 +22,16 @@ SIGNERS_KEPT = 16
 CREDENTIAL_ID = re.compile(r"Credential=([^/,\s]*)")
 
 
-def check_time(timestamp: str) -> None:
-    now = real_now()
+def moment(world: World, secret_id: str) -> float:
+    """Now, as signatures are judged (assumption `signatures`)."""
+    credential = world.credentials.get(secret_id) if world.assumptions.signatures == "account" else None
+    return real_now() if credential is None else world.accounts[credential.account].clock.now()
+
+
+def check_time(world: World, secret_id: str, timestamp: str) -> None:
+    if world.assumptions.signatures == "any":
+        return
+    now = moment(world, secret_id)
     if abs(now - int(timestamp)) > SKEW:
         raise refusal("expired", now=int(now))
 
@@ -36,11 +44,12 @@ def find(world: World, secret_id: str) -> Credential:
     return credential
 
 
-def check_token(credential: Credential, token: str) -> None:
+def check_token(world: World, credential: Credential, token: str) -> None:
     """Documented: a token goes with temporary keys, and with them alone. An expired one is wrong (inferred)."""
     if credential.token is None and not token:
         return
-    expired = credential.expires_at is not None and real_now() > credential.expires_at
+    ends = credential.expires_at
+    expired = ends is not None and moment(world, credential.secret_id) > ends
     if expired or not hmac.compare_digest(token.encode(), (credential.token or "").encode()):
         raise refusal("token")
 
@@ -97,26 +106,26 @@ def by_header(
     if authorization is None:
         raise signature.malformation(headers["authorization"])
     check_scope(authorization, int(common.timestamp), product, strict_scope)
-    check_time(common.timestamp)
+    check_time(world, authorization.secret_id, common.timestamp)
     credential = find(world, authorization.secret_id)
     query = raw.query if raw.method == "GET" else ""
     signed = signature.Signed(raw.method, query, headers, headers.get("host", ""), common.timestamp, payload_hash(raw))
     if not signature.tc3_verified(signed, authorization, signer(credential, authorization.date, authorization.service)):
         raise refused(signature.tc3_trace(signed, authorization, utc_date(int(common.timestamp) // 86_400), product))
-    check_token(credential, common.token)
+    check_token(world, credential, common.token)
     return credential
 
 
 def by_params(world: World, raw: Raw, common: Common, product: str, params: dict[str, str]) -> Credential:
     """v1, HmacSHA1 or HmacSHA256."""
-    check_time(common.timestamp)
+    check_time(world, params["SecretId"], common.timestamp)
     credential = find(world, params["SecretId"])
     host = raw.headers.get("host", "")
     if not signature.v1_verified(raw.method, host, product, params, credential.secret_key):
         shown = {name: "[redacted]" if name in ("SecretId", "Token") else value for name, value in params.items()}
         source = signature.v1_source(raw.method, host, shown)
         raise refused({"client": {"StringToSign": source}, "server": {"StringToSign": source}})
-    check_token(credential, common.token)
+    check_token(world, credential, common.token)
     return credential
 
 

@@ -1,22 +1,20 @@
-"""One request from its bytes to its answer: the statements of `answer` are the steps, in the order the cloud takes them.
+"""One request of API 3.0 from its bytes to its answer: the statements of `identify` and `serve` are the steps, in the order the
+cloud takes them.
 
 The order is a claim (protocol reference 7, partly inferred): two faults at once report the one whose step comes first.
 """
 
-import logging
 from collections.abc import Mapping
-from time import perf_counter_ns
 from typing import Any
 
 from lke_emulator.account.assumptions import Assumptions
-from lke_emulator.account.call import Call, Frames, Prepared, Slow
-from lke_emulator.account.journal import Entry
-from lke_emulator.account.world import World
-from lke_emulator.exchange import envelope, transport
-from lke_emulator.exchange.envelope import Answer
+from lke_emulator.account.call import Call, Frames, Prepared, Slow, Wait
+from lke_emulator.exchange.answer import Answer, Parts
+from lke_emulator.exchange.exchange import Exchange
+from lke_emulator.exchange.raw import Raw
 from lke_emulator.exchange.settings import Settings
-from lke_emulator.exchange.transport import Raw
-from lke_emulator.gateway import authentication, common, routing
+from lke_emulator.gateway import authentication, common, envelope, routing
+from lke_emulator.gateway import params as parameters
 from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.products import HANDLERS
@@ -28,35 +26,45 @@ from lke_emulator.protocol.spec import Action, spec
 
 SPEC = spec()
 Result = dict[str, Any] | Prepared | Slow | Frames
-log = logging.getLogger("lke_emulator.gateway")
 
 
-def answer(raw: Raw, world: World, settings: Settings) -> Answer:
-    """The answer to one HTTP request that came to the gateway; never raises."""
-    began = perf_counter_ns()
-    request_id = world.ids.request_id()
-    assumptions = world.assumptions
-    headers = raw.headers
-    signed = settings.auth == "strict"
-    name = caller = uin = code = message = source = ""
+class Gateway(Exchange):
+    surface = "gateway"
+    roots = ("/",)
+    refusals = (ApiError,)
+    bound = staticmethod(parameters.bound)
+
     params: Mapping[str, Any] = {}
-    in_header = False
+    """As they came, common ones too."""
     flat: dict[str, str] | None = None
-    detail: Mapping[str, Any] | None = None
-    try:
+    """The parameters where they came in a query or a form: values are then still strings."""
+    in_header = False
+    """Whether the common parameters are headers."""
+    asked: Common
+    endpoint: routing.Endpoint
+    action: Action
+
+    def identify(self) -> None:
+        raw, world, entry, headers = self.raw, self.world, self.entry, self.raw.headers
+        assumptions, signed = world.assumptions, self.settings.auth == "strict"
         check_method(raw)
-        transport.check_size(raw)
-        in_header = "authorization" in headers or (not signed and "x-tc-action" in headers)
-        content_type = transport.content_type(raw)
-        params, flat = read_params(raw, in_header, content_type)
-        asked = read_common(raw, flat, in_header, signed, assumptions)
-        name = asked.action
+        parameters.check_size(raw)
+        in_header = self.in_header = "authorization" in headers or (not signed and "x-tc-action" in headers)
+        content_type = parameters.content_type(raw)
+        # A JSON body is kept as it came: what was read from it can go at once.
+        if in_header and raw.method == "POST":
+            entry.params = raw.body
+        self.params, flat = read_params(raw, in_header, content_type)
+        if flat is not None:
+            entry.params = self.flat = flat
+        asked = self.asked = read_common(raw, flat, in_header, signed, assumptions)
+        entry.operation = asked.action
         authorization = parse_authorization(headers["authorization"]) if "authorization" in headers else None
-        endpoint = routing.endpoint(headers.get("host", ""))
+        endpoint = self.endpoint = routing.endpoint(headers.get("host", ""))
         product = routing.product(endpoint, asked, authorization, SPEC)
-        name = f"{product}.{name}"
+        entry.operation = f"{product}.{asked.action}"
         if assumptions.check_order == "lookup-first":
-            action = look_up(raw, product, asked, in_header, content_type)
+            self.action = look_up(raw, product, asked, in_header, content_type)
         if not signed:
             credential = authentication.anyone(world, raw, flat or {})
         elif in_header:
@@ -64,40 +72,42 @@ def answer(raw: Raw, world: World, settings: Settings) -> Answer:
             credential = authentication.by_header(world, raw, asked, product, authorization, strict_scope)
         else:
             credential = authentication.by_params(world, raw, asked, product, flat or {})
-        uin, caller = credential.account, credential.uin
-        account = world.accounts[uin]
+        entry.account, entry.caller = credential.account, credential.uin
+        self.account = world.accounts[credential.account]
         if assumptions.check_order == "signature-first":
-            action = look_up(raw, product, asked, in_header, content_type)
-        name = action.key
+            self.action = look_up(raw, product, asked, in_header, content_type)
+
+    def serve(self) -> Answer | Parts:
+        account, action, asked, entry = self.account, self.action, self.asked, self.entry
+        assert account is not None
+        assumptions = self.world.assumptions
         if asked.region not in assumptions.regions:
-            raise wrong_region(asked.region, in_header)
+            raise wrong_region(asked.region, self.in_header)
         now = account.clock.now()
-        limit = account.limits.of(action.key) if settings.rate_limit is None else settings.rate_limit
+        limit = account.limits.of(action.key) if self.settings.rate_limit is None else self.settings.rate_limit
         # Limits count per region of the access point, which the host names, not per X-TC-Region (documented).
-        account.limits.admit(action.key, endpoint.region, caller, limit, now)
-        params = business(action, params, flat)
-        host = headers.get("host", "")
-        call = Call(account, caller, action, params, now, asked.region, request_id, assumptions, host)
-        result, source = reply(call, settings)
-        given = written(result, call, source)
-    except ApiError as error:
-        code, detail = error.code, error.detail
-        message = error.message(common.language(headers, params), assumptions.error_texts)
-        given = refused(error, message, request_id, raw, assumptions)
-        log.info("%s refused: %s", name or "request", code, extra={"request_id": request_id, "detail": detail})
-    except Exception:
-        internal = refusal("internal")
-        code, message = internal.code, internal.message(common.language(headers, params), assumptions.error_texts)
-        given = envelope.failure(internal, message, request_id)
-        log.exception("%s failed inside", name or "request", extra={"request_id": request_id})
-    latency = (perf_counter_ns() - began) // 1000
-    size = len(raw.body) + len(raw.query)
-    # A JSON body is kept as it came: what was read from it can go at once.
-    sent = raw.body if in_header and raw.method == "POST" else params
-    world.journal.add(
-        Entry(real_now(), request_id, uin, caller, name, sent, code, message, source, latency, detail, size)
-    )
-    return given
+        window = now if assumptions.limit_clock == "account" else real_now()
+        account.limits.admit(action.key, self.endpoint.region, entry.caller, limit, window)
+        params = business(action, self.params, self.flat)
+        host = self.raw.headers.get("host", "")
+        call = Call(account, entry.caller, action, params, now, asked.region, self.request_id, assumptions, host, entry)
+        result, entry.source = reply(call, self.settings)
+        return written(result, call)
+
+    def refuse(self, error: Exception) -> Answer:
+        """The error in its envelope, or the bare HTTP status that an assumption asks for."""
+        assert isinstance(error, ApiError)
+        raw, assumptions = self.raw, self.world.assumptions
+        message = error.message(common.language(raw.headers, self.params), assumptions.error_texts)
+        self.entry.detail = error.detail
+        self.entry.end(error.code, message)
+        setting = {"size": f"{raw.method.lower()}_oversize", "method": "other_method"}.get(error.key, "")
+        if setting and getattr(assumptions, setting) != "envelope":
+            return Answer(b"", envelope.HEAD, BARE[setting])
+        return envelope.failure(error, message, self.request_id)
+
+    def internal(self) -> Exception:
+        return refusal("internal")
 
 
 def check_method(raw: Raw) -> None:
@@ -108,9 +118,9 @@ def check_method(raw: Raw) -> None:
 def read_params(raw: Raw, in_header: bool, content_type: str) -> tuple[Mapping[str, Any], dict[str, str] | None]:
     """The parameters, and their flat form where they came in one (a query or a form): values are then still strings."""
     if raw.method == "POST" and in_header:
-        return (transport.read_json(raw.body) if content_type == transport.JSON else {}), None
+        return (parameters.read_object(raw.body) if content_type == parameters.JSON else {}), None
     text = raw.query if raw.method == "GET" else raw.body.decode("utf-8", "replace")
-    flat = transport.read_pairs(text)
+    flat = parameters.read_pairs(text)
     return flat, flat
 
 
@@ -125,7 +135,7 @@ def read_common(
 def look_up(raw: Raw, product: str, asked: Common, in_header: bool, content_type: str) -> Action:
     """The action, and that it can take what was sent: TC3 takes JSON by POST, never a form or multipart (documented)."""
     action = routing.find(product, asked, SPEC)
-    if in_header and raw.method == "POST" and content_type != transport.JSON:
+    if in_header and raw.method == "POST" and content_type != parameters.JSON:
         raise refusal("content-type", type=content_type)
     return action
 
@@ -144,7 +154,7 @@ def business(action: Action, params: Mapping[str, Any], flat: dict[str, str] | N
     if flat is None:
         own: dict[str, Any] = params  # type: ignore[assignment]
     else:
-        tree = transport.unflatten({name: value for name, value in flat.items() if name not in common.PARAMS})
+        tree = parameters.unflatten({name: value for name, value in flat.items() if name not in common.PARAMS})
         own = shapes.read_params(action.request, tree)
     return shapes.check(action.request, own)
 
@@ -164,25 +174,32 @@ def reply(call: Call, settings: Settings) -> tuple[Result, str]:
     return generated(call.action, call.params, account.seed, call.now, account.zone), "generated"
 
 
-def written(result: Result, call: Call, source: str) -> Answer:
+def written(result: Result, call: Call) -> Answer | Parts:
     """The result in its envelope, or as a stream."""
+    if isinstance(result, Slow):
+        return held_back(result, call)
+    if isinstance(result, (Prepared, dict)):
+        return whole(result, call)
+    call.entry.streamed = True
+    return envelope.stream(result, call.request_id, call.assumptions.sse_space)
+
+
+def whole(result: dict[str, Any] | Prepared, call: Call) -> Answer:
     if isinstance(result, Prepared):
         return envelope.prepared(result.body, call.request_id)
-    if isinstance(result, dict):
-        result["RequestId"] = call.request_id
-        return envelope.success(shapes.encode(call.action.response, result), source == "generated")
-    if isinstance(result, Slow):
-        answer = written(result.result, call, source)
-        return answer._replace(seconds=result.seconds, done=result.done)
-    return envelope.stream(result, call.request_id)
+    result["RequestId"] = call.request_id
+    return envelope.success(shapes.encode(call.action.response, result), call.entry.source == "generated")
+
+
+def held_back(result: Slow, call: Call) -> Parts:
+    try:
+        yield Wait(result.seconds)
+        answer = whole(result.result, call)
+        result.done()
+        call.entry.end()
+        yield answer
+    finally:
+        result.done()
 
 
 BARE = {"post_oversize": 413, "get_oversize": 414, "other_method": 405}
-
-
-def refused(error: ApiError, message: str, request_id: str, raw: Raw, assumptions: Assumptions) -> Answer:
-    """The error in its envelope, or the bare HTTP status that an assumption asks for."""
-    setting = {"size": f"{raw.method.lower()}_oversize", "method": "other_method"}.get(error.key, "")
-    if setting and getattr(assumptions, setting) != "envelope":
-        return Answer(b"", envelope.HEAD, None, BARE[setting])
-    return envelope.failure(error, message, request_id)

@@ -9,6 +9,7 @@ import msgspec
 from lke_emulator.account.account import Account
 from lke_emulator.account.keys import Key
 from lke_emulator.account.world import World
+from lke_emulator.primitives.reading import NotReadable, read_json
 from lke_emulator.usage.filter import Filter
 
 PAGE, LARGEST_PAGE = 10, 100
@@ -64,9 +65,10 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 def read(call: Call, kind: type[Body]) -> Body:
     """The JSON body. What it has beside the members of `kind` is not looked at."""
     try:
-        return msgspec.json.decode(call.body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        body: Body = read_json(call.body, kind)
+    except (msgspec.ValidationError, NotReadable) as error:
         raise Denied(f"The body is not as it should be: {error}") from None
+    return body
 
 
 def page(call: Call) -> tuple[int, int]:

@@ -129,7 +129,7 @@ def consumed(call: Call, detail: CallDetail, key: Key | None, entry: Journalled 
         group=key.group if key else "",
         request_id=detail.id,
         use_time=round(entry.latency_us / 1e6) if entry else 0,
-        is_stream=bool(entry and (entry.params.get("stream") or entry.params.get("Stream"))),
+        is_stream=bool(entry and entry.streamed),
     )
 
 

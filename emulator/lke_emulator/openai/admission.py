@@ -40,11 +40,11 @@ class Admission:
     def __enter__(self) -> Self:
         call = self.call
         account, key, model, now = call.account, call.key, self.model, call.now
-        call.notes["KeyId"], call.notes["Model"] = key.id, model
+        call.entry.key, call.entry.model = key.id, model
         limit = account.throttle.limit_of(key.label, model, call.assumptions.gateway_limits)
         try:
             account.billing.admit(self.api, model, key.owner, now)
-            account.throttle.enter(key.id, model, limit, now)
+            account.throttle.enter(key.id, model, limit, call.window())
         except Throttled as refused:
             if refused.kind == "concurrency":
                 raise OpenaiError("20034", wait=refused.retry_after, reason="limit of the key") from None
@@ -54,7 +54,7 @@ class Admission:
         try:
             account.concurrency.enter(model, now)
         except Unserved as refused:
-            account.throttle.leave(key.id, model, 0, now)
+            account.throttle.leave(key.id, model, 0, call.window())
             raise OpenaiError("20034", reason=refused.reason) from None
         return self
 
@@ -63,12 +63,11 @@ class Admission:
         if self._settled:
             return
         self._settled = True
-        self.call.notes["InputTokens"] = self.input or 0
-        self.call.notes["OutputTokens"] = self.output
-        account, key = self.call.account, self.call.key
+        entry, account, key = self.call.entry, self.call.account, self.call.key
+        entry.input, entry.output = self.input or 0, self.output
         now = account.clock.now()
         account.concurrency.leave(self.model, now)
-        account.throttle.leave(key.id, self.model, (self.input or 0) + self.output, now)
+        account.throttle.leave(key.id, self.model, (self.input or 0) + self.output, self.call.window())
         if self.input is None:
             return
         line = line_of(self.api, self.model, key.owner, key.id)

@@ -1,12 +1,13 @@
-"""One request that showed a good key, as the functions that serve it see it, and the parts that they answer with."""
+"""One request that showed a good key, as the functions that serve it see it."""
 
-from collections.abc import Generator
 from typing import Any, NamedTuple
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.assumptions import Assumptions
-from lke_emulator.account.call import Wait
+from lke_emulator.account.journal import Entry
 from lke_emulator.account.keys import Key
+from lke_emulator.exchange.answer import JSON, Answer, Headers, encode
+from lke_emulator.primitives.clock import real_now
 
 
 class Call(NamedTuple):
@@ -22,30 +23,22 @@ class Call(NamedTuple):
     """The Host of the request."""
     name: str
     """What the path names: a model of /v1/models/{name}."""
-    notes: dict[str, Any]
-    """What the journal tells of the call beside its verdict; filled while it is served."""
+    entry: Entry
+    """Its line in the journal, which is filled while it is served: model, tokens."""
 
     @property
     def base_url(self) -> str:
         """How the caller reaches this emulator, for the URLs that a reply holds."""
         return "http://" + self.host
 
+    def window(self) -> float:
+        """Now, as the limits of keys count it (assumption `limit_clock`)."""
+        return self.account.clock.now() if self.assumptions.limit_clock == "account" else real_now()
 
-class Begin(NamedTuple):
-    """What follows are the events of a stream, each sent at once; without it the only bytes are a JSON body."""
+    def answer(self, value: Any) -> Answer:
+        """The whole answer; with it the call has ended well."""
+        self.entry.end()
+        return Answer(encode(value), self.headers(JSON))
 
-
-class Verdict(NamedTuple):
-    """How the call ended, for the journal. Given before the last bytes: whoever has read them finds it there."""
-
-    code: str = ""
-    message: str = ""
-
-
-class Broken(NamedTuple):
-    """The connection breaks: in a stream where it stands, else within this body."""
-
-    body: bytes = b""
-
-
-Parts = Generator[bytes | Wait | Begin | Verdict | Broken, None, None]
+    def headers(self, headers: Headers) -> Headers:
+        return [*headers, (b"x-request-id", self.request_id.encode())]

@@ -6,20 +6,22 @@ from typing import Any
 import msgspec
 
 from lke_emulator.account.call import Wait
+from lke_emulator.exchange.answer import JSON, Answer, Begin, Broken, Headers, Parts, encode
 from lke_emulator.models import chat
 from lke_emulator.models.catalogue import sizes
 from lke_emulator.models.chat import Ask, Completion, Message, Piece, Tool, ToolCall
 from lke_emulator.models.sample import BadSchema
 from lke_emulator.openai.admission import Admission
-from lke_emulator.openai.call import Begin, Broken, Call, Parts, Verdict
+from lke_emulator.openai.call import Call
 from lke_emulator.openai.errors import OpenaiError, from_rule
 from lke_emulator.openai.models import check_model
 from lke_emulator.openai.requests import ChatMessage, ChatRequest, ForcedTool, read
 
-encode = msgspec.json.Encoder().encode
+STREAM: Headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache")]
 MAX_TOKENS = 4096
 """Where a request says nothing; without the chain of thought (documented)."""
 DONE = b"data: [DONE]\n\n"
+CUT = "cut", "the scenario breaks the connection"
 
 
 def completions(call: Call) -> Parts:
@@ -118,13 +120,12 @@ def whole(call: Call, request: ChatRequest, choices: list[Completion], admission
     }
     if first.cut_after is not None:
         admission.settle()
-        yield Verdict("cut", "the scenario breaks the connection")
-        yield Broken(encode(body))
+        call.entry.end(*CUT)
+        yield Broken(Answer(encode(body), call.headers(JSON)))
         return
     admission.output = sum(choice.output_tokens for choice in choices)
     admission.settle()
-    yield Verdict()
-    yield encode(body)
+    yield call.answer(body)
 
 
 def message(choice: Completion) -> dict[str, Any]:
@@ -165,7 +166,8 @@ def streamed(call: Call, request: ChatRequest, choices: list[Completion], admiss
     admission.input = first.input_tokens
     left = first.cut_after
     waited = 0.0
-    yield Begin()
+    call.entry.streamed = True
+    yield Begin(call.headers(STREAM))
     for place, choice in enumerate(choices):
         event = events(chunk, place, choice)
         yield event(None)
@@ -190,7 +192,7 @@ def streamed(call: Call, request: ChatRequest, choices: list[Completion], admiss
         return
     admission.output = sum(choice.output_tokens for choice in choices)
     admission.settle()
-    yield Verdict()
+    call.entry.end()
     options = request.stream_options
     declined = options is not None and options.include_usage is False
     yield DONE if declined else chunk(None, usage(choices), None) + DONE
@@ -202,14 +204,14 @@ def broken(call: Call, first: Completion, admission: Admission) -> Parts:
         yield from ended(call, from_rule(first.error), admission)
         return
     admission.settle()
-    yield Verdict("cut", "the scenario breaks the connection")
+    call.entry.end(*CUT)
     yield Broken()
 
 
 def ended(call: Call, error: OpenaiError, admission: Admission) -> Parts:
     """The stream ends with an error as its last event."""
     admission.settle()
-    yield Verdict(error.code, error.text.message)
+    call.entry.end(error.code, error.text.message)
     yield b"data: " + encode(error.body(call.assumptions, call.request_id)) + b"\n\n"
 
 

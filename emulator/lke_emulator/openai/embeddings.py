@@ -5,19 +5,16 @@ from base64 import b64encode
 from sys import byteorder
 from typing import Any
 
-import msgspec
-
+from lke_emulator.exchange.answer import Answer
 from lke_emulator.models import tokens
 from lke_emulator.openai.admission import Admission
-from lke_emulator.openai.call import Call, Parts, Verdict
+from lke_emulator.openai.call import Call
 from lke_emulator.openai.errors import OpenaiError
 from lke_emulator.openai.models import check_model
 from lke_emulator.openai.requests import EmbeddingRequest, read
 
-ENCODER = msgspec.json.Encoder()
 
-
-def embeddings(call: Call) -> Parts:
+def embeddings(call: Call) -> Answer:
     from lke_emulator.models.embedding import DIMENSIONS, vector
 
     request = read(call.params, EmbeddingRequest)
@@ -33,8 +30,7 @@ def embeddings(call: Call) -> Parts:
         ]
         usage = {"prompt_tokens": count, "total_tokens": count}
         admission.settle()
-        yield Verdict()
-        yield ENCODER.encode({"object": "list", "data": rows, "model": request.model, "usage": usage})
+        return call.answer({"object": "list", "data": rows, "model": request.model, "usage": usage})
 
 
 def read_input(request: EmbeddingRequest, call: Call) -> tuple[list[str], int]:

@@ -32,6 +32,7 @@ TEXTS = {
     ),
     "denied": Text(403, GATEWAY, "model_not_allowed", "The API key may not call the model `{model}`."),
     "method": Text(405, REQUEST, "method_not_allowed", "{path} takes {method}."),
+    "path": Text(404, REQUEST, "unknown_url", "There is no {path} here; there are {paths}."),
     "size": Text(413, REQUEST, "request_too_large", "The request is larger than 10 MB."),
     "not-json": Text(400, REQUEST, "invalid_json", "The body is not a JSON object: {why}."),
     "invalid": Text(400, REQUEST, "invalid_value", "{why}."),

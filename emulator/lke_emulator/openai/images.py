@@ -6,17 +6,15 @@ Each picture is metered as one call without tokens.
 from base64 import b64encode
 from typing import Any
 
-import msgspec
-
+from lke_emulator.exchange.answer import Answer
 from lke_emulator.models.picture import png
 from lke_emulator.openai.admission import Admission
-from lke_emulator.openai.call import Call, Parts, Verdict
+from lke_emulator.openai.call import Call
 from lke_emulator.openai.errors import OpenaiError
 from lke_emulator.openai.models import check_model
 from lke_emulator.openai.requests import ImageRequest, read
 from lke_emulator.primitives.seeds import digest
 
-ENCODER = msgspec.json.Encoder()
 SIZE = 1024
 SMALLEST, LARGEST = 16, 2048
 """Pixels a side."""
@@ -24,7 +22,7 @@ URL_SECONDS = 3600
 """How long an address is good for, as OpenAI says of its own."""
 
 
-def images(call: Call) -> Parts:
+def images(call: Call) -> Answer:
     request = read(call.params, ImageRequest)
     check_model(call, request.model, "image")
     width, height = read_size(request.size)
@@ -33,8 +31,7 @@ def images(call: Call) -> Parts:
         subjects = [f"{call.account.seed}/{request.prompt}/{place}" for place in range(admission.calls)]
         data = [shown(call, request, subject, width, height) for subject in subjects]
         admission.settle()
-        yield Verdict()
-        yield ENCODER.encode({"created": int(call.now), "data": data})
+        return call.answer({"created": int(call.now), "data": data})
 
 
 def read_size(size: str | None) -> tuple[int, int]:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import msgspec
-
+from lke_emulator.exchange.answer import Answer
 from lke_emulator.models.catalogue import CATALOGUE, DECLARED, Kind
-from lke_emulator.openai.call import Call, Parts, Verdict
+from lke_emulator.openai.call import Call
 from lke_emulator.openai.errors import OpenaiError
 
-ENCODER = msgspec.json.Encoder()
 CREATED = 1_740_528_000
 """2025-02-26, the day from which the endpoint's models are billed (documented); a date of each model is not."""
 PURPOSE = {"chat": "chat", "embedding": "embeddings", "image": "images"}
@@ -41,15 +39,13 @@ def row(name: str, owner: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": CREATED, "owned_by": owner}
 
 
-def models(call: Call) -> Parts:
+def models(call: Call) -> Answer:
     rows = [row(name, owner) for name, (_, owner) in available(call).items()]
-    yield Verdict()
-    yield ENCODER.encode({"object": "list", "data": rows})
+    return call.answer({"object": "list", "data": rows})
 
 
-def model(call: Call) -> Parts:
+def model(call: Call) -> Answer:
     found = available(call).get(call.name)
     if found is None:
         raise unknown(call, call.name)
-    yield Verdict()
-    yield ENCODER.encode(row(call.name, found[1]))
+    return call.answer(row(call.name, found[1]))

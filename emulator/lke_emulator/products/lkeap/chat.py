@@ -171,6 +171,7 @@ def frames(call: Call, model: str, completion: chat.Completion, searches: bool) 
             yield Wait(completion.delay)
         for index, piece in enumerate(chat.pieces(completion, rates)):
             if index == completion.cut_after:
+                call.entry.end("cut", "the scenario breaks the stream")
                 if completion.error:
                     yield broken(base, completion.error, call)
                 return
@@ -181,6 +182,7 @@ def frames(call: Call, model: str, completion: chat.Completion, searches: bool) 
                 yield frame(base, {MEMBERS[piece.kind]: piece.text})
         sent = completion.output_tokens
         flight.end(completion.input_tokens, sent, searches)
+        call.entry.end()
         yield frame(base, {}, finish_reason(completion), completion.input_tokens, sent)
     finally:
         flight.end(completion.input_tokens, sent, searches)

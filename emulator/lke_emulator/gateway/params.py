@@ -1,11 +1,11 @@
-"""HTTP in: an ASGI request becomes a Raw; its query or body becomes one dict of parameters."""
+"""What a query or a body says: one dict of parameters, flat or as JSON."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote_plus
 
-import msgspec
-from starlette.types import Receive, Scope
-
+from lke_emulator.exchange.raw import Raw
+from lke_emulator.primitives.reading import NotReadable, read_json
 from lke_emulator.protocol.errors import refusal
 
 GET_LIMIT = 32 << 10
@@ -17,56 +17,17 @@ DEPTH_LIMIT = 32
 JSON = "application/json"
 
 
-class Raw(NamedTuple):
-    method: str
-    query: str
-    """The raw target's query, as sent: signatures cover these very characters."""
-    headers: dict[str, str]
-    """Lower-case names; of a repeated header the last."""
-    body: bytes
-    oversize: bool
-    """The body was larger than the limit of its kind; then `body` is empty."""
-
-
 def content_type(raw: Raw) -> str:
     """The media type without its parameters (Java sends `application/json; charset=utf-8`)."""
     value = raw.headers.get("content-type", "")
     return value if value == JSON else value.partition(";")[0].strip().lower()
 
 
-def read_head(scope: Scope) -> tuple[dict[str, str], int]:
-    """The headers, and how large the body may be."""
-    pairs = scope["headers"]
-    try:
-        headers = {name.decode(): value.decode() for name, value in pairs}
-    except UnicodeDecodeError:
-        headers = {name.decode("latin-1"): value.decode("utf-8", "replace") for name, value in pairs}
-    return headers, TC3_LIMIT if "authorization" in headers else V1_LIMIT
-
-
-async def read(scope: Scope, receive: Receive) -> Raw:
-    """The whole request; a body over its limit is not read to the end, and no more than the limit is ever held."""
-    headers, limit = read_head(scope)
-    method: str = scope["method"]
-    query = scope["query_string"].decode("utf-8", "replace")
+def bound(method: str, headers: Mapping[str, str]) -> int:
+    """How many bytes a body may have (documented): TC3 10 MB, v1 1 MB. Of another method than POST none is read."""
     if method != "POST":
-        return Raw(method, query, headers, b"", False)
-    length = headers.get("content-length", "")
-    if length.isdigit() and int(length) > limit:
-        return Raw(method, query, headers, b"", True)
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if message.get("more_body"):
-        chunks = [body]
-        size = len(body)
-        while message.get("more_body"):
-            message = await receive()
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            if size > limit:
-                return Raw(method, query, headers, b"", True)
-        body = b"".join(chunks)
-    return Raw(method, query, headers, body, False)
+        return 0
+    return TC3_LIMIT if "authorization" in headers else V1_LIMIT
 
 
 def check_size(raw: Raw) -> None:
@@ -77,10 +38,10 @@ def check_size(raw: Raw) -> None:
         raise refusal("size")
 
 
-def read_json(body: bytes) -> dict[str, Any]:
+def read_object(body: bytes) -> dict[str, Any]:
     try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value = read_json(body)
+    except NotReadable:
         raise refusal("not-json") from None
     if not isinstance(value, dict):
         raise refusal("not-json")

@@ -1,0 +1,150 @@
+"""/_emulator as a surface: who may, what was sent, what comes back. Every noun has a file of its own."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from lke_emulator.control import (
+    access_tokens,
+    accounts,
+    clock,
+    journal,
+    keys,
+    knowledge,
+    moderation,
+    notifications,
+    openapi,
+    packages,
+    permissions,
+    postpaid,
+    report,
+    status,
+    wallet,
+)
+from lke_emulator.control.guard import Closed, check_open
+from lke_emulator.control.table import DOCUMENT, PREFIX, TABLE, Call, Invalid, Operation, Problem, serve
+from lke_emulator.exchange import cors
+from lke_emulator.exchange.answer import JSON, Answer, Headers, of_json
+from lke_emulator.exchange.exchange import Exchange
+from lke_emulator.exchange.paths import Paths
+from lke_emulator.primitives.refused import Refused
+
+NOUNS = (
+    status,
+    journal,
+    accounts,
+    clock,
+    keys,
+    access_tokens,
+    packages,
+    postpaid,
+    permissions,
+    wallet,
+    notifications,
+    knowledge,
+    moderation,
+    report,
+    openapi,
+)
+"""Each has written its routes into the table."""
+HEALTH = "/health"
+"""Also answered without the prefix."""
+BODY_LIMIT = 1 << 20
+PATHS = Paths((row.method, PREFIX + row.path, row) for row in TABLE)
+
+
+class NoRoute(Exception):
+    """There is no such path, or not with this method."""
+
+    def __init__(self, why: str, methods: tuple[str, ...] = ()) -> None:
+        super().__init__(why)
+        self.methods = methods
+
+
+class Failure(Exception):
+    """It failed inside."""
+
+
+STATUSES = ((Invalid, 400), (Closed, 403), (LookupError, 404), (Refused, 409), (Failure, 500))
+
+
+class Control(Exchange):
+    """Health and readiness are public, everything else is guarded."""
+
+    surface = "control"
+    roots = (PREFIX, HEALTH)
+    refusals = (Invalid, Closed, LookupError, Refused, NoRoute)
+    is_delayed = False
+
+    operation: Operation
+    names: Mapping[str, str] = {}
+    is_public = False
+
+    @staticmethod
+    def bound(method: str, headers: Mapping[str, str]) -> int:
+        return BODY_LIMIT
+
+    def draw_id(self) -> str:
+        """None: who looks at a deterministic world does not change the ids in it."""
+        return ""
+
+    def identify(self) -> None:
+        raw, entry = self.raw, self.entry
+        rows, self.names = self.found()
+        operation = rows.get("GET" if raw.method == "HEAD" else raw.method)
+        self.is_public = operation is not None and operation.public
+        if not self.is_public:
+            check_open(raw, self.settings)
+        if operation is None:
+            raise no_route(raw.method, raw.path, tuple(rows))
+        self.operation = operation
+        entry.operation, entry.names, entry.params = f"control.{operation.handler.__name__}", self.names, raw.body
+        if raw.oversize:
+            raise Invalid(f"the body is longer than {BODY_LIMIT} bytes")
+        self.account = self.world.accounts.get(self.names.get("uin", ""))
+        entry.account = self.account.uin if self.account else ""
+
+    def found(self) -> tuple[dict[str, Operation], dict[str, str]]:
+        path = self.raw.path
+        return PATHS.find(PREFIX + path if path == HEALTH else path)
+
+    def serve(self) -> Answer:
+        pairs = parse_qsl(self.raw.query, keep_blank_values=True)
+        self.entry.names = {**self.names, **dict(pairs)}
+        value = serve(self.operation, Call(self.running, self.names), pairs, self.raw.body)
+        if value is None:
+            return Answer(b"", [], self.operation.status)
+        return of_json(value, self.operation.status)
+
+    def refuse(self, error: Exception) -> Answer:
+        """{"error": why}, and an HTTP status that says what kind of error it is."""
+        self.entry.end(type(error).__name__, str(error))
+        problem = Problem(error=str(error), until=error.until if isinstance(error, Refused) else None)
+        if isinstance(error, NoRoute):
+            allowed: Headers = [(b"allow", ", ".join(error.methods).encode())] if error.methods else []
+            return of_json(problem, 405 if error.methods else 404, [*JSON, *allowed])
+        return of_json(problem, next(status for kind, status in STATUSES if isinstance(error, kind)))
+
+    def internal(self) -> Exception:
+        return Failure("it failed inside; the log says where")
+
+    def cors(self) -> Headers:
+        """Health answers every page that may call; the rest only pages of an origin that `--control-origin` names."""
+        origins, request = self.settings.control_origins, self.raw.headers
+        if any(row.public for row in self.found()[0].values()):
+            return cors.headers(request, self.settings.cors_origins + origins)
+        return cors.headers(request, origins) if request.get("origin") in origins else []
+
+    def preflight(self) -> Headers | None:
+        if not self.cors():
+            return None
+        methods = ", ".join((*self.found()[0], "OPTIONS")).encode()
+        granted = cors.preflight(self.raw.headers, (self.raw.headers["origin"],))
+        return [(name, methods if name == b"access-control-allow-methods" else value) for name, value in granted]
+
+
+def no_route(method: str, path: str, methods: tuple[str, ...]) -> NoRoute:
+    """What there is instead."""
+    if methods:
+        return NoRoute(f"{path} takes {', '.join(methods)}, not {method}", methods)
+    known = ", ".join(dict.fromkeys(row.path for row in TABLE))
+    return NoRoute(f"no control route {path}; {DOCUMENT} describes what there is: {known}")

@@ -1,0 +1,40 @@
+"""What goes out for a request: one whole answer, or the head of a stream and its bytes one after the other."""
+
+from collections.abc import Generator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from lke_emulator.account.call import Wait
+
+Headers = list[tuple[bytes, bytes]]
+encode = msgspec.json.Encoder().encode
+JSON: Headers = [(b"content-type", b"application/json")]
+
+
+class Answer(NamedTuple):
+    """All of it; its length is added when it leaves."""
+
+    body: bytes
+    headers: Headers = JSON
+    status: int = 200
+
+
+class Begin(NamedTuple):
+    """The head of a stream; every `bytes` after it is an event that leaves at once."""
+
+    headers: Headers
+
+
+class Broken(NamedTuple):
+    """The connection breaks: in a stream where it stands, else in the middle of this answer."""
+
+    answer: Answer | None = None
+
+
+Part = Answer | Begin | bytes | Wait | Broken
+Parts = Generator[Part, None, None]
+
+
+def of_json(value: Any, status: int = 200, headers: Headers = JSON) -> Answer:
+    return Answer(encode(value), headers, status)

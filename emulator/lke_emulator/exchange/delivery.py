@@ -1,0 +1,99 @@
+"""The way out over ASGI: an answer, a stream, waiting, breaking off; and the caller who leaves."""
+
+import asyncio
+from collections.abc import Iterable
+from itertools import chain
+
+from starlette.types import Receive, Scope, Send
+
+from lke_emulator.account.call import Wait
+from lke_emulator.exchange.answer import Answer, Begin, Broken, Headers, Part, Parts
+from lke_emulator.exchange.exchange import Exchange
+
+BREATH = 8
+"""Events that are there at once and leave together; after them other requests get their turn."""
+BODILESS = (204, 304)
+DATE = b"x-emulator-date"
+KEEP_ALIVE = (b"connection", b"keep-alive")
+
+
+async def deliver(
+    exchange: Exchange, parts: Parts, scope: Scope, receive: Receive, send: Send, taken: Iterable[Part] = ()
+) -> None:
+    """Send each part as it comes, first those that were taken already.
+
+    A caller who goes away closes the parts, which then give back what they hold.
+    """
+    gone: asyncio.Future[None] | None = None
+    events: list[bytes] = []
+    in_stream = False
+    try:
+        for part in chain(taken, parts):
+            if isinstance(part, bytes):
+                events.append(part)
+                if len(events) < BREATH:
+                    continue
+            if events:
+                await send({"type": "http.response.body", "body": b"".join(events), "more_body": True})
+                events.clear()
+                await asyncio.sleep(0)
+            if isinstance(part, Wait):
+                gone = gone or asyncio.ensure_future(left(receive))
+                await asyncio.wait((gone,), timeout=part.seconds)
+            elif isinstance(part, Begin):
+                in_stream = exchange.begun = True
+                gone = gone or asyncio.ensure_future(left(receive))
+                await send(
+                    {"type": "http.response.start", "status": 200, "headers": head(exchange, scope, part.headers)}
+                )
+            elif isinstance(part, Answer):
+                await send_whole(exchange, part, scope, send)
+            elif isinstance(part, Broken):
+                if part.answer is not None:
+                    await send_half(exchange, part.answer, scope, send)
+                return
+            if gone is not None and gone.done():
+                return
+        if in_stream:
+            await send({"type": "http.response.body", "body": b"".join(events)})
+    finally:
+        if gone is not None:
+            gone.cancel()
+        parts.close()
+
+
+async def send_whole(exchange: Exchange, answer: Answer, scope: Scope, send: Send) -> None:
+    headers = head(exchange, scope, sized(answer))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def send_half(exchange: Exchange, answer: Answer, scope: Scope, send: Send) -> None:
+    """Leave the answer unfinished: the server then closes the connection."""
+    headers = head(exchange, scope, sized(answer))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    half = answer.body[: len(answer.body) // 2]
+    await send({"type": "http.response.body", "body": half, "more_body": True})
+
+
+def sized(answer: Answer) -> Headers:
+    if answer.status in BODILESS:
+        return answer.headers
+    return [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
+
+
+def head(exchange: Exchange, scope: Scope, headers: Headers) -> Headers:
+    """What the answer says, and what every answer says."""
+    request = exchange.raw.headers
+    given = [*headers, (DATE, exchange.date())]
+    if KEEP_ALIVE in given and (scope.get("http_version") == "1.0" or "close" in request.get("connection", "").lower()):
+        given.remove(KEEP_ALIVE)  # the server says close: one header, not two
+    if "origin" in request:
+        given += exchange.cors()
+    return given
+
+
+async def left(receive: Receive) -> None:
+    """Returns when the caller has gone away."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,146 @@
+"""One request and its answer, on every surface: `parts` is what has to be done for every call, and stands once.
+
+    arrive -> identify -> fault? -> serve (admit, check, handle) -> deliver, watching the caller -> journal
+
+A surface is a subclass. It says who calls and what is meant (`identify`), what the answer is (`serve`), and how it words an
+error (`refuse`, `internal`); the order of its own checks is its own page.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from time import perf_counter_ns
+from typing import ClassVar
+
+from lke_emulator.account.account import Account
+from lke_emulator.account.call import Wait
+from lke_emulator.account.journal import Entry
+from lke_emulator.exchange import cors
+from lke_emulator.exchange.answer import Answer, Broken, Headers, Part, Parts
+from lke_emulator.exchange.raw import Raw
+from lke_emulator.exchange.running import Running
+from lke_emulator.primitives.clock import real_now
+
+log = logging.getLogger("lke_emulator.exchange")
+LEFT = "disconnected"
+"""The journal's code for a call whose caller went away before its answer was whole."""
+
+
+class Exchange:
+    surface: ClassVar[str]
+    """Its name in the journal."""
+    roots: ClassVar[tuple[str, ...]]
+    """The paths below which it answers."""
+    refusals: ClassVar[tuple[type[Exception], ...]]
+    """What `refuse` can word; everything else that is raised is a failure of ours."""
+    is_delayed: ClassVar[bool] = True
+    """Whether `--latency` holds for it."""
+
+    def __init__(self, raw: Raw, running: Running) -> None:
+        self.raw = raw
+        self.running = running
+        self.world = running.world
+        self.settings = running.settings
+        self.account: Account | None = None
+        """Whose call it is, from `identify` on."""
+        self.begun = False
+        """A head has left."""
+        self.request_id = ""
+        self.entry: Entry
+
+    # What a surface says.
+
+    @staticmethod
+    def bound(method: str, headers: Mapping[str, str]) -> int:
+        """How many bytes the body of a request may have; 0: none is read."""
+        raise NotImplementedError
+
+    def draw_id(self) -> str:
+        return self.world.ids.request_id()
+
+    def identify(self) -> None:
+        """Find out who calls (`account`) and what is meant (of `entry`: account, caller, operation, params)."""
+        raise NotImplementedError
+
+    def serve(self) -> Answer | Parts:
+        """The answer. A generator is closed when the caller leaves, and gives back what the call holds."""
+        raise NotImplementedError
+
+    def refuse(self, error: Exception) -> Answer:
+        """An error as this surface words it; ends the entry."""
+        raise NotImplementedError
+
+    def internal(self) -> Exception:
+        """What `refuse` words when something fails inside."""
+        raise NotImplementedError
+
+    def preflight(self) -> Headers | None:
+        """What a browser gets that asks with OPTIONS; None where that is a request like others."""
+        return cors.preflight(self.raw.headers, self.settings.cors_origins)
+
+    def cors(self) -> Headers:
+        """What an answer adds for the browser that asked."""
+        return cors.headers(self.raw.headers, self.settings.cors_origins)
+
+    # What is the same for all.
+
+    def parts(self) -> Parts:
+        """All that goes out, in order. Whoever stops before its end closes it: what the call holds is then given back."""
+        raw = self.raw
+        if raw.method == "OPTIONS":
+            granted = self.preflight()
+            if granted is not None:
+                yield Answer(b"", granted)
+                return
+        self.request_id = self.draw_id()
+        size = len(raw.body) + len(raw.query)
+        entry = self.entry = Entry(real_now(), perf_counter_ns(), self.request_id, self.surface, size)
+        self.world.journal.add(entry)
+        try:
+            if self.settings.latency and self.is_delayed:
+                yield Wait(self.settings.latency)
+            self.identify()
+            yield from self.faults()
+            given = self.serve()
+            if isinstance(given, Answer):
+                entry.end()
+                yield given
+            else:
+                yield from given
+            entry.end()
+        except GeneratorExit:
+            entry.end(LEFT, "the caller went away")
+            raise
+        except Exception as error:
+            yield self.failed(error)
+
+    def faults(self) -> Iterable[Part]:
+        """The place of rules that make a call fail, wait or break before it is served: who calls and what is meant is known
+        here (`entry`), and nothing has been done. What is raised is answered like a refusal. There are none yet."""
+        return ()
+
+    def failed(self, error: Exception) -> Part:
+        """A refusal as the surface words it, or what it says of a failure inside; a stream that has begun breaks."""
+        # A KeyError is a slip of ours, although it is a LookupError.
+        refused = isinstance(error, self.refusals) and not isinstance(error, (KeyError, IndexError))
+        answer = self.refuse(error if refused else self.internal())
+        entry = self.entry
+        name = entry.operation or self.surface
+        if not refused:
+            log.error("%s failed inside", name, exc_info=error, extra={"request_id": self.request_id})
+        elif log.isEnabledFor(logging.DEBUG):
+            told = {"request_id": self.request_id, "detail": entry.told()}
+            log.debug("%s refused: %s", name, entry.code, extra=told)
+        return Broken() if self.begun else answer
+
+    def date(self) -> bytes:
+        """What time it is for the account, in its zone; for nobody known in the first account's."""
+        world = self.world
+        account = self.account or world.accounts[world.first_credential.account]
+        return written(int(account.clock.now()), account.zone)
+
+
+@lru_cache(256)
+def written(moment: int, zone: int) -> bytes:
+    return datetime.fromtimestamp(moment, timezone(timedelta(seconds=zone))).isoformat().encode()

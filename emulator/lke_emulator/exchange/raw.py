@@ -1,0 +1,63 @@
+"""HTTP in: an ASGI request becomes a Raw."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from starlette.types import Receive, Scope
+
+Bound = Callable[[str, Mapping[str, str]], int]
+"""How many bytes a body may have, by method and headers; 0: none is read."""
+
+
+class Raw(NamedTuple):
+    method: str
+    path: str
+    """Decoded."""
+    query: str
+    """The raw target's query, as sent: signatures cover these very characters."""
+    headers: dict[str, str]
+    """Lower-case names; of a repeated header the last."""
+    body: bytes
+    oversize: bool = False
+    """The body was larger than the limit of its kind; then `body` is empty."""
+    client: str = ""
+    """The caller's address."""
+
+
+def read_head(scope: Scope) -> dict[str, str]:
+    pairs = scope["headers"]
+    try:
+        return {name.decode(): value.decode() for name, value in pairs}
+    except UnicodeDecodeError:
+        return {name.decode("latin-1"): value.decode("utf-8", "replace") for name, value in pairs}
+
+
+async def read(scope: Scope, receive: Receive, bound: Bound) -> Raw | None:
+    """The whole request, or None where its caller left before it was all there.
+
+    A body over its limit is not read to the end, and no more than the limit is ever held.
+    """
+    headers = read_head(scope)
+    method: str = scope["method"]
+    client = scope.get("client")
+    query = scope["query_string"].decode("utf-8", "replace")
+    head = Raw(method, scope["path"], query, headers, b"", False, client[0] if client else "")
+    limit = bound(method, headers)
+    if not limit:
+        return head
+    length = headers.get("content-length", "")
+    if length.isdigit() and int(length) > limit:
+        return head._replace(oversize=True)
+    chunks: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > limit:
+            return head._replace(oversize=True)
+        more = message.get("more_body", False)
+    return head._replace(body=b"".join(chunks))
