@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import uvicorn
 from tencentcloud.common.abstract_client import AbstractClient
@@ -105,6 +106,10 @@ class Control:
         self.app.running.settings = Settings(port=0, **settings)
         self.app.replace_world(load(scenario))
         return self.world
+
+    def assume(self, **settings: Any) -> None:
+        """Assumptions as a scenario sets them."""
+        self.world.assumptions = msgspec.structs.replace(self.world.assumptions, **settings)
 
 
 @pytest.fixture(scope="session")

@@ -219,8 +219,9 @@ def test_other_methods_are_not_supported(target: Target, method: str) -> None:
 
 
 def test_calls_over_the_limit_of_a_second_are_counted(emulator: Control, lke: LkeClient, refusal: Refusal) -> None:
-    """With a frozen clock exactly 20 pass, and the next is refused with its ordinal, every time."""
+    """Counted by the account's frozen clock exactly 20 pass, and the next is refused with its ordinal, every time."""
     emulator.load("documented-examples")
+    emulator.assume(limit_clock="account")
     for _ in range(20):
         lke.call_json(USAGE, {})
     for times in (21, 22):

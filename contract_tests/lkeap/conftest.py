@@ -38,7 +38,7 @@ def paid(request: pytest.FixtureRequest) -> None:
     """Nothing runs out; another endpoint's account is what it is."""
     if "LKE_TARGET" not in os.environ and "target" in request.fixturenames:
         emulator: Control = request.getfixturevalue("emulator")
-        emulator.load(BARE)
+        emulator.load(BARE, rate_limit=0)
         emulator.world.accounts[UIN].billing.open(postpaid=PAID, balance=10**12)
 
 

@@ -11,6 +11,7 @@ from contract_tests.oneapi.console_gateway import TEMPLATE, Gateway
 
 @pytest.fixture
 def admin(emulator: Control) -> Iterator[Admin]:
+    emulator.assume(limit_clock="account")
     admin = Admin(emulator.url)
     yield admin
     admin.close()

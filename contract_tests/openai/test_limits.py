@@ -15,6 +15,7 @@ def ask(client: Any, model: str = "gpt-4o") -> Any:
 
 def test_the_request_after_the_last_one_waits_for_the_next_minute(endpoint: Endpoint, client: Any) -> None:
     """GW-35: the refusal is temporary."""
+    endpoint.assume(limit_clock="account")
     endpoint.account.clock.freeze(1_742_452_800 + 18)
     endpoint.limits({"requests_per_minute": 3})
     for _ in range(3):
@@ -30,6 +31,7 @@ def test_the_request_after_the_last_one_waits_for_the_next_minute(endpoint: Endp
 
 
 def test_tokens_of_a_minute_are_counted_with_the_answers(endpoint: Endpoint, client: Any) -> None:
+    endpoint.assume(limit_clock="account")
     endpoint.limits({"tokens_per_minute": 150})
     endpoint.rules({"usage": {"input": 30, "output": 70}})
     ask(client)

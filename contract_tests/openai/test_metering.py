@@ -61,12 +61,9 @@ def test_the_journal_says_what_a_call_used(endpoint: Endpoint, client: Any) -> N
     usage = client.chat.completions.create(model="gpt-4o", messages=HELLO).usage
     entry: dict[str, Any] = endpoint.last()
     assert entry["Action"] == "openai.chat.completions"
-    assert entry["Detail"] == {
-        "KeyId": endpoint.key.id,
-        "Model": "gpt-4o",
-        "InputTokens": usage.prompt_tokens,
-        "OutputTokens": usage.completion_tokens,
-    }
+    assert (entry["Surface"], entry["Key"], entry["Model"]) == ("openai", endpoint.key.id, "gpt-4o")
+    assert (entry["InputTokens"], entry["OutputTokens"]) == (usage.prompt_tokens, usage.completion_tokens)
+    assert entry["Streamed"] is False
 
 
 def body_of_refusal(client: Any) -> Any:

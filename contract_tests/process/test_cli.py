@@ -37,7 +37,7 @@ def test_every_flag_of_serve_has_an_environment_twin_and_every_setting_a_flag() 
     flags = set(re.findall(r"^  (--[a-z-]+)", text, re.MULTILINE))
     twins = set(re.findall(r"LKE_EMULATOR_[A-Z_]+", text.replace("\n", " ")))
     assert twins == {f"LKE_EMULATOR_{flag[2:].replace('-', '_').upper()}" for flag in flags}
-    settings = {name.removesuffix("s") if name == "cors_origins" else name for name in Settings.__struct_fields__}
+    settings = {name.removesuffix("s") if name.endswith("origins") else name for name in Settings.__struct_fields__}
     assert {flag[2:].replace("-", "_") for flag in flags} == settings
 
 

@@ -109,7 +109,7 @@ class Console:
 
 @pytest.fixture
 def anna(emulator: Control, target: Target) -> Iterator[Anna]:
-    emulator.load("running-dry")
+    emulator.load("running-dry", rate_limit=0)
     anna = Anna(target)
     yield anna
     anna.openai.close()

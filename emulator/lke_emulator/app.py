@@ -24,11 +24,11 @@ ROOTS = {root: surface for surface in SURFACES for root in surface.roots}
 @lru_cache(1024)
 def surface_of(path: str) -> type[Exchange] | None:
     """The surface with the longest root that the path is or lies below."""
-    while path:
-        if path in ROOTS:
-            return ROOTS[path]
+    while path not in ROOTS:
         path = path.rpartition("/")[0]
-    return None
+        if path in ("", "/"):  # below the gateway's lies everything
+            return None
+    return ROOTS[path]
 
 
 class Emulator(Starlette):

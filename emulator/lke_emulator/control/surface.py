@@ -77,7 +77,6 @@ class Control(Exchange):
 
     operation: Operation
     names: Mapping[str, str] = {}
-    is_public = False
 
     @staticmethod
     def bound(method: str, headers: Mapping[str, str]) -> int:
@@ -89,13 +88,13 @@ class Control(Exchange):
 
     def identify(self) -> None:
         raw, entry = self.raw, self.entry
-        rows, self.names = self.found()
-        operation = rows.get("GET" if raw.method == "HEAD" else raw.method)
-        self.is_public = operation is not None and operation.public
-        if not self.is_public:
+        known = self.known()
+        found = known.get("GET" if raw.method == "HEAD" else raw.method)
+        if found is None or not found[0].public:
             check_open(raw, self.settings)
-        if operation is None:
-            raise no_route(raw.method, raw.path, tuple(rows))
+        if found is None:
+            raise no_route(raw.method, raw.path, tuple(known))
+        operation, self.names = found
         self.operation = operation
         entry.operation, entry.names, entry.params = f"control.{operation.handler.__name__}", self.names, raw.body
         if raw.oversize:
@@ -103,7 +102,8 @@ class Control(Exchange):
         self.account = self.world.accounts.get(self.names.get("uin", ""))
         entry.account = self.account.uin if self.account else ""
 
-    def found(self) -> tuple[dict[str, Operation], dict[str, str]]:
+    def known(self) -> dict[str, tuple[Operation, dict[str, str]]]:
+        """By method."""
         path = self.raw.path
         return PATHS.find(PREFIX + path if path == HEALTH else path)
 
@@ -130,14 +130,14 @@ class Control(Exchange):
     def cors(self) -> Headers:
         """Health answers every page that may call; the rest only pages of an origin that `--control-origin` names."""
         origins, request = self.settings.control_origins, self.raw.headers
-        if any(row.public for row in self.found()[0].values()):
+        if any(operation.public for operation, _ in self.known().values()):
             return cors.headers(request, self.settings.cors_origins + origins)
         return cors.headers(request, origins) if request.get("origin") in origins else []
 
     def preflight(self) -> Headers | None:
         if not self.cors():
             return None
-        methods = ", ".join((*self.found()[0], "OPTIONS")).encode()
+        methods = ", ".join((*self.known(), "OPTIONS")).encode()
         granted = cors.preflight(self.raw.headers, (self.raw.headers["origin"],))
         return [(name, methods if name == b"access-control-allow-methods" else value) for name, value in granted]
 

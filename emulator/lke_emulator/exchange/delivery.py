@@ -88,7 +88,7 @@ def head(exchange: Exchange, scope: Scope, headers: Headers) -> Headers:
     given = [*headers, (DATE, exchange.date())]
     if KEEP_ALIVE in given and (scope.get("http_version") == "1.0" or "close" in request.get("connection", "").lower()):
         given.remove(KEEP_ALIVE)  # the server says close: one header, not two
-    if "origin" in request:
+    if "origin" in request and exchange.raw.method != "OPTIONS":
         given += exchange.cors()
     return given
 

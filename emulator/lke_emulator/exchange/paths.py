@@ -15,21 +15,21 @@ class Paths(Generic[Row]):
     def __init__(self, rows: Iterable[tuple[str, str, Row]]) -> None:
         """(method, path, row) of each."""
         self._plain: dict[str, dict[str, Row]] = {}
-        self._named: list[tuple[Pattern[str], dict[str, Row]]] = []
-        templates: dict[str, dict[str, Row]] = {}
+        self._named: dict[Pattern[str], dict[str, Row]] = {}
         for method, path, row in rows:
-            known = self._plain if "{" not in path else templates
-            known.setdefault(path, {})[method] = row
-        for path, methods in templates.items():
-            self._named.append((compile_path(path)[0], methods))
+            if "{" in path:
+                self._named.setdefault(compile_path(path)[0], {})[method] = row
+            else:
+                self._plain.setdefault(path, {})[method] = row
 
-    def find(self, path: str) -> tuple[dict[str, Row], dict[str, str]]:
-        """The rows of a path by their methods, and what it names; no rows where there is no such path."""
-        plain = self._plain.get(path)
-        if plain is not None:
-            return plain, {}
-        for pattern, methods in self._named:
+    def find(self, path: str) -> dict[str, tuple[Row, dict[str, str]]]:
+        """What a path is with each method: a row, and what the path names. Nothing where there is no such path."""
+        found: dict[str, tuple[Row, dict[str, str]]] = {
+            method: (row, {}) for method, row in self._plain.get(path, {}).items()
+        }
+        for pattern, rows in self._named.items():
             match = pattern.match(path)
             if match is not None:
-                return methods, match.groupdict()
-        return {}, {}
+                for method, row in rows.items():
+                    found.setdefault(method, (row, match.groupdict()))
+        return found

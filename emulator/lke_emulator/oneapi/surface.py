@@ -77,11 +77,12 @@ class Oneapi(Exchange):
     def identify(self) -> None:
         raw, entry = self.raw, self.entry
         path = raw.path.removesuffix("/")
-        rows, names = PATHS.find(path)
-        row = self.row = rows.get("GET" if raw.method == "HEAD" else raw.method)
-        if row is None:
+        found = PATHS.find(path).get("GET" if raw.method == "HEAD" else raw.method)
+        if found is None:
             known = ", ".join(dict.fromkeys(row.path for row in TABLE))
             raise Denied(f"There is no {raw.method} {raw.path} here; there are {known}.", 404)
+        row, names = found
+        self.row = row
         query = dict(parse_qsl(raw.query, keep_blank_values=True))
         entry.operation, entry.names, entry.params = f"oneapi.{row.serve.__name__}", names | query, raw.body
         if raw.oversize:

@@ -52,10 +52,11 @@ class Openai(Exchange):
     def identify(self) -> None:
         """In this order are refused: path, method, size, key, and what is no JSON."""
         raw, entry = self.raw, self.entry
-        rows, names = PATHS.find(raw.path)
-        if not rows:
+        found = PATHS.find(raw.path)
+        if not found:
             raise OpenaiError("path", path=raw.path, paths=", ".join(f"/v1{row.path}" for row in TABLE))
-        row = self.row = next(iter(rows.values()))
+        row, names = next(iter(found.values()))
+        self.row = row
         entry.operation = row.operation
         if raw.method != row.method:
             raise OpenaiError("method", path=raw.path, method=row.method)

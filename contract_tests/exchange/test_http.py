@@ -1,0 +1,113 @@
+"""HTTP itself: trailers, long queries, many requests at once, one Connection header, browsers."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+
+from contract_tests.conftest import Control, Target
+from contract_tests.exchange.plain import head, heard
+from contract_tests.gateway.wire import signed_headers
+from contract_tests.openai.conftest import SECRET, Endpoint, opened
+from lke_emulator.app import Emulator
+from lke_emulator.server import HEAD_LIMIT, BoundedProtocol
+
+PAGE = "https://console.example"
+
+
+@pytest.fixture
+def endpoint(emulator: Control) -> Endpoint:
+    return opened(emulator)
+
+
+def test_a_trailer_is_not_a_header(endpoint: Endpoint) -> None:
+    """A key in a trailer opens nothing."""
+    start = head("POST", "/v1/chat/completions", Transfer_Encoding="chunked", Connection="close")
+    chunk = b"2\r\n{}\r\n0\r\nAuthorization: Bearer %s\r\n\r\n" % SECRET.encode()
+    assert b"not_authorized" in heard(endpoint.control, start, chunk)
+    shown = head("POST", "/v1/models", Transfer_Encoding="chunked", Connection="close", X_Emulator="1")
+    assert b"405" in heard(endpoint.control, shown, chunk)
+
+
+@pytest.mark.parametrize("size", [33_000, 65_500, 66_000, 900_000])
+def test_a_get_above_its_limit_gets_the_envelope(emulator: Control, size: int) -> None:
+    answer = heard(emulator, head("GET", "/?Action=" + "x" * size, Connection="close"))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b'"Code":"RequestSizeLimitExceeded"' in answer
+
+
+def test_a_head_of_megabytes_is_refused(emulator: Control) -> None:
+    endless = head("GET", "/health")[:-2] + b"X-Long: " + b"x" * (HEAD_LIMIT + 1)
+    assert heard(emulator, endless).startswith(b"HTTP/1.1 400 ")
+
+
+def test_many_requests_on_one_connection_are_all_answered(emulator: Control) -> None:
+    """Together their heads are far above the limit of one."""
+    one = head("GET", "/health", X_Filling="x" * 1000)
+    count = 2 * HEAD_LIMIT // len(one)
+    last = head("GET", "/health", Connection="close")
+    assert heard(emulator, one * count, last).count(b"HTTP/1.1 200 OK") == count + 1
+
+
+def test_an_answer_has_one_connection_header(target: Target, emulator: Control) -> None:
+    signed = {name.replace("-", "_"): value for name, value in signed_headers(target).items()}
+    for close in ("close", "Close, TE"):
+        answer = heard(emulator, head("POST", "/", **signed, Content_Length=2, Connection=close), b"{}").lower()
+        assert answer.count(b"\r\nconnection:") == 1
+        assert b"\r\nconnection: close" in answer
+    old = b"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}"
+    assert heard(emulator, old).lower().count(b"\r\nconnection:") == 1
+    both = heard(emulator, head("POST", "/", **signed, Content_Length=2), b"{}").lower()
+    assert both.count(b"\r\nconnection: keep-alive") == 1
+
+
+@pytest.mark.parametrize("path", ["/v1/models/%ff%zz", "/files/%/1-2/%00", "/_emulator/[", "/%zz", "//[", "//"])
+def test_a_path_of_any_kind_is_answered_by_its_surface(emulator: Control, path: str) -> None:
+    answer = heard(emulator, head("GET", path, Connection="close"))
+    assert answer.split()[1] in (b"401", b"404")
+
+
+def test_a_failure_in_the_server_itself_is_no_bad_request(emulator: Control, monkeypatch: pytest.MonkeyPatch) -> None:
+    def boom(self: BoundedProtocol) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(BoundedProtocol, "on_message_complete", boom)
+    assert heard(emulator, head("GET", "/health")).startswith(b"HTTP/1.1 500 ")
+
+
+def test_health_answers_pages_that_may_call(emulator: Control) -> None:
+    emulator.load("default", cors_origins=(PAGE,))
+    for path in ("/health", "/_emulator/health", "/_emulator/ready"):
+        for origin in (PAGE, "http://localhost:3000"):
+            answer = httpx.get(emulator.url + path, headers={"Origin": origin})
+            assert answer.headers["access-control-allow-origin"] == origin
+        stranger = httpx.get(emulator.url + path, headers={"Origin": "https://other.example"})
+        assert "access-control-allow-origin" not in stranger.headers
+
+
+def test_control_is_open_to_pages_of_an_origin_that_was_named(emulator: Control) -> None:
+    emulator.load("default", control_origins=(PAGE,))
+    url = f"{emulator.url}/_emulator/accounts"
+    asked = {"Origin": PAGE, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    granted = httpx.options(url, headers=asked)
+    assert granted.status_code == 200
+    assert granted.headers["access-control-allow-origin"] == PAGE
+    assert "POST" in granted.headers["access-control-allow-methods"]
+    assert granted.headers["access-control-allow-headers"] == "content-type"
+    opened = httpx.post(url, json={}, headers={"Origin": PAGE})
+    assert (opened.status_code, opened.headers["access-control-allow-origin"]) == (201, PAGE)
+    for origin in ("https://other.example", "http://localhost:3000"):
+        assert httpx.options(url, headers=asked | {"Origin": origin}).status_code in (403, 405)
+        assert httpx.post(url, json={}, headers={"Origin": origin}).status_code == 403
+
+
+def test_any_asgi_server_can_hold_the_application(emulator: Control) -> None:
+    app: Emulator = emulator.app
+    transport = httpx.ASGITransport(app=app)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+            return await http.get("/health")
+
+    assert json.loads(asyncio.run(ask()).text)["status"] == "ok"
