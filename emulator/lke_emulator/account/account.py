@@ -114,6 +114,6 @@ class Account:
     def canned(self, action: str, params: dict[str, object]) -> dict[str, object] | None:
         """The scenario's reply for these parameters, if it has one."""
         for reply in self.replies.get(action, ()):
-            if all(params.get(name) == value for name, value in reply.match.items()):
+            if reply.fits(params):
                 return reply.result
         return None

@@ -141,10 +141,7 @@ class Keys:
                 f"root and sub-accounts hold at most {assumptions.api_key_limit} API keys together: delete one first"
             )
         secret = secret or PREFIX + self._ids.word(assumptions.api_key_length)
-        if (
-            not (secret.isascii() and secret.isprintable() and secret.startswith(PREFIX) and " " not in secret)
-            or secret == PREFIX
-        ):
+        if not SECRET.fullmatch(secret):
             raise ValueError(
                 f"the secret of key {label!r} must be printable ASCII without blanks and begin with {PREFIX}"
             )

@@ -77,3 +77,10 @@ class Reply(msgspec.Struct, frozen=True):
 
     match: dict[str, Any]
     result: dict[str, Any]
+    exact: bool = False
+    """Given only when the request has no other member."""
+
+    def fits(self, params: dict[str, object]) -> bool:
+        if self.exact and params.keys() != self.match.keys():
+            return False
+        return all(params.get(name) == value for name, value in self.match.items())

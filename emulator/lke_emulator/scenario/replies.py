@@ -19,6 +19,8 @@ class ReplySection(Section, frozen=True, kw_only=True):
     """The product and the action, such as lke.DescribeTokenUsageGraph."""
     match: dict[str, Any] = {}
     """The reply is given when every member here is in the request with this very value; nothing here: always."""
+    exact: bool = False
+    """Whether the request may have no other member."""
     result: dict[str, Any]
     """The members of the reply without RequestId; members left out are zero, empty or null."""
 
@@ -37,7 +39,7 @@ def build_replies(sections: Sequence[ReplySection], at: Place) -> dict[str, tupl
         found = action_of(section.action, at / i / "action")
         check_match(found, section.match, at / i / "match")
         check_result(found, section.result, at / i / "result")
-        replies[found.key] = (*replies.get(found.key, ()), Reply(section.match, section.result))
+        replies[found.key] = (*replies.get(found.key, ()), Reply(section.match, section.result, section.exact))
     return replies
 
 
