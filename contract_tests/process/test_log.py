@@ -45,7 +45,7 @@ def into_one_pipe() -> Iterator[tuple["subprocess.Popen[bytes]", str, IO[bytes]]
     assert process.stdout
     fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, PAGE)
     try:
-        yield process, process.stdout.readline().decode().split()[-1], process.stdout
+        yield process, process.stdout.readline().decode().split()[3], process.stdout
     finally:
         process.kill()
         process.communicate()

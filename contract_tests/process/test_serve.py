@@ -21,7 +21,9 @@ def test_serve_says_that_it_is_ready_writes_the_url_and_ends_within_a_second(tmp
     file = tmp_path / "emulator.json"
     file.write_text("left by an earlier process")
     with serving("--endpoints-file", str(file)) as served:
-        assert re.fullmatch(r"lke-emulator ready on http://127\.0\.0\.1:\d+\n", served.line)
+        assert re.fullmatch(
+            r"lke-emulator ready on http://127\.0\.0\.1:\d+ where it is [0-9-]{10} [0-9:]{8}\+08:00\n", served.line
+        )
         assert json.loads(file.read_text()) == {"url": served.url, "pid": served.process.pid}
         assert served.calls() > 0
         began = time.monotonic()

@@ -13,7 +13,7 @@ from lke_emulator.scenario.document import ScenarioError
 from lke_emulator.scenario.load import load, shipped
 
 STARTER = Path(__file__).parents[2] / "emulator" / "lke_emulator" / "scenario" / "starter.yaml"
-MISTAKES = Path(__file__).with_name("scenario_mistakes.txt")
+MISTAKES = [Path(__file__).with_name(name) for name in ("scenario_mistakes.txt", "story_mistakes.txt")]
 
 
 def mistake(text: str) -> str:
@@ -23,9 +23,9 @@ def mistake(text: str) -> str:
 
 
 def mistakes() -> list[Any]:
-    """The cases of scenario_mistakes.txt; a file that begins with <account> or <company> begins as these do."""
+    """The cases of both files; a file that begins with <account> or <company> begins as these do."""
     cases = []
-    for block in MISTAKES.read_text("utf-8").split("=== ")[1:]:
+    for block in "".join(file.read_text("utf-8") for file in MISTAKES).split("=== ")[1:]:
         name, _, rest = block.partition("\n")
         text, _, message = rest.partition("--- ")
         text = text.replace("<account>\n", ACCOUNT).replace("<company>\n", COMPANY)

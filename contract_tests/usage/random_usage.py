@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.events import FOREVER
 from lke_emulator.usage.filter import Filter
 from lke_emulator.usage.ledger import Ledger
 from lke_emulator.usage.line import Line
@@ -56,6 +57,28 @@ whole_sizes = st.fixed_dictionaries(
 rhythm = {"weekdays": some(7), "hours": some(24), "jitter": shares, "windows": windows()}
 
 
+@st.composite
+def happenings(draw: st.DrawFn) -> list[tuple[int, int, int | float, int]]:
+    """Events, which may overlap, go on for ever or come again."""
+    found = []
+    for _ in range(draw(st.integers(0, 3))):
+        start, length = draw(moments), draw(st.sampled_from([1, 900, 90_000, 3 * DAY]))
+        every = draw(st.sampled_from([0, 0, 3 * DAY, 7 * DAY + 5]))
+        stop = FOREVER if not every and draw(st.booleans()) else start + length
+        found.append((start, stop, draw(st.sampled_from([0, 0.25, 1.5, 4])), every))
+    return found
+
+
+spans = st.tuples(moments, st.integers(1, 3 * DAY)).map(lambda pair: (pair[0], sum(pair)))
+life = {
+    "days_vary": shares,
+    "month_end": st.sampled_from([1, 1, 0, 2.5]),
+    "holidays": st.sampled_from([None, "china", "indonesia"]),
+    "closed": st.lists(spans, max_size=2),
+    "events": happenings(),
+}
+
+
 Maker = partial[Series]
 """Builds a fresh series each time, with caches still cold."""
 
@@ -69,8 +92,10 @@ def synthesised_makers(draw: st.DrawFn, /, **fixed: Any) -> Maker:
         "until": draw(st.one_of(st.none(), st.integers(NOON + 12 * DAY + 1, NOON + 20 * DAY))),
         "calls_a_day": draw(st.one_of(st.integers(0, 20), st.floats(0, 3, allow_nan=False))),
         "growth": draw(st.sampled_from([0, 0.01, 0.3, -0.02, -0.4])),
+        "growth_days": draw(st.sampled_from([1, 7, 30])),
+        "growth_from": draw(st.one_of(st.none(), moments)),
         "spread": draw(shares),
-        **{name: draw(values) for name, values in rhythm.items()},
+        **{name: draw(values) for name, values in {**rhythm, **life}.items()},
         **draw(mean_sizes),
     }
     return partial(synthesised, draw(lines), **{**choices, **fixed})
@@ -82,6 +107,7 @@ def spread_makers(draw: st.DrawFn) -> Maker:
     choices: dict[str, Any] = {"seed": draw(st.integers(0, 3)), "zone": draw(zones), **draw(whole_sizes)}
     choices |= {"spread": draw(shares), "jitter": draw(shares), "calls": draw(st.integers(1, 300))}
     hours = draw(st.lists(st.integers(1, 9), min_size=24, max_size=24))
+    choices |= {name: draw(life[name]) for name in ("days_vary", "holidays", "closed")}
     return partial(spread, draw(lines), start=start, stop=stop, hours=hours, **choices)
 
 

@@ -95,7 +95,7 @@ def main() -> None:
 def serve(**flags: Any) -> None:
     """Serve a scenario until SIGTERM.
 
-    Prints one line on stdout when it is ready, `lke-emulator ready on http://127.0.0.1:5530`; nothing else there is
+    Prints one line on stdout when it is ready, `lke-emulator ready on http://127.0.0.1:5530` and the date there; nothing else is
     meant to be read by programs. A flag wins over its environment variable.
 
     \b

@@ -13,8 +13,10 @@ from typing import cast
 
 import uvicorn
 
+from lke_emulator.account.world import World
 from lke_emulator.app import Emulator, create_app
 from lke_emulator.exchange.settings import Settings
+from lke_emulator.primitives.months import at
 from lke_emulator.scenario.document import ScenarioError
 from lke_emulator.scenario.load import find_scenario, load
 from lke_emulator.server import BoundedProtocol
@@ -44,7 +46,7 @@ def serve(settings: Settings) -> None:
     world = load(settings.scenario, settings.seed)
     listener = listen(settings)
     url = url_of(settings.host, listener)
-    announce = Announcement(url, settings.endpoints_file)
+    announce = Announcement(url, settings.endpoints_file, today(world))
     config = uvicorn.Config(
         app := create_app(settings, world),
         http=BoundedProtocol,
@@ -94,9 +96,10 @@ def url_of(host: str, listener: socket.socket) -> str:
 class Announcement:
     """How others learn that the server is ready, and where: one line on stdout, and a file."""
 
-    def __init__(self, url: str, file: str) -> None:
+    def __init__(self, url: str, file: str, date: str) -> None:
         """A file that an earlier process left is removed: whoever waits for it waits for this one."""
         self.url = url
+        self.date = date
         self.file = Path(file) if file else None
         if self.file:
             try:
@@ -112,7 +115,13 @@ class Announcement:
                 part.replace(self.file)
             except OSError as error:
                 raise CannotStart(f"cannot write {self.file}: {error.strerror}") from None
-        print(f"lke-emulator ready on {self.url}", flush=True)
+        print(f"lke-emulator ready on {self.url} where it is {self.date}", flush=True)
+
+
+def today(world: World) -> str:
+    """The date of the first account: a story may stand still in another year."""
+    account = next(iter(world.accounts.values()))
+    return at(account.clock.now(), account.zone).isoformat(" ", "seconds")
 
 
 class Server(uvicorn.Server):

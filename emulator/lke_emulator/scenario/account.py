@@ -12,9 +12,10 @@ from lke_emulator.scenario import moments
 from lke_emulator.scenario.access_tokens import AccessTokenSection, build_access_tokens
 from lke_emulator.scenario.billing import BillingSection, build_billing
 from lke_emulator.scenario.chat import build_chat
-from lke_emulator.scenario.clock import ClockSection, build_clock
+from lke_emulator.scenario.clock import ClockSection, build_clock, days_moved
 from lke_emulator.scenario.credentials import CredentialSection
 from lke_emulator.scenario.document import Place
+from lke_emulator.scenario.events import EventSection, build_events
 from lke_emulator.scenario.files import FileSection, build_files
 from lke_emulator.scenario.keys import KeySection, build_keys
 from lke_emulator.scenario.knowledge import KnowledgeSection, build_knowledge
@@ -22,10 +23,13 @@ from lke_emulator.scenario.limits import LimitSection, PerSecond, build_limits, 
 from lke_emulator.scenario.making import Making
 from lke_emulator.scenario.messages import MessagesSection, build_messages
 from lke_emulator.scenario.moderation import ModerationSection, build_moderation
+from lke_emulator.scenario.moved import moved
 from lke_emulator.scenario.replies import ReplySection, build_replies
 from lke_emulator.scenario.section import Digits, Section, Seed, Text
 from lke_emulator.scenario.things import AppSection, ModelSection, SpaceSection, SubAccountSection, Things, build_things
 from lke_emulator.scenario.usage import Usage, build_usage
+from lke_emulator.usage.holidays import Country
+from lke_emulator.usage.pace import DAY
 
 
 class AccountSection(Section, frozen=True, kw_only=True):
@@ -69,6 +73,10 @@ class AccountSection(Section, frozen=True, kw_only=True):
     files: list[FileSection] = []
     """What is at an address that a client sends as FileUrl; nothing is fetched from the network."""
     billing: BillingSection = BillingSection()
+    holidays: Country | None = None
+    """Whose public holidays its offices keep: usage with the rhythm office. Left out: none."""
+    events: list[EventSection] = []
+    """What happened to the account; generated usage shows it."""
     usage: list[Usage] = []
     """What was used, and goes on being used."""
 
@@ -90,12 +98,16 @@ def build_account(section: AccountSection, at: Place, origin: Origin, locale: Pl
     """An account with everything in it; what depends on others comes after them."""
     zone = (at / "time_zone").checked(moments.zone, section.time_zone)
     seed = section.seed if section.seed is not None else number("account", origin.seed, section.uin)
+    clock = build_clock(section.clock, at / "clock", origin.now, origin.given_now, zone)
+    if days := days_moved(section.clock, clock.now(), origin.now):
+        section = moved(section, days * DAY, zone)
+        clock.advance(days * DAY)
     account = Account(
         section.uin,
         name=section.name or "",
         seed=seed,
         zone=zone,
-        clock=build_clock(section.clock, at / "clock", origin.now, origin.given_now, zone),
+        clock=clock,
         chance=origin.chance,
         order=section.order,
         assumptions=origin.assumptions,
@@ -112,8 +124,9 @@ def build_account(section: AccountSection, at: Place, origin: Origin, locale: Pl
     build_limits(section.limits, account)
     account.moderation = build_moderation(section.moderation)
     build_files(section.files, account, at / "files")
+    story = build_events(section.events, now, zone, at / "events")._replace(holidays=section.holidays)
     for i, entry in enumerate(section.usage):
-        for series in build_usage(entry, account, things, now, at / "usage" / i):
+        for series in build_usage(entry, account, things, now, at / "usage" / i, story):
             account.ledger.add(series)
     build_billing(section.billing, account, things, now, at / "billing")
     return account, things

@@ -15,6 +15,9 @@ class ClockSection(Section, frozen=True):
     """The clock begins at this moment and runs on."""
     frozen_at: Moment | None = None
     """The clock stands still at this moment."""
+    moves: bool = False
+    """Whether a story that stands still ends now: `frozen_at` and every other date of the account are later by as many
+    whole days as bring it to today, or to yesterday where its time of day has not come yet."""
 
 
 def build_clock(
@@ -31,4 +34,11 @@ def build_clock(
     clock = Clock(moment)
     if section.frozen_at is not None:
         clock.freeze(moment)
+    elif section.moves:
+        raise (at / "moves").wrong("a clock that runs on has no end to move; write `frozen_at` for `started_at`")
     return clock
+
+
+def days_moved(section: Literal["real"] | ClockSection, frozen_at: float, now: float) -> int:
+    """How many days later a story is than it was written."""
+    return int(now - frozen_at) // 86400 if isinstance(section, ClockSection) and section.moves else 0

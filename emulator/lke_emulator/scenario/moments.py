@@ -49,6 +49,10 @@ def unchecked(text: str, now: float, zone: int) -> int:
         raise ValueError(f"`{text}` is no moment; {FORMS}") from None
 
 
+def is_relative(text: str) -> bool:
+    return bool(RELATIVE.fullmatch(text) or RELATIVE_DAY.fullmatch(text))
+
+
 def signed(sign: str, count: str, unit: str) -> int:
     return int(sign + count) * SECONDS[unit]
 

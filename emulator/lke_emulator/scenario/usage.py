@@ -11,22 +11,22 @@ from lke_emulator.account.account import Account
 from lke_emulator.billing.packages import APIS
 from lke_emulator.scenario import moments
 from lke_emulator.scenario.document import Place, ScenarioError
+from lke_emulator.scenario.events import EventSection, Story, build_events
 from lke_emulator.scenario.mismatch import nearest
+from lke_emulator.scenario.rhythm import RhythmName, RhythmSection, Weight, build_rhythm, growth
 from lke_emulator.scenario.section import Amount, Duration, Moment, Section, Share, Text, Whole
 from lke_emulator.scenario.things import Things
 from lke_emulator.usage import series
 from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.events import Window
 from lke_emulator.usage.line import Line
-from lke_emulator.usage.rhythms import RHYTHMS
 from lke_emulator.usage.series import Series
 
-Weight = Annotated[float, Meta(ge=0, le=10**6)]
 Name = str | Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Refs = Name | list[Name] | dict[str, Weight]
 """Which things of the account a figure is about: a name, several, several with weights, or `all`."""
 SERIES_LIMIT = 20_000
 """Of one entry; a total over so many takes a second."""
-Window = tuple[int, int, float]
 
 
 class PerCall(Section, frozen=True):
@@ -60,15 +60,6 @@ class Point(AmountsSection, frozen=True, kw_only=True):
     """Calls at one moment and what they consumed, in total."""
 
     at: Moment
-
-
-class RhythmSection(Section, frozen=True):
-    """How usage lies over a week and a day, by relative weights."""
-
-    weekdays: Annotated[tuple[Weight, ...], Meta(min_length=7, max_length=7)] = (1,) * 7
-    """Seven, Monday first."""
-    hours: Annotated[tuple[Weight, ...], Meta(min_length=24, max_length=24)] = (1,) * 24
-    """Twenty-four, in the account's time zone."""
 
 
 class Gap(Section, frozen=True):
@@ -112,9 +103,6 @@ class UsageLine(Section, frozen=True):
     """BillingTag."""
 
 
-RhythmName = Literal["flat", "office", "consumer", "weekend", "night"]
-
-
 class Ranged(UsageLine, frozen=True):
     """What usage over a range of time has in common."""
 
@@ -124,7 +112,18 @@ class Ranged(UsageLine, frozen=True):
     """Times without usage."""
 
 
-class Generated(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="generated"):
+class Rhythmic(Ranged, frozen=True):
+    """What usage has in common that is laid out by a rhythm."""
+
+    rhythm: RhythmName | RhythmSection = "flat"
+    """How calls lie over the week and the day."""
+    jitter: Share = 0.4
+    """How far hours and five-minute marks wobble, and days of one line against those of another."""
+    events: list[EventSection] = []
+    """What happened to this usage alone, besides the account's `events`."""
+
+
+class Generated(Rhythmic, frozen=True, kw_only=True, tag_field="kind", tag="generated"):
     """Endless believable usage: so many calls a day, by a rhythm, with noise from the seed."""
 
     since: Moment
@@ -137,15 +136,16 @@ class Generated(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="genera
     """What a call consumes on average."""
     spread: Share = 0.3
     """How far calls differ: what one consumes lies within the average * (1 - spread) and * (1 + spread)."""
-    rhythm: RhythmName | RhythmSection = "flat"
-    """How calls lie over the week and the day."""
+    growth: Text | None = None
+    """What every week or month adds, as a share of the first level: 5% a week, 12% a month, -3% a month."""
+    growth_from: Moment | None = None
+    """The day from which on it grows, with `calls_a_day` until then. Left out: `since`; where that moves with today, days
+    that have passed change from one start to the next, and a date here keeps them as they were."""
     growth_a_day: Annotated[float, Meta(ge=-1, le=100)] = 0
-    """The share of the first day's level that every day adds: 0.01 is one per cent more a day."""
-    jitter: Share = 0.4
-    """How far days, hours and five-minute marks wobble."""
+    """The same by the day, as a number: 0.01 is one per cent more a day."""
 
 
-class Total(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="total"):
+class Total(Rhythmic, frozen=True, kw_only=True, tag_field="kind", tag="total"):
     """Exact totals, spread over a range by a rhythm."""
 
     since: Moment
@@ -156,10 +156,6 @@ class Total(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="total"):
     """What the range comes to."""
     spread: Share = 0.3
     """How far calls differ in what they consume."""
-    rhythm: RhythmName | RhythmSection = "flat"
-    """How calls lie over the week and the day."""
-    jitter: Share = 0.4
-    """How far days, hours and five-minute marks wobble."""
 
 
 class Steady(Ranged, frozen=True, kw_only=True, tag_field="kind", tag="steady"):
@@ -210,6 +206,7 @@ class UsageEntry(NamedTuple):
     things: Things
     now: float
     at: Place
+    story: Story
 
     def moment(self, text: str, at: Place) -> int:
         return at.checked(moments.moment, text, self.now, self.account.zone)
@@ -230,9 +227,11 @@ class LinePart(NamedTuple):
     share: Fraction
 
 
-def build_usage(entry: Usage, account: Account, things: Things, now: float, at: Place) -> Iterator[Series]:
-    """The series of one entry: one for every combination of what it names."""
-    here = UsageEntry(account, things, now, at)
+def build_usage(
+    entry: Usage, account: Account, things: Things, now: float, at: Place, story: Story
+) -> Iterator[Series]:
+    """The series of one entry: one for every combination of what it names. The story is the account's."""
+    here = UsageEntry(account, things, now, at, story)
     parts = list(cross(entry, here))
     try:
         yield from BUILDERS[type(entry)](entry, here, parts)
@@ -254,6 +253,8 @@ ARGUMENTS = {
     "windows": "bursts",
     "weekdays": "rhythm",
     "hours": "rhythm",
+    "days_vary": "rhythm",
+    "month_end": "rhythm",
     "growth": "growth_a_day",
     "stop": "until",
     "calls": "amounts",
@@ -297,7 +298,9 @@ def cross(entry: UsageLine, here: UsageEntry) -> Iterator[LinePart]:
 
 def build_generated(entry: Generated, here: UsageEntry, parts: list[LinePart]) -> Iterator[Series]:
     since, until = here.range(entry.since, entry.until, here.at)
-    weekdays, hours = rhythm_of(entry.rhythm)
+    life = lively(entry, here)
+    share_added, days = growth_of(entry, here)
+    growth_from = here.moment(entry.growth_from, here.at / "growth_from") if entry.growth_from else None
     exceptions = windows(entry, here)
     for line, share in parts:
         yield series.synthesised(
@@ -309,18 +312,19 @@ def build_generated(entry: Generated, here: UsageEntry, parts: list[LinePart]) -
             calls_a_day=float(Fraction(entry.calls_a_day) * share),
             **means(entry.per_call),
             spread=entry.spread,
-            weekdays=weekdays,
-            hours=hours,
-            growth=entry.growth_a_day,
+            growth=share_added,
+            growth_days=days,
+            growth_from=growth_from,
             jitter=entry.jitter,
             windows=exceptions,
+            **life,
         )
 
 
 def build_total(entry: Total, here: UsageEntry, parts: list[LinePart]) -> Iterator[Series]:
     start, stop = here.range(entry.since, entry.until, here.at)
     assert stop is not None
-    weekdays, hours = rhythm_of(entry.rhythm)
+    life = lively(entry, here)
     exceptions = windows(entry, here)
     for (line, _), part in zip(parts, apportioned(amounts(entry.amounts), parts), strict=True):
         yield series.spread(
@@ -331,10 +335,9 @@ def build_total(entry: Total, here: UsageEntry, parts: list[LinePart]) -> Iterat
             stop=stop,
             **part._asdict(),
             spread=entry.spread,
-            weekdays=weekdays,
-            hours=hours,
             jitter=entry.jitter,
             windows=exceptions,
+            **life,
         )
 
 
@@ -390,11 +393,21 @@ def only_line(here: UsageEntry, parts: list[LinePart]) -> Line:
     return parts[0].line
 
 
-def rhythm_of(entry: RhythmName | RhythmSection) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """The weights of weekdays and of hours."""
-    if isinstance(entry, RhythmSection):
-        return entry.weekdays, entry.hours
-    return RHYTHMS[entry]
+def lively(entry: Rhythmic, here: UsageEntry) -> dict[str, Any]:
+    """The keywords of a series for its rhythm and for what happens to it."""
+    own = build_events(entry.events, here.now, here.account.zone, here.at / "events")
+    story = here.story.and_also(own)
+    rhythm = build_rhythm(entry.rhythm, entry.jitter, story.holidays)
+    return rhythm | {"events": story.events, "closed": story.closed}
+
+
+def growth_of(entry: Generated, here: UsageEntry) -> tuple[float, int]:
+    """The share that is added, and in how many days."""
+    if entry.growth is None:
+        return entry.growth_a_day, 1
+    if entry.growth_a_day:
+        raise (here.at / "growth_a_day").wrong("`growth` says it already; leave one of the two out")
+    return (here.at / "growth").checked(growth, entry.growth)
 
 
 def period_of(text: str, here: UsageEntry) -> int:
@@ -417,7 +430,7 @@ def windows(entry: Ranged, here: UsageEntry) -> list[Window]:
     return [window for window, _ in found]
 
 
-def means(section: PerCall) -> dict[str, float]:
+def means(section: PerCall) -> dict[str, Any]:
     """The means by the names that a series has for them."""
     return dict(zip(Amounts._fields[1:], amounts_used(section), strict=True))
 

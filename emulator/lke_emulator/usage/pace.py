@@ -7,23 +7,20 @@ inverse) holds for the counters.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import accumulate
-from typing import Protocol
+from operator import add, mul
+from typing import NamedTuple, Protocol
 
-from lke_emulator.primitives.millionths import MILLION, Number, millionths, proportions
+from lke_emulator.primitives.millionths import Number, proportions
 from lke_emulator.primitives.seeds import noise
+from lke_emulator.usage.days import FINE, Days
+from lke_emulator.usage.events import Tempo
+from lke_emulator.usage.hours import PATTERNS, SCALE, Hours
 
 MARK = 300
 """Five minutes: within one, usage is even."""
 HOUR = 12 * MARK
 DAY = 24 * HOUR
-
-FINE = 40
-"""Bits below the unit of a weight: room for the noise and for a sparse series."""
-
-Window = tuple[int, int, Number]
-"""start, stop, factor: 4 is a burst, 0 a gap."""
 
 
 class Pace(Protocol):
@@ -34,89 +31,42 @@ class Pace(Protocol):
         """The first second t with until(t) >= units; None when that never comes."""
 
 
-class CalendarShape:
-    """What calendars have in common when only their noise differs: how days and hours are weighed."""
+class Day(NamedTuple):
+    """One day of one line."""
 
-    def __init__(
-        self, origin: int, weekdays: Sequence[Number], hours: Sequence[Number], growth: Number, jitter: Number
-    ) -> None:
-        """The day `origin` (counted from 1970-01-01) has the level 1, and each later day `growth` more."""
-        self.origin = origin
-        weekday = (origin + 3) % 7  # 1970-01-01 was a Thursday
-        week = proportions("weekdays", weekdays, 7)
-        self._week = week[weekday:] + week[:weekday]
-        self._level, slope = proportions("growth", (1, abs(growth)))
-        self._slope = slope if growth >= 0 else -slope
-        self.last = origin - -self._level // slope if self._slope < 0 else None
-        """The day on which a falling level has reached 0."""
-        self._weights = list(accumulate(self._week, initial=0))
-        self._moments = list(accumulate((i * weight for i, weight in enumerate(self._week)), initial=0))
-        share = millionths("jitter", jitter, 0, 1)
-        self._day_wobble = (share << FINE - 16) // MILLION
-        wobble = (share << 9) // MILLION
-        self.marks = [(5 * i, [(i + 1 << 14) + (bits - 16) * wobble for bits in range(32)]) for i in range(11)]
-        """For each boundary between two marks: where its five bits of noise are, and its places in 1/(12 * 16,384)."""
-        day = proportions("hours", hours, 24)
-        self.hours = [weight << 18 for weight in accumulate(day, initial=0)]
-        self.hour_wobble = [min(pair) * wobble for pair in zip([0, *day], [*day, 0], strict=True)]
-        self._midnights: dict[int, tuple[int, int]] = {}
-
-    def units_a_week(self) -> int:
-        """At the level 1."""
-        return self._weights[7] * self._level << FINE
-
-    def midnight(self, day: int) -> tuple[int, int]:
-        """Units until the day begins, and how far each of 65,536 steps of noise moves that."""
-        known = self._midnights.get(day)
-        if known is None:
-            age = day - self.origin
-            smaller = min(self._rate(age - 1), self._rate(age))
-            known = self._sum(age) << FINE, smaller * self._day_wobble
-            if len(self._midnights) == 4096:
-                self._midnights.clear()
-            self._midnights[day] = known
-        return known
-
-    def _rate(self, age: int) -> int:
-        return self._week[age % 7] * max(0, self._level + self._slope * age)
-
-    def _sum(self, age: int) -> int:
-        """The rates of the days before this age: whole weeks are a sum along a line, and at most six days remain."""
-        if self.last is not None:
-            age = min(age, self.last - self.origin)
-        weeks, rest = divmod(age, 7)
-        week = self._level * self._weights[7] + self._slope * self._moments[7]
-        week_by_week = 7 * self._slope * self._weights[7] * (weeks * (weeks - 1) // 2)
-        level = self._level + 7 * weeks * self._slope
-        return weeks * week + week_by_week + level * self._weights[rest] + self._slope * self._moments[rest]
-
-
-shape = lru_cache(maxsize=256)(CalendarShape)
+    units: list[int]
+    """Until each of its 25 full hours."""
+    factors: list[int]
+    """Of the line at those hours."""
+    bits: int
+    """Noise for the pattern of each hour."""
 
 
 class Calendar:
-    """Days grow along a line and are weighed by weekday, hours are weighed within a day, twelve marks fill an hour.
+    """Days and hours, as one line wavers about them.
 
-    Midnights have a closed form. The boundary between two neighbours (days, hours, marks) is displaced by seeded noise,
-    at most by `jitter` times half of the smaller one: boundaries never cross, and next to a weight of 0 nothing moves.
+    Midnights have a closed form. Each is displaced by seeded noise, at most by a quarter of the smaller day beside it:
+    they never cross, and next to a day without usage nothing moves.
     """
 
-    def __init__(self, key: int, zone: int, shape: CalendarShape) -> None:
+    def __init__(self, key: int, zone: int, days: Days, hours: Hours) -> None:
         self._key = key
         self._zone = zone
-        self._shape = shape
-        self._day = self._opened(shape.origin)
+        self._days = days
+        self._hours = hours
+        self._opened: dict[int, Day] = {}
         self._marks: dict[int, list[int]] = {}
 
     def until(self, t: int) -> int:
-        day, rest = divmod(t + self._zone, DAY)
-        if rest == 0:
-            return self._midnight(day)
-        hour, rest = divmod(rest, HOUR)
-        if rest == 0:
-            return self._hour(day, hour)
-        mark, rest = divmod(rest, MARK)
-        marks = self._marks_of(day * 24 + hour)
+        mark, rest = divmod(t + self._zone, MARK)
+        hour, mark = divmod(mark, 12)
+        if rest == 0 and mark == 0:
+            day, hour = divmod(hour, 24)
+            known = self._opened.get(day)
+            if known is not None:
+                return known.units[hour]
+            return self._day(day).units[hour] if hour else self._midnight(day)
+        marks = self._marks.get(hour) or self._marks_of(hour)
         left = marks[mark]
         return left + (marks[mark + 1] - left) * rest // MARK
 
@@ -126,7 +76,7 @@ class Calendar:
             day = self._day_of(units)
             if day is None:
                 return None
-            index = day * 24 + bisect_left(range(1, 24), units, key=lambda hour: self._hour(day, hour))
+            index = day * 24 + bisect_left(self._day(day).units, units, 1, 24) - 1
         marks = self._marks_of(index)
         mark = bisect_left(marks, units) - 1
         second = -((marks[mark] - units) * MARK // (marks[mark + 1] - marks[mark]))
@@ -134,54 +84,57 @@ class Calendar:
 
     def _midnight(self, day: int) -> int:
         """Units until a day (counted from 1970-01-01 in the zone) begins."""
-        units, step = self._shape.midnight(day)
-        return units + step * ((noise(self._key, day << 5) >> 48) - 0x8000)
+        units, smaller = self._days.midnight(day)
+        step = smaller * self._hours.midnight_wobble >> SCALE + 17
+        return units + step * ((noise(self._key, day << 3) >> 48) - 0x8000)
 
-    def _opened(self, day: int) -> tuple[int, int, int]:
-        left = self._midnight(day)
-        return day, left, self._midnight(day + 1) - left
+    def _day(self, day: int) -> Day:
+        known = self._opened.get(day)
+        if known is None:
+            known = self._open(day)
+            if len(self._opened) == 3:
+                del self._opened[next(iter(self._opened))]
+            self._opened[day] = known
+        return known
 
-    def _hour(self, day: int, hour: int) -> int:
-        """Units until an hour begins, 0 to 24."""
-        if self._day[0] != day:
-            self._day = self._opened(day)
-        _, left, span = self._day
-        shape = self._shape
-        wobble = ((noise(self._key, (day << 5) + hour + 1) >> 55) - 256) * shape.hour_wobble[hour]
-        return left + span * (shape.hours[hour] + wobble) // shape.hours[24]
+    def _open(self, day: int) -> Day:
+        key, hours = self._key, self._hours
+        at = (day << 3) + 1
+        knots = b"".join([noise(key, at + i).to_bytes(8) for i in range(3)]) + noise(key, at + 8).to_bytes(8)[:1]
+        factors = [hours.factors[bits] for bits in knots]
+        shares = map(add, map(mul, hours.falling, factors), map(mul, hours.rising, factors[1:]))
+        sums = list(accumulate(shares, initial=0))
+        left, whole = self._midnight(day), sums[-1]
+        span = self._midnight(day + 1) - left
+        bits = noise(key, at + 3) << 64 | noise(key, at + 4)
+        return Day([left + span * share // whole for share in sums], factors, bits)
 
     def _marks_of(self, index: int) -> list[int]:
         """Units until each of the thirteen marks of an hour (counted from 1970-01-01 00:00 in the zone)."""
         marks = self._marks.get(index)
         if marks is None:
             day, hour = divmod(index, 24)
-            left = self._hour(day, hour)
-            span = self._hour(day, hour + 1) - left
-            bits = noise(self._key, (day << 5) + hour + 1)
-            part = span // (12 << 14)
-            inner = [left + part * places[bits >> at & 31] for at, places in self._shape.marks]
-            marks = [left, *inner, left + span]
+            units, factors, bits = self._day(day)
+            left = units[hour]
+            span = units[hour + 1] - left
+            places = self._hours.places(hour, factors[hour], factors[hour + 1], bits >> 4 * hour & PATTERNS - 1)
+            marks = [left + (span * place >> SCALE) for place in places]
             if len(self._marks) == 4:
                 del self._marks[next(iter(self._marks))]
             self._marks[index] = marks
         return marks
 
     def _day_of(self, units: int) -> int | None:
-        """The day in which the units are reached, sought outwards from the last one looked into.
-
-        They are more than there were at the origin: before it, a line that grows would come down from above.
-        """
-        day, left, span = self._day
-        if left < units <= left + span:
-            return day
-        if self._shape.last is not None and units > self._midnight(self._shape.last):
+        """The day in which the units are reached, sought outwards from the last one looked into."""
+        day = next(reversed(self._opened), self._days.origin)
+        if self._days.last is not None and units > self._midnight(self._days.last):
             return None
         low = high = day
         step = 1
         while self._midnight(high) < units:
             low, high, step = high, high + step, step * 2
         while self._midnight(low) >= units:
-            low, high, step = max(self._shape.origin, low - step), low, step * 2
+            low, high, step = low - step, low, step * 2
         return low + bisect_left(range(low + 1, high), units, key=self._midnight)
 
 
@@ -215,42 +168,42 @@ class Cycle:
 
 
 class Windowed:
-    """A pace that is faster or slower inside windows: its units are rescaled piece by piece, so it stays monotone."""
+    """A pace that runs faster or slower at times: its units are rescaled piece by piece, so it stays monotone.
 
-    def __init__(self, pace: Pace, windows: Sequence[Window], first: int) -> None:
-        """What is before the second `first` is cut off. ValueError for an empty window, or windows that overlap."""
-        windows = sorted(windows)
-        for i, (start, stop, _) in enumerate(windows):
-            if stop <= start:
-                raise ValueError(f"windows: one that starts at {start} and stops at {stop} is empty")
-            if i and start < windows[i - 1][1]:
-                raise ValueError(f"windows: two overlap at {start}")
-        windows = [(max(start, first), stop, factor) for start, stop, factor in windows if stop > first]
-        whole = proportions("windows", (1, *(factor for _, _, factor in windows)))
+    They are counted from the first time on, whenever a series begins: what is shown of a day stays as it was.
+    """
+
+    def __init__(self, pace: Pace, tempo: Tempo) -> None:
         self._pace = pace
-        self.scale = whole[0]
-        """Units for one unit of the pace."""
-        self._edges: list[int] = []
-        self._factors = [self.scale]
-        for (start, stop, _), factor in zip(windows, whole[1:], strict=True):
-            self._edges += [start, stop]
-            self._factors += [factor, self.scale]
-        self._inner = [pace.until(edge) for edge in self._edges]
+        self._edges, self._factors, self._scale = tempo
+        # At each edge, as far as anybody asked: a story may go on for years.
+        self._inner: list[int] = []
         self._outer: list[int] = []
-        for i, units in enumerate(self._inner):
-            before = self._outer[-1] + self._factors[i] * (units - self._inner[i - 1]) if i else self.scale * units
-            self._outer.append(before)
 
     def until(self, t: int) -> int:
-        piece = bisect_right(self._edges, t)
         units = self._pace.until(t)
+        piece = bisect_right(self._edges, t)
         if piece == 0:
-            return self.scale * units
+            return self._scale * units
+        while len(self._outer) < piece:
+            self._go_on()
         return self._outer[piece - 1] + self._factors[piece] * (units - self._inner[piece - 1])
 
+    def _go_on(self) -> None:
+        """To the next edge."""
+        i = len(self._inner)
+        units = self._pace.until(self._edges[i])
+        before = self._outer[-1] + self._factors[i] * (units - self._inner[-1]) if i else self._scale * units
+        self._inner.append(units)
+        self._outer.append(before)
+
     def when(self, units: int) -> int | None:
+        while len(self._outer) < len(self._edges) and (not self._outer or self._outer[-1] < units):
+            self._go_on()
         piece = bisect_left(self._outer, units)
         if piece == 0:
-            return self._pace.when(-(-units // self.scale))
+            return self._pace.when(-(-units // self._scale))
+        if self._factors[piece] == 0:
+            return None
         more = units - self._outer[piece - 1]
         return self._pace.when(self._inner[piece - 1] - (-more // self._factors[piece]))

@@ -8,6 +8,8 @@ class Rhythm(NamedTuple):
     """Seven, Monday first."""
     hours: tuple[float, ...]
     """Twenty-four, of the account's zone."""
+    holidays: bool = False
+    """Whether public holidays are kept."""
 
 
 FLAT = Rhythm((1,) * 7, (1,) * 24)
@@ -17,6 +19,7 @@ RHYTHMS = {
     "office": Rhythm(
         (1, 1.06, 1.08, 1.04, 0.92, 0.22, 0.16),
         (1, 1, 1, 1, 1, 1, 2, 6, 24, 62, 78, 72, 38, 48, 76, 80, 74, 60, 32, 18, 12, 8, 4, 2),
+        holidays=True,
     ),
     "consumer": Rhythm(
         (0.92, 0.9, 0.92, 0.95, 1.05, 1.18, 1.14),

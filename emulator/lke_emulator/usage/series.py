@@ -10,6 +10,7 @@ that is read as its decimal text with six places. Wrong arguments raise ValueErr
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Any, Protocol
 
@@ -18,8 +19,12 @@ import msgspec
 from lke_emulator.primitives.millionths import MILLION, Number, millionths
 from lke_emulator.primitives.seeds import noise, number
 from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.days import Swap, days_of
+from lke_emulator.usage.events import FOREVER, Event, Window, tempo_of
+from lke_emulator.usage.holidays import SUNDAY, Country, swaps
+from lke_emulator.usage.hours import hours_of
 from lke_emulator.usage.line import Line
-from lke_emulator.usage.pace import DAY, Calendar, Cycle, Pace, Window, Windowed, shape
+from lke_emulator.usage.pace import DAY, Calendar, Cycle, Pace, Windowed
 from lke_emulator.usage.plans import planned
 from lke_emulator.usage.sizes import Listed, Row, Scattered, Sizes
 
@@ -28,7 +33,8 @@ EVEN_DAY = (1,) * 24
 MONDAY = 4
 """1970-01-05, counted from 1970-01-01."""
 
-FOREVER = 1 << 60
+Span = tuple[int, int]
+"""start, stop"""
 
 
 class Series(Protocol):
@@ -117,8 +123,11 @@ class Paced:
         self._phase = -factor * pace.until(first) if phase is None else phase
         self.first = first
         self._stop = stop
-        self.before = (factor * pace.until(first) + self._phase) // divisor
-        """Calls that the pace would have had before the first."""
+
+    @cached_property
+    def before(self) -> int:
+        """Calls that the pace would have had before the first. Who loads a scenario does not wait for them."""
+        return (self._factor * self._pace.until(self.first) + self._phase) // self._divisor
 
     def until(self, t: int) -> int:
         if t <= self.first:
@@ -169,26 +178,39 @@ def synthesised(
     weekdays: Sequence[Number] = EVEN_WEEK,
     hours: Sequence[Number] = EVEN_DAY,
     growth: Number = 0,
+    growth_days: int = 1,
+    growth_from: int | None = None,
     jitter: Number = 0.4,
+    days_vary: Number = 0,
+    month_end: Number = 1,
+    holidays: Country | None = None,
+    closed: Sequence[Span] = (),
     windows: Sequence[Window] = (),
+    events: Sequence[Event] = (),
 ) -> Series:
-    """Endless usage from `since` (to before `until`). `calls_a_day` is the average over a week, on the first day's level;
+    """Endless usage from `since` (to before `until`). `calls_a_day` is the average over a week, on the first level;
     `input` to `internet` are means per call, and a call's amounts lie within mean * (1 -+ spread).
 
-    Weights of weekdays (Monday first) and hours are relative; `growth` is the share of the first day's level that every
-    day adds; `jitter` (0 to 1) is how far days, hours and five-minute marks wobble. `zone` is seconds east of UTC.
+    Weights of weekdays (Monday first) and hours are relative. `growth` is the share of the first level that is added in
+    every `growth_days` days from the day of `growth_from` on (left out: of `since`). `jitter` (0 to 1) is how far hours
+    and five-minute marks wobble, and days of one line against those of another; `days_vary` how far all days of an
+    account differ from what they should be; `month_end` how much busier a month's last working days are, at the cost of
+    its others. The country's `holidays`, and days that a span of `closed` touches, count as Sundays. `windows` do not
+    overlap, `events` may. `zone` is seconds east of UTC.
     """
     key = number(seed, *line.identity())
     # Without growth any day can be the origin: with a fixed Monday, a later `since` leaves the figures of a day alone.
-    origin = (since + zone) // DAY if growth else MONDAY
-    days = shape(origin, tuple(weekdays), tuple(hours), growth, jitter)
-    pace, scale = windowed(Calendar(key, zone, days), windows, since)
+    origin = ((since if growth_from is None else growth_from) + zone) // DAY if growth else MONDAY
+    swapped = swaps_of(holidays, closed, zone)
+    days = days_of(seed, tuple(weekdays), growth, growth_days, origin, swapped, days_vary, month_end)
+    calendar = Calendar(key, zone, days, hours_of(tuple(hours), jitter))
+    pace, scale = windowed(calendar, windows, since, events)
     divisor = days.units_a_week() * scale * MILLION
     factor = 7 * millionths("calls_a_day", calls_a_day)
     calls = Paced(pace, factor, divisor, since, until, noise(key, -1) * divisor >> 64)
     means = per_call(input=input, output=output, pages=pages, split=split, rag=rag, internet=internet)
     share = millionths("spread", spread, 0, 1)
-    return Planned(line, key, calls, Scattered(key, means, MILLION, share, before=calls.before, exact=False))
+    return Planned(line, key, calls, Scattered(key, means, MILLION, share, before=lambda: calls.before, exact=False))
 
 
 @planned
@@ -210,14 +232,20 @@ def spread(
     weekdays: Sequence[Number] = EVEN_WEEK,
     hours: Sequence[Number] = EVEN_DAY,
     jitter: Number = 0.4,
+    days_vary: Number = 0,
+    month_end: Number = 1,
+    holidays: Country | None = None,
+    closed: Sequence[Span] = (),
     windows: Sequence[Window] = (),
+    events: Sequence[Event] = (),
 ) -> Series:
     """Exact totals over [start, stop), laid out as `synthesised` does."""
     totals = Amounts(calls, input, output, pages, split, rag, internet)
     check_amounts(totals, "calls")
     key = number(seed, *line.identity())
-    days = shape(MONDAY, tuple(weekdays), tuple(hours), 0, jitter)
-    pace, _ = windowed(Calendar(key, zone, days), windows, start)
+    days = days_of(seed, tuple(weekdays), 0, 1, MONDAY, swaps_of(holidays, closed, zone), days_vary, month_end)
+    calendar = Calendar(key, zone, days, hours_of(tuple(hours), jitter))
+    pace, _ = windowed(calendar, windows, start, events)
     units = pace.until(stop) - pace.until(start)
     if units <= 0:
         raise ValueError(f"stop: between {start} and {stop} there is no time in which calls can come")
@@ -291,12 +319,20 @@ def literal(line: Line, points: Iterable[tuple[int, Amounts]]) -> Series:
     return Planned(line, number("literal", *line.identity()), calls, Listed(groups))
 
 
-def windowed(pace: Pace, windows: Sequence[Window], first: int) -> tuple[Pace, int]:
-    """The pace with its windows, and how many of its units stand for one."""
-    if not windows:
+def swaps_of(holidays: Country | None, closed: Sequence[Span], zone: int) -> tuple[Swap, ...]:
+    """The days that count as another weekday; a span of `closed` has precedence over a weekend that is worked."""
+    found = dict(swaps(holidays)) if holidays else {}
+    for start, stop in closed:
+        found |= dict.fromkeys(range((start + zone) // DAY, (stop - 1 + zone) // DAY + 1), SUNDAY)
+    return tuple(sorted(found.items()))
+
+
+def windowed(pace: Pace, windows: Sequence[Window], first: int, events: Sequence[Event] = ()) -> tuple[Pace, int]:
+    """The pace with its windows, and how many of its units stand for one. What is in a window before `first` is cut off."""
+    if not windows and not events:
         return pace, 1
-    result = Windowed(pace, windows, first)
-    return result, result.scale
+    tempo = tempo_of(tuple(windows), tuple(events), first)
+    return Windowed(pace, tempo), tempo.scale
 
 
 def per_call(**means: Number) -> list[int]:

@@ -1,7 +1,8 @@
 """What the first k calls of a series consumed: the second of its two counters."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Protocol
 
@@ -26,14 +27,23 @@ class Scattered:
     """Calls around a mean. The sum is the mean's line, pushed up by noise between 0 and the spread, then rounded down:
     a call differs from the mean by at most the spread, and any sum costs the same."""
 
-    def __init__(self, key: int, sums: Sequence[int], calls: int, spread: int, *, before: int = 0, exact: bool) -> None:
+    def __init__(
+        self,
+        key: int,
+        sums: Sequence[int],
+        calls: int,
+        spread: int,
+        *,
+        before: Callable[[], int] = lambda: 0,
+        exact: bool,
+    ) -> None:
         """`sums` are what `calls` calls consume: on average, or exactly. `spread` is in millionths of the mean.
 
         Counts the calls after the first `before` ones of the same noise.
         """
         self._key = key
         self._calls = calls
-        self._before = before
+        self._first = before
         self._last = calls if exact else -1
         self._parts: list[tuple[int, int, int, int]] = []
         for kind, total in enumerate(sums):
@@ -41,16 +51,23 @@ class Scattered:
             push = min(total * spread // MILLION, total - calls if total >= calls else total)
             if total:
                 self._parts.append((kind, total, push + 1, 10 * kind))
-        self._offset = [0] * len(KINDS)
-        self._offset = [-figure for figure in self.until(0)]
+
+    @cached_property
+    def _before(self) -> int:
+        return self._first()
+
+    @cached_property
+    def _offset(self) -> list[int]:
+        return [-figure for figure in self._row(self._before, [0] * len(KINDS))]
 
     def until(self, calls: int) -> Row:
-        calls += self._before
+        return tuple(self._row(calls + self._before, self._offset.copy()))
+
+    def _row(self, calls: int, row: list[int]) -> list[int]:
         bits = 0 if calls in (0, self._last) else noise(self._key, calls)
-        row = self._offset.copy()
         for kind, total, push, shift in self._parts:
             row[kind] += (calls * total + ((bits >> shift & 1023) * push >> 10)) // self._calls
-        return tuple(row)
+        return row
 
     def columns(self, calls: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
         calls = [k + self._before for k in calls]
