@@ -25,7 +25,7 @@ class Served:
         self.process = process
         self.stderr: IO[str] = process.stderr
         self.line = process.stdout.readline()
-        self.url = self.line.split()[-1] if self.line else ""
+        self.url = self.line.split()[3] if self.line else ""
 
     def wait_for(self, text: str) -> str:
         """The next line on stderr that holds the text."""

@@ -25,7 +25,7 @@ def mistake(text: str) -> str:
 def mistakes() -> list[Any]:
     """The cases of both files; a file that begins with <account> or <company> begins as these do."""
     cases = []
-    for block in "".join(file.read_text("utf-8") for file in MISTAKES).split("=== ")[1:]:
+    for block in [block for file in MISTAKES for block in file.read_text("utf-8").split("=== ")[1:]]:
         name, _, rest = block.partition("\n")
         text, _, message = rest.partition("--- ")
         text = text.replace("<account>\n", ACCOUNT).replace("<company>\n", COMPANY)
