@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 import pytest
 import uvicorn
+from hypothesis import settings
 from tencentcloud.common.abstract_client import AbstractClient
 from tencentcloud.common.credential import Credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
@@ -31,6 +32,10 @@ from lke_emulator.app import Emulator, create_app
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.scenario.load import load
 from lke_emulator.server import BoundedProtocol
+
+# A deadline tells how busy the machine is; what has to be fast is measured by tests of its own.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 @dataclass(frozen=True)
