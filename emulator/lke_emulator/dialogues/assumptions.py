@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from lke_emulator.billing.assumptions import BillingAssumptions
+from lke_emulator.knowledge.assumptions import KnowledgeAssumptions
 
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=10**6)]
 
 
-class DialogueAssumptions(BillingAssumptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DialogueAssumptions(KnowledgeAssumptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     v1_incremental_final: Literal["delta", "full", "empty"] = "delta"
     """What the last v1 reply of an incremental answer holds: the rest, the whole, or nothing."""
     v1_can_rating: Literal["final", "always"] = "final"

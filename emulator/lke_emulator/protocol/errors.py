@@ -78,6 +78,7 @@ TEXTS: dict[str, ErrorText] = {
         "NoSuchVersion", "The specified api version=`{version}` does not exist in service=`{service}`."
     ),
     "product": ErrorText("NoSuchProduct", "The product does not exist."),
+    "no-such": ErrorText("FailedOperation", "The {noun} {id} does not exist."),
     "parameter-type": ErrorText(
         "InvalidParameter",
         "The value type of parameter `{name}` is not valid, input type should be `{type}`",

@@ -1,0 +1,36 @@
+"""When and for whom a piece of knowledge is good: its scope, its time, its labels."""
+
+import msgspec
+
+NOWHERE, DRAFT, RELEASED, EVERYWHERE = 1, 2, 3, 4
+"""EnableScope (documented): neither, test calls alone, production calls alone, both."""
+SCOPES = (NOWHERE, DRAFT, RELEASED, EVERYWHERE)
+ALL, BY_CONDITION = 1, 2
+"""AttrRange (documented): for everybody, or for visitors with one of the labels."""
+DAY = 86_400
+
+
+class LabelRef(msgspec.Struct, frozen=True):
+    """An attribute and those of its labels that are meant."""
+
+    attribute: str
+    labels: tuple[str, ...]
+    source: int = 1
+    """AttrLabelRefer.Source (documented): 1, an attribute label."""
+
+
+class Validity(msgspec.Struct, frozen=True):
+    """Moments are Unix seconds; 0 is none."""
+
+    scope: int = DRAFT
+    attr_range: int = ALL
+    labels: tuple[LabelRef, ...] = ()
+    starts: int = 0
+    ends: int = 0
+
+    def expired(self, now: float) -> bool:
+        return 0 < self.ends <= now
+
+    def covers(self, released: bool) -> bool:
+        """Whether test calls, or production calls, may see it at all."""
+        return self.scope in ((RELEASED, EVERYWHERE) if released else (DRAFT, EVERYWHERE))
