@@ -7,7 +7,6 @@ import pytest
 
 from contract_tests.billing.billing_account import DAY, MICRO, NOON, account, balance, chat, now, used
 from lke_emulator.account.account import Account
-from lke_emulator.billing.capacity import Knowledge
 from lke_emulator.billing.packages import APIS, OFFERS, TrialGrant
 from lke_emulator.primitives.refused import Refused
 
@@ -241,7 +240,7 @@ def test_a_package_that_begins_later_pays_from_then_on() -> None:
 
 def stored(base: int, characters: int) -> Account:
     it = account()
-    it.knowledge = Knowledge(base, {"1801": characters})
+    it.knowledge.declare(base, {"1801": characters})
     return it
 
 

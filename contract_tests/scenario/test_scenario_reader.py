@@ -43,7 +43,7 @@ def test_a_number_may_stand_where_a_name_is_meant() -> None:
         "    apps: [{biz_id: 1812732010083385344, name: 42}]\n    knowledge: {capacity: 9, used: {42: 3}}\n"
     )
     assert account.uin == "100000000001"
-    assert [(app.biz_id, app.name) for app in account.apps.values()] == [("1812732010083385344", "42")]
+    assert [(app.biz_id, app.name) for app in account.apps] == [("1812732010083385344", "42")]
     assert account.knowledge.used == {"1812732010083385344": 3}
 
 
@@ -130,7 +130,7 @@ def test_exact_totals_are_shared_to_the_last_token() -> None:
     used = account.ledger.totals(EVERYTHING, MIDNIGHT - 7 * DAY, MIDNIGHT)
     assert used[:4] == (1001, 100003, 7, 13)
     assert account.ledger.totals(EVERYTHING, 0, NOON) == used
-    apps = {app.name: app.biz_id for app in account.apps.values()}
+    apps = {app.name: app.biz_id for app in account.apps}
     calls = {app: account.ledger.totals(Filter(apps=(id,)), 0, NOON).calls for app, id in apps.items()}
     assert sum(calls.values()) == 1001
     assert calls["shop"] == pytest.approx(750, abs=4)
@@ -193,13 +193,13 @@ def test_a_group_is_numbered_and_its_name_stands_for_all_of_it() -> None:
 def test_names_that_are_left_open_are_made_up_in_the_locale() -> None:
     text = "locale: zh_CN\n" + ACCOUNT + "    apps: [{count: 30}]\n    sub_accounts: [{}]\n    spaces: [{id: s}]\n"
     account = account_of(text)
-    names = [app.name for app in account.apps.values()]
+    names = [app.name for app in account.apps]
     assert len(set(names)) == 30
     assert all(
         re.search("[\u4e00-\u9fff]", name) for name in [*names, *(each.name for each in account.spaces.values())]
     )
-    assert [app.name for app in account_of(text).apps.values()] == names
-    assert all(len(biz_id) == 19 and biz_id.isdecimal() for biz_id in account.apps)
+    assert [app.name for app in account_of(text).apps] == names
+    assert all(len(app.biz_id) == 19 and app.biz_id.isdecimal() for app in account.apps)
 
 
 def test_no_figure_depends_on_a_made_up_name() -> None:

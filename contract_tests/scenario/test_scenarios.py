@@ -33,7 +33,7 @@ def test_every_shipped_scenario_loads_by_name() -> None:
 
 def test_a_world_serialises_so_it_holds_plain_text_only() -> None:
     account = next(iter(load("default").accounts.values()))
-    records = [account.sub_accounts, account.spaces, account.apps, account.models, account.knowledge, account.messages]
+    records = [account.sub_accounts, account.spaces, account.apps.saved(), account.models, account.messages]
     assert json.loads(msgspec.json.encode(records))[0]["100000000011"]["name"] == "web-shop"
 
 

@@ -9,48 +9,72 @@ from lke_emulator.account.concurrency import Concurrency
 from lke_emulator.account.keys import Keys
 from lke_emulator.account.limits import Limits
 from lke_emulator.account.part import Part
-from lke_emulator.account.records import App, Messages, Model, Reply, Space, SubAccount
+from lke_emulator.account.records import Messages, Model, Reply, Space, SubAccount
 from lke_emulator.account.throttle import Throttle
 from lke_emulator.billing.billing import Billing
-from lke_emulator.billing.capacity import Knowledge
 from lke_emulator.dialogues.conversations import Conversations
 from lke_emulator.dialogues.runs import Runs
 from lke_emulator.dialogues.tickets import Tickets
+from lke_emulator.knowledge.apps import Apps
+from lke_emulator.knowledge.categories import Categories
+from lke_emulator.knowledge.characters import Characters
+from lke_emulator.knowledge.documents import Documents
+from lke_emulator.knowledge.failures import Failures
 from lke_emulator.knowledge.files import Files
 from lke_emulator.knowledge.jobs import Jobs
+from lke_emulator.knowledge.labels import Labels
+from lke_emulator.knowledge.objects import Objects
+from lke_emulator.knowledge.qas import Qas
+from lke_emulator.knowledge.rejected import RejectedQuestions
+from lke_emulator.knowledge.releases import Draft, Releases
+from lke_emulator.knowledge.retrieval import Retrieval
+from lke_emulator.knowledge.shared import SharedKnowledge
 from lke_emulator.knowledge.source import RemoteFile
+from lke_emulator.knowledge.tasks import Tasks
 from lke_emulator.models.moderation import Moderation
 from lke_emulator.models.rules import Rules
 from lke_emulator.primitives.clock import Clock
 from lke_emulator.primitives.ids import Ids, drawn
 from lke_emulator.primitives.register import Register
+from lke_emulator.primitives.snowflakes import Snowflakes
 from lke_emulator.usage.ledger import Ledger
 
 Order = Literal["sharded", "asc"]
 """Of points in graphs: unsorted as the cloud gives them, or ascending."""
 PARTS: Mapping[str, type[Part[Any]]] = {
     "access_tokens": AccessTokens,
-    "apps": Register[App],
+    "apps": Apps,
     "billing": Billing,
+    "categories": Categories,
     "chat_rules": Rules,
     "clock": Clock,
     "concurrency": Concurrency,
     "conversations": Conversations,
+    "documents": Documents,
+    "failures": Failures,
     "files": Files,
     "ids": Ids,
     "jobs": Jobs,
     "keys": Keys,
-    "knowledge": Knowledge,
+    "knowledge": Characters,
+    "labels": Labels,
     "ledger": Ledger,
     "limits": Limits,
     "messages": Messages,
     "models": Register[Model],
     "moderation": Moderation,
+    "objects": Objects,
+    "qas": Qas,
+    "rejected": RejectedQuestions,
+    "releases": Releases,
     "remote_files": Register[RemoteFile],
     "replies": Register[tuple[Reply, ...]],
     "runs": Runs,
+    "shared": SharedKnowledge,
+    "snowflakes": Snowflakes,
     "spaces": Register[Space],
     "sub_accounts": Register[SubAccount],
+    "tasks": Tasks,
     "throttle": Throttle,
     "tickets": Tickets,
 }
@@ -84,9 +108,7 @@ class Account:
         self.limits = Limits()
         self.sub_accounts: Register[SubAccount] = Register()
         self.spaces: Register[Space] = Register()
-        self.apps: Register[App] = Register()
         self.models: Register[Model] = Register()
-        self.knowledge = Knowledge(0, {})
         self.files = Files(uin, self.ids.take(16))
         self.remote_files: Register[RemoteFile] = Register()
         """FileUrl -> what a scenario puts there."""
@@ -98,7 +120,23 @@ class Account:
         self.throttle = Throttle()
         self.chat_rules = Rules()
         self.assumptions = assumptions or Assumptions()
-        self.billing = Billing(uin, self.ledger, lambda: self.knowledge, self.clock.now(), self.assumptions)
+        self.snowflakes = flakes = Snowflakes(self.ids)
+        self.failures = Failures()
+        self.apps = Apps(seed, self.ids, flakes, self.assumptions)
+        self.shared = SharedKnowledge(flakes)
+        self.categories = Categories(flakes, self.assumptions)
+        self.objects = Objects()
+        self.documents = Documents(flakes, self.failures, self.assumptions)
+        self.qas = Qas(flakes, self.failures, self.assumptions)
+        self.labels = Labels(self.ids, flakes)
+        self.rejected = RejectedQuestions(flakes)
+        self.releases = Releases(flakes, self.failures, self.assumptions)
+        self.tasks = Tasks(flakes, self.failures)
+        self.knowledge = Characters(self.documents, self.qas)
+        self.retrieval = Retrieval(
+            self.documents, self.qas, self.rejected, self.releases, self.shared, self.labels, self.assumptions
+        )
+        self.billing = Billing(uin, self.ledger, self.knowledge, self.clock.now(), self.assumptions)
         self.concurrency = Concurrency(self.concurrency_of, zone)
         self.moderation = Moderation()
         self.conversations = Conversations()
@@ -117,3 +155,20 @@ class Account:
             if reply.fits(params):
                 return reply.result
         return None
+
+    def forget(self, base: str) -> None:
+        """An app or a shared knowledge base is gone, and everything in it; what was used stays in the ledger."""
+        for name in PARTS:
+            forget = getattr(getattr(self, name), "forget", None)
+            if forget is not None:
+                forget(base)
+        self.retrieval.forget(base)
+
+    def draft(self, app: str, now: float) -> Draft:
+        """What a release of the app would look at."""
+        return Draft(self.apps.find(app).draft, self.documents.of(app), self.qas.of(app, now), self.rejected.of(app))
+
+    def name_of(self, uin: str) -> str:
+        """What a person is called: by a sub-account's name, or the account's."""
+        known = self.sub_accounts.get(uin)
+        return known.name if known else self.name or uin

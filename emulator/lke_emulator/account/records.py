@@ -17,14 +17,6 @@ class Space(msgspec.Struct, frozen=True):
     name: str
 
 
-class App(msgspec.Struct, frozen=True):
-    biz_id: str
-    name: str
-    type: str
-    """AppType: knowledge_qa, plugin_parsing_qa, shared_knowledge or evaluate_test (documented)."""
-    space: str
-
-
 class Model(msgspec.Struct, frozen=True):
     name: str
     display_name: str

@@ -4,7 +4,7 @@ Every method that takes `now`, the moment on the account's clock, settles first.
 micro-units of the account's currency.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from lke_emulator.billing.assumptions import BillingAssumptions
 from lke_emulator.billing.bills import HOUR, Bill
 from lke_emulator.billing.books import Books
-from lke_emulator.billing.capacity import Knowledge
+from lke_emulator.billing.capacity import Store
 from lke_emulator.billing.deduction import Deduction, cell_of
 from lke_emulator.billing.notifications import CLOUD_CHANNELS, DAY, Notice
 from lke_emulator.billing.packages import APIS, Kind
@@ -45,11 +45,9 @@ class Unserved(Exception):
 
 
 class Billing:
-    """One account's. `knowledge` tells what its knowledge base holds."""
+    """One account's. `knowledge` is what it keeps."""
 
-    def __init__(
-        self, uin: str, ledger: Ledger, knowledge: Callable[[], Knowledge], now: float, assumptions: BillingAssumptions
-    ) -> None:
+    def __init__(self, uin: str, ledger: Ledger, knowledge: Store, now: float, assumptions: BillingAssumptions) -> None:
         self._uin = uin
         self._ledger = ledger
         self._assumptions = assumptions

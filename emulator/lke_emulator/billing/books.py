@@ -42,8 +42,6 @@ class Books(msgspec.Struct, kw_only=True):
     bills: Bills = msgspec.field(default_factory=Bills)
     waived: dict[Kind, int] = {}
     """Usage of the scenario that nothing paid for: calls that the cloud would have refused."""
-    isolated: int = 0
-    """Characters of knowledge."""
     channels: tuple[str, ...] = CLOUD_CHANNELS
     """Those of the cloud's Message Center that are on."""
     notices: list[Notice] = []

@@ -1,10 +1,7 @@
 """How much knowledge an account may keep, and what is isolated because it keeps too much (RL-14, RL-16, RL-17)."""
 
-from typing import NamedTuple
-
-import msgspec
-
-from lke_emulator.primitives.register import by_key
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 
 class Capacity(NamedTuple):
@@ -26,19 +23,22 @@ class Capacity(NamedTuple):
         return max(0, self.used - self.total)
 
 
-class Knowledge(msgspec.Struct):
-    """The capacity of the knowledge base and what each app uses of it, in characters."""
-
-    class State(msgspec.Struct, frozen=True):
-        capacity: int
-        used: tuple[tuple[str, int], ...]
+class Store(Protocol):
+    """What an account keeps, isolated knowledge too."""
 
     capacity: int
-    used: dict[str, int]
-    """AppBizId -> characters."""
+    """Characters that it may keep without any package."""
 
-    def saved(self) -> State:
-        return self.State(self.capacity, tuple(self.used.items()))
+    @property
+    def used(self) -> Mapping[str, int]:
+        """AppBizId or KnowledgeBizId -> characters."""
 
-    def restored(self, state: State) -> None:
-        self.capacity, self.used = state.capacity, by_key(state.used)
+    @property
+    def isolated(self) -> int:
+        """Characters that cannot be searched until somebody restores them."""
+
+    def isolate(self, characters: int) -> None:
+        """At least so many more, the newest knowledge first."""
+
+    def restore(self, now: float) -> None:
+        """Make all of it searchable again."""

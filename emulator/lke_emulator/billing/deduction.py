@@ -10,7 +10,7 @@ A real call is allotted when it is recorded, in the second that the cursor has j
 cursor follows, and what an account has it keeps: nothing is allotted, told or billed a second time.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 import msgspec
@@ -18,7 +18,7 @@ import msgspec
 from lke_emulator.billing.assumptions import BillingAssumptions
 from lke_emulator.billing.bills import HOUR
 from lke_emulator.billing.books import Books
-from lke_emulator.billing.capacity import Capacity, Knowledge
+from lke_emulator.billing.capacity import Capacity, Store
 from lke_emulator.billing.notifications import CONSOLE_CHANNELS, Mark, day_marks, notice, usage_marks
 from lke_emulator.billing.packages import SUMS, Kind, Package, amount_of, kinds_of, rest
 from lke_emulator.billing.prices import Prices
@@ -63,12 +63,10 @@ class Draw(msgspec.Struct):
 
 
 class Deduction:
-    def __init__(
-        self, books: Books, ledger: Ledger, knowledge: Callable[[], Knowledge], assumptions: BillingAssumptions
-    ) -> None:
+    def __init__(self, books: Books, ledger: Ledger, knowledge: Store, assumptions: BillingAssumptions) -> None:
         self.books = books
         self._ledger = ledger
-        self._knowledge = knowledge
+        self.knowledge = knowledge
         self._assumptions = assumptions
         self._series: tuple[Series, ...] = ()
         self._cells: list[Cell] = []
@@ -136,12 +134,12 @@ class Deduction:
 
     @property
     def base_capacity(self) -> int:
-        return self._knowledge().capacity
+        return self.knowledge.capacity
 
     def capacity(self, moment: int) -> Capacity:
         bought = sum([package.total for package in self.books.held("knowledge", moment)])
-        isolated = self.books.isolated
-        stored = sum(self._knowledge().used.values())
+        isolated = self.knowledge.isolated
+        stored = sum(self.knowledge.used.values())
         return Capacity(self.base_capacity + bought, stored - isolated, isolated)
 
     def end(self, package: Package, moment: int) -> None:
@@ -166,7 +164,7 @@ class Deduction:
     def _isolate(self, package: Package, moment: int) -> None:
         """What exceeds the capacity when knowledge capacity expires cannot be searched any more (RL-16)."""
         if package.kind == "knowledge":
-            self.books.isolated += self.capacity(moment).exceeded
+            self.knowledge.isolate(self.capacity(moment).exceeded)
 
     def _halt(self) -> int:
         """When service stops, or stopped, because the account is overdue."""

@@ -147,8 +147,15 @@ class Resources:
                 f"{capacity.isolated} characters are isolated and the capacity has room for {capacity.available}:"
                 " buy knowledge capacity first"
             )
-        self._books.isolated = 0
+        self._deduction.knowledge.restore(now)
         return self.capacity(now)
+
+    def isolate_excess(self, now: float) -> None:
+        """What was added last and does not fit cannot be searched (RL-14). An account without any capacity, of its own or
+        bought, is not held to one."""
+        capacity = self.capacity(now)
+        if capacity.exceeded and (capacity.total or any(each.kind == "knowledge" for each in self._books.packages)):
+            self._deduction.knowledge.isolate(capacity.exceeded)
 
     def declare(
         self,

@@ -61,6 +61,9 @@ class Apps:
     def __contains__(self, biz_id: object) -> bool:
         return biz_id in self._apps
 
+    def __len__(self) -> int:
+        return len(self._apps)
+
     def __iter__(self) -> Iterator[App]:
         return iter(self._apps.values())
 

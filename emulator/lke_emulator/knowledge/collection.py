@@ -23,6 +23,8 @@ class Collection(Generic[T]):
     def __init__(self, noun: str) -> None:
         self._noun = noun
         self._bases: dict[str, dict[str, T]] = {}
+        self._changed: dict[str, set[str]] = {}
+        """Base -> what was put or removed since somebody asked; only of bases that somebody asked about."""
 
     def of(self, base: str) -> Mapping[str, T]:
         """A base's records by id."""
@@ -40,13 +42,22 @@ class Collection(Generic[T]):
 
     def put(self, record: T) -> None:
         self._bases.setdefault(record.base, {})[record.id] = record
+        self._note(record)
 
     def remove(self, record: T) -> None:
         del self._bases[record.base][record.id]
+        self._note(record)
+
+    def changes(self, base: str) -> set[str]:
+        """The ids of what was put or removed since this was asked last; of everything when it is asked first."""
+        known = self._changed.get(base)
+        self._changed[base] = set()
+        return set(self.of(base)) if known is None else known
 
     def forget(self, base: str) -> None:
         """The base is gone, and everything in it."""
         self._bases.pop(base, None)
+        self._changed.pop(base, None)
 
     def everything(self) -> Iterator[T]:
         for records in self._bases.values():
@@ -57,3 +68,8 @@ class Collection(Generic[T]):
         self._bases.clear()
         for record in records:
             self.put(record)
+
+    def _note(self, record: T) -> None:
+        changed = self._changed.get(record.base)
+        if changed is not None:
+            changed.add(record.id)

@@ -36,12 +36,12 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
         return next((each for each in self.qa.get("Search") or () if each.get("Type") == kind), {})
 
 
-def blank(name: str, avatar: str = "", description: str = "", pattern: str = STANDARD, model: str = "") -> Configuration:
+def blank(
+    name: str, avatar: str = "", description: str = "", pattern: str = STANDARD, model: str = ""
+) -> Configuration:
     """How an app is set up when it is created, as the documented answers show (values of their example)."""
     members = {"KnowledgeQa": knowledge_qa(pattern, model or DEFAULT_MODEL)}
-    return Configuration(
-        name=name, avatar=avatar or AVATAR, description=description, pattern=pattern, members=members
-    )
+    return Configuration(name=name, avatar=avatar or AVATAR, description=description, pattern=pattern, members=members)
 
 
 def knowledge_qa(pattern: str, model: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The documents of the bases: saved, parsed, audited and learned as the clock goes, then there to be found."""
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
+from typing import Any
 
 import msgspec
 
@@ -105,8 +106,8 @@ class Documents:
         self._assumptions = assumptions
         self._kept: Collection[Document] = Collection("document")
         self._characters: dict[str, int] = {}
-        self.changed: Callable[[str, str], None] = ignore
-        """Is told the base and the id of every document whose text may be another now."""
+        self.isolated = 0
+        """Characters of those that are isolated."""
 
     def saved(self) -> State:
         return self.State(tuple(self._kept.everything()))
@@ -114,15 +115,14 @@ class Documents:
     def restored(self, state: State) -> None:
         self._kept.fill(state.documents)
         self._characters.clear()
+        self.isolated = 0
         for document in state.documents:
-            self._count(document.base, document.characters)
-            self.changed(document.base, document.id)
+            self._count(document, 1)
 
     def forget(self, base: str) -> None:
-        for id in self._kept.of(base):
-            self.changed(base, id)
+        for document in self._kept.of(base).values():
+            self._count(document, -1)
         self._kept.forget(base)
-        self._characters.pop(base, None)
 
     # what there is
 
@@ -159,6 +159,10 @@ class Documents:
             counts[document.category] = counts.get(document.category, 0) + 1
         return counts
 
+    def changes(self, base: str) -> set[str]:
+        """The ids of what is new, other or gone since this was asked last."""
+        return self._kept.changes(base)
+
     # what happens to them
 
     def save(self, document: Document, now: float) -> Document:
@@ -172,7 +176,7 @@ class Documents:
         self._put(document)
         return document
 
-    def change(self, document: Document, caller: str, now: float, carried: bool = True, **members: object) -> Document:
+    def change(self, document: Document, caller: str, now: float, carried: bool = True, **members: Any) -> Document:
         """Give it other members; `carried` says whether a release carries them over."""
         changed = msgspec.structs.replace(
             document, edition=document.edition + carried, editor=caller, updated=now, **members
@@ -182,8 +186,7 @@ class Documents:
 
     def delete(self, document: Document) -> None:
         self._kept.remove(document)
-        self._count(document.base, -document.characters)
-        self.changed(document.base, document.id)
+        self._count(document, -1)
 
     def regroup(self, base: str, gone: Set[str], category: str) -> None:
         """What was in a category that is gone is in this one."""
@@ -195,7 +198,9 @@ class Documents:
         """Begin again, from the audit or from the beginning. A refusal where nothing failed."""
         status = document.status(now)
         if status not in ((AUDIT_FAILED,) if audit else BROKEN):
-            raise failed(f"the document {document.id} did not fail{' its audit' if audit else ''}: its status is {status}")
+            raise failed(
+                f"the document {document.id} did not fail{' its audit' if audit else ''}: its status is {status}"
+            )
         begun = self._begun(document, now, first=2 if audit else 0)
         again = msgspec.structs.replace(document, work=begun, updated=now)
         self._put(again)
@@ -214,9 +219,10 @@ class Documents:
         self._put(ended)
         return ended
 
-    def reread(self, document: Document, caller: str, now: float, **members: object) -> Document:
+    def reread(self, document: Document, caller: str, now: float, **members: Any) -> Document:
         """Give it members that change its text, and have it parsed again."""
-        return self.change(document, caller, now, work=self._begun(document, now), **members)
+        again = msgspec.structs.replace(document, **members)
+        return self.change(again, caller, now, work=self._begun(again, now))
 
     def isolate(self, document: Document) -> None:
         self._put(msgspec.structs.replace(document, isolated=True, restored=None))
@@ -239,14 +245,12 @@ class Documents:
 
     def _put(self, document: Document) -> None:
         before = self._kept.get(document.base, document.id)
+        if before is not None:
+            self._count(before, -1)
         self._kept.put(document)
-        self._count(document.base, document.characters - (before.characters if before else 0))
-        if before is None or before.text is not document.text or before.name != document.name:
-            self.changed(document.base, document.id)
+        self._count(document, 1)
 
-    def _count(self, base: str, characters: int) -> None:
-        self._characters[base] = self._characters.get(base, 0) + characters
-
-
-def ignore(base: str, id: str) -> None:
-    pass
+    def _count(self, document: Document, sign: int) -> None:
+        self._characters[document.base] = self._characters.get(document.base, 0) + sign * document.characters
+        if document.isolated:
+            self.isolated += sign * document.characters

@@ -1,6 +1,7 @@
 """The Q&A of the bases: written by hand, imported, or generated from documents and then verified."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any
 
 import msgspec
 
@@ -106,10 +107,10 @@ class Qas:
         self._assumptions = assumptions
         self._kept: Collection[Qa] = Collection("Q&A")
         self._characters: dict[str, int] = {}
+        self.isolated = 0
+        """Characters of those that are isolated."""
         self._of_documents: dict[str, set[str]] = {}
         """Document -> its Q&A."""
-        self.changed: Callable[[str, str], None] = ignore
-        """Is told the base and the id of every Q&A whose text may be another now."""
 
     def saved(self) -> State:
         return self.State(tuple(self._kept.everything()))
@@ -117,6 +118,7 @@ class Qas:
     def restored(self, state: State) -> None:
         self._kept.fill(())
         self._characters.clear()
+        self.isolated = 0
         self._of_documents.clear()
         for qa in state.qas:
             self._put(qa)
@@ -125,13 +127,14 @@ class Qas:
         for qa in list(self._kept.of(base).values()):
             self.delete(qa)
         self._kept.forget(base)
-        self._characters.pop(base, None)
 
     # what there is
 
     def of(self, base: str, now: float) -> list[Qa]:
         """Those that are there, the oldest first."""
-        return [qa for qa in self._kept.of(base).values() if not qa.work.began <= now < qa.work.ends or not qa.hidden(now)]
+        return [
+            qa for qa in self._kept.of(base).values() if not qa.work.began <= now < qa.work.ends or not qa.hidden(now)
+        ]
 
     def get(self, base: str, id: str) -> Qa | None:
         """Also one that is still being generated."""
@@ -165,6 +168,10 @@ class Qas:
             counts[qa.category] = counts.get(qa.category, 0) + 1
         return counts
 
+    def changes(self, base: str) -> set[str]:
+        """The ids of what is new, other or gone since this was asked last."""
+        return self._kept.changes(base)
+
     # what happens to them
 
     def create(self, qa: Qa, similar: Sequence[str], now: float, generated: bool = False) -> Qa:
@@ -185,7 +192,7 @@ class Qas:
         self._put(qa)
         return qa
 
-    def change(self, qa: Qa, caller: str, now: float, carried: bool = True, **members: object) -> Qa:
+    def change(self, qa: Qa, caller: str, now: float, carried: bool = True, **members: Any) -> Qa:
         """Give it other members; `carried` says whether a release carries them over, and it is learned again then."""
         changed = msgspec.structs.replace(qa, edition=qa.edition + carried, editor=caller, updated=now, **members)
         if carried and not changed.hidden(now):
@@ -198,10 +205,9 @@ class Qas:
 
     def delete(self, qa: Qa) -> None:
         self._kept.remove(qa)
-        self._count(qa.base, -qa.characters)
+        self._count(qa, -1)
         if qa.document:
             self._of_documents[qa.document].discard(qa.id)
-        self.changed(qa.base, qa.id)
 
     def regroup(self, base: str, gone: Set[str], category: str) -> None:
         """What was in a category that is gone is in this one."""
@@ -224,18 +230,17 @@ class Qas:
 
     def _put(self, qa: Qa) -> None:
         before = self._kept.get(qa.base, qa.id)
+        if before is not None:
+            self._count(before, -1)
+            if before.document and before.document != qa.document:
+                self._of_documents[before.document].discard(qa.id)
         self._kept.put(qa)
-        self._count(qa.base, qa.characters - (before.characters if before else 0))
-        if before is not None and before.document and before.document != qa.document:
-            self._of_documents[before.document].discard(qa.id)
+        self._count(qa, 1)
         if qa.document:
             self._of_documents.setdefault(qa.document, set()).add(qa.id)
-        if before is None or before.questions != qa.questions:
-            self.changed(qa.base, qa.id)
 
-    def _count(self, base: str, characters: int) -> None:
-        self._characters[base] = self._characters.get(base, 0) + characters
-
-
-def ignore(base: str, id: str) -> None:
-    pass
+    def _count(self, qa: Qa, sign: int) -> None:
+        characters = qa.characters
+        self._characters[qa.base] = self._characters.get(qa.base, 0) + sign * characters
+        if qa.isolated:
+            self.isolated += sign * characters

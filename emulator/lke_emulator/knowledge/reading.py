@@ -15,7 +15,7 @@ LIMITS = {
 }
 """Bytes of a file of a type (documented)."""
 OTHERS = frozenset(
-    "pages epub xml json log tsv numbers key webp heif heic jp2 eps icns im pcx ppm xbm xmind ppsm".split()
+    "pages epub xml json log tsv numbers key webp heif heic jp2 eps icns im pcx ppm xbm xmind ppsm".split()  # noqa: SIM905
 )
 """Types beside those that can be uploaded (documented), without a documented limit."""
 PLAIN = frozenset(("txt", "md", "json", "log", "xml", "tsv"))

@@ -32,5 +32,9 @@ class Validity(msgspec.Struct, frozen=True):
         return 0 < self.ends <= now
 
     def covers(self, released: bool) -> bool:
-        """Whether test calls, or production calls, may see it at all."""
-        return self.scope in ((RELEASED, EVERYWHERE) if released else (DRAFT, EVERYWHERE))
+        return visible(self.scope, released)
+
+
+def visible(scope: int, released: bool) -> bool:
+    """Whether test calls, or production calls, may see what has this scope at all."""
+    return scope in ((RELEASED, EVERYWHERE) if released else (DRAFT, EVERYWHERE))

@@ -8,6 +8,7 @@ from lke_emulator.protocol.spec import spec
 
 HANDLERS: dict[str, Handler] = {}
 MODULES = (
+    "lke_emulator.products.lke.apps",
     "lke_emulator.products.lke.usage",
     "lke_emulator.products.lke.concurrency",
     "lke_emulator.products.lke.knowledge",

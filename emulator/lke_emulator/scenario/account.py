@@ -10,6 +10,7 @@ from lke_emulator.models.rules import ChatRule
 from lke_emulator.primitives.seeds import number
 from lke_emulator.scenario import moments
 from lke_emulator.scenario.access_tokens import AccessTokenSection, build_access_tokens
+from lke_emulator.scenario.apps import AppSection
 from lke_emulator.scenario.billing import BillingSection, build_billing
 from lke_emulator.scenario.chat import build_chat
 from lke_emulator.scenario.clock import ClockSection, build_clock, days_moved
@@ -26,7 +27,7 @@ from lke_emulator.scenario.moderation import ModerationSection, build_moderation
 from lke_emulator.scenario.moved import moved
 from lke_emulator.scenario.replies import ReplySection, build_replies
 from lke_emulator.scenario.section import Digits, Section, Seed, Text
-from lke_emulator.scenario.things import AppSection, ModelSection, SpaceSection, SubAccountSection, Things, build_things
+from lke_emulator.scenario.things import ModelSection, SpaceSection, SubAccountSection, Things, build_things
 from lke_emulator.scenario.usage import Usage, build_usage
 from lke_emulator.usage.holidays import Country
 from lke_emulator.usage.pace import DAY
@@ -115,7 +116,7 @@ def build_account(section: AccountSection, at: Place, origin: Origin, locale: Pl
     things = build_things(section, account, Making(seed, origin.locale, locale), at)
     now = account.clock.now()
     build_rate_limits(section.rate_limit, section.rate_limits, account, at / "rate_limits")
-    account.knowledge = build_knowledge(section.knowledge, things.apps, at / "knowledge")
+    build_knowledge(section.knowledge, account, things.apps, at / "knowledge")
     account.messages = build_messages(section.messages, at / "messages")
     account.replies.update(build_replies(section.replies, at / "replies"))
     build_keys(section.keys, account, things, now, at / "keys")

@@ -1,14 +1,16 @@
 """What the rest of a scenario's account refers to: sub-accounts, spaces, apps and models, by id and by name."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, NamedTuple, Protocol
+from typing import Annotated, Any, NamedTuple, Protocol
 
 from msgspec import Meta
 
 from lke_emulator.account.account import Account
-from lke_emulator.account.records import App, Model, Space, SubAccount
+from lke_emulator.account.records import Model, Space, SubAccount
+from lke_emulator.knowledge.apps import App
 from lke_emulator.primitives.ids import Ids
 from lke_emulator.primitives.seeds import number
+from lke_emulator.scenario.apps import AppSection, build_apps
 from lke_emulator.scenario.directory import Directory
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.making import Making
@@ -33,21 +35,6 @@ class SpaceSection(Section, frozen=True):
     """SpaceId, such as default_space. Left out: made from the seed."""
     name: Text | None = None
     """Left out: made up in the scenario's locale, or the id where no locale is set."""
-    count: Copies = 1
-    """So many of them, numbered; the name stands for them all."""
-
-
-class AppSection(Section, frozen=True):
-    """An application, or a group of them."""
-
-    name: Text | None = None
-    """Left out: made up in the scenario's locale."""
-    biz_id: Digits | None = None
-    """AppBizId, a number of 19 digits. Left out: made from the seed."""
-    type: Literal["knowledge_qa", "plugin_parsing_qa", "shared_knowledge", "evaluate_test"] = "knowledge_qa"
-    """AppType."""
-    space: Text | None = None
-    """The id or name of the space it is in."""
     count: Copies = 1
     """So many of them, numbered; the name stands for them all."""
 
@@ -91,17 +78,14 @@ class Things(NamedTuple):
 
 def build_things(section: Declared, account: Account, making: Making, at: Place) -> Things:
     """Put them into the account, and give them by what they are called. `at` is the account's place."""
-    things = Things(
-        build_sub_accounts(section.sub_accounts, making, at / "sub_accounts"),
-        spaces := build_spaces(section.spaces, making, at / "spaces"),
-        build_apps(section.apps, spaces, making, at / "apps"),
-        build_models(section.models, at / "models"),
-    )
-    account.sub_accounts.update({each.uin: each for each in things.sub_accounts.things})
-    account.spaces.update({each.id: each for each in things.spaces.things})
-    account.apps.update({each.biz_id: each for each in things.apps.things})
-    account.models.update({each.name: each for each in things.models.things})
-    return things
+    sub_accounts = build_sub_accounts(section.sub_accounts, making, at / "sub_accounts")
+    spaces = build_spaces(section.spaces, making, at / "spaces")
+    models = build_models(section.models, at / "models")
+    account.sub_accounts.update({each.uin: each for each in sub_accounts.things})
+    account.spaces.update({each.id: each for each in spaces.things})
+    account.models.update({each.name: each for each in models.things})
+    apps = build_apps(section.apps, spaces, models, account, making, at / "apps")
+    return Things(sub_accounts, spaces, apps, models)
 
 
 def build_sub_accounts(sections: Sequence[SubAccountSection], making: Making, at: Place) -> Directory[SubAccount]:
@@ -130,21 +114,6 @@ def build_spaces(sections: Sequence[SpaceSection], making: Making, at: Place) ->
             id = section.id or Ids((making.seed, "space", j)).word(16)
             directory.place(Space(id, name), id, name, at / i)
         directory.group(given, first, at / i)
-    return directory
-
-
-def build_apps(sections: Sequence[AppSection], spaces: Directory[Space], making: Making, at: Place) -> Directory[App]:
-    directory: Directory[App] = Directory("app")
-    taken = {str(section.name) for section in sections if section.name}
-    for i, section in enumerate(sections):
-        single("biz_id", section, at / i)
-        space = "" if section.space is None else spaces.one(section.space, at / i / "space").id
-        first = len(directory.things)
-        names = making.names("app_name", section.name, section.count, first, taken, at / i)
-        for j, name in enumerate(names, first):
-            biz_id = section.biz_id or Ids((making.seed, "app", j)).snowflake()
-            directory.place(App(biz_id, name, section.type, space), biz_id, name, at / i)
-        directory.group(section.name, first, at / i)
     return directory
 
 

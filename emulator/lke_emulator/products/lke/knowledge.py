@@ -1,9 +1,8 @@
 """The capacity of the knowledge base and what the apps use of it, in characters, written as strings (documented)."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from lke_emulator.account.call import Call
-from lke_emulator.account.records import App
 from lke_emulator.products import action
 from lke_emulator.products.lke.usage import page_asked
 
@@ -11,6 +10,14 @@ UNUSED = "未使用"
 """The first row of the documented pie: what no app uses."""
 DEFAULT, SHARED = 0, 1
 """KnowledgeType (documented)."""
+
+
+class Holder(NamedTuple):
+    """An app or a shared knowledge base, and what it holds."""
+
+    name: str
+    used: int
+    type: int
 
 
 @action("lke.DescribeKnowledgeUsage")
@@ -26,19 +33,18 @@ def describe_knowledge_usage(call: Call) -> dict[str, Any]:
 @action("lke.DescribeKnowledgeUsagePieGraph")
 def describe_knowledge_usage_pie_graph(call: Call) -> dict[str, Any]:
     """What is unused, then the apps, the largest first; without a filter the parts add up to the whole."""
-    knowledge = call.account.knowledge
     capacity = capacity_of(call)
-    unused = max(0, capacity - sum(knowledge.used.values()))
+    unused = max(0, capacity - sum(call.account.knowledge.used.values()))
     whole = whole_of(call)
     rows = [{"AppName": UNUSED, "UsedCharSize": str(unused), "Proportion": share(unused, whole)}]
     rows += [
         {
-            "AppName": app.name,
-            "UsedCharSize": str(used),
-            "Proportion": share(used, whole),
-            "KnowledgeType": knowledge_type(app),
+            "AppName": holder.name,
+            "UsedCharSize": str(holder.used),
+            "Proportion": share(holder.used, whole),
+            "KnowledgeType": holder.type,
         }
-        for app, used in users(call)
+        for holder in holders(call)
     ]
     return {"AvailableCharSize": str(capacity), "List": rows}
 
@@ -49,32 +55,34 @@ def list_app_knowledge_detail(call: Call) -> dict[str, Any]:
     whole = whole_of(call)
     rows = []
     room = capacity_of(call)
-    for app, used in users(call):
-        kept = min(used, room)
+    for holder in holders(call):
+        kept = min(holder.used, room)
         room -= kept
         rows.append(
             {
-                "AppName": app.name,
-                "UsedCharSize": str(used),
-                "Proportion": share(used, whole),
-                "ExceedCharSize": str(used - kept),
-                "IsSharedKnowledge": knowledge_type(app) == SHARED,
-                "KnowledgeType": knowledge_type(app),
+                "AppName": holder.name,
+                "UsedCharSize": str(holder.used),
+                "Proportion": share(holder.used, whole),
+                "ExceedCharSize": str(holder.used - kept),
+                "IsSharedKnowledge": holder.type == SHARED,
+                "KnowledgeType": holder.type,
             }
         )
     return {"Total": len(rows), "List": rows[offset : offset + size]}
 
 
-def users(call: Call) -> list[tuple[App, int]]:
-    """The apps that the request asks for and what they use, the largest first."""
+def holders(call: Call) -> list[Holder]:
+    """Those that the request asks for, the largest first."""
     asked, space = call.params.get("AppBizIds"), call.params.get("SpaceId")
     account = call.account
-    found = [
-        (account.apps[biz_id], used)
-        for biz_id, used in account.knowledge.used.items()
-        if (not asked or biz_id in asked) and (not space or account.apps[biz_id].space == space)
-    ]
-    return sorted(found, key=lambda row: (-row[1], row[0].biz_id))
+    shared = {base.id: base for base in account.shared}
+    found = []
+    for id, used in account.knowledge.used.items():
+        app, base = account.apps.get(id), shared.get(id)
+        holder = app or base
+        if holder is not None and (not asked or id in asked) and (not space or holder.space == space):
+            found.append((-used, id, Holder(holder.name, used, DEFAULT if app else SHARED)))
+    return [row[2] for row in sorted(found)]
 
 
 def capacity_of(call: Call) -> int:
@@ -89,7 +97,3 @@ def whole_of(call: Call) -> int:
 
 def share(used: int, whole: int) -> float:
     return used / whole if whole else 0.0
-
-
-def knowledge_type(app: App) -> int:
-    return SHARED if app.type == "shared_knowledge" else DEFAULT

@@ -1,0 +1,264 @@
+"""What an app knows about a question: whether it is rejected, the Q&A that answers it, the segments that speak of it.
+
+Test calls look at the draft, production calls at what was released; shared knowledge bases have no releases and are seen as
+they are. The same question finds the same, on any machine.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from lke_emulator.knowledge.apps import App
+from lke_emulator.knowledge.assumptions import KnowledgeAssumptions
+from lke_emulator.knowledge.configuration import Configuration
+from lke_emulator.knowledge.documents import THERE as DOCUMENT_THERE
+from lke_emulator.knowledge.documents import Document, Documents
+from lke_emulator.knowledge.index import Index, similarity
+from lke_emulator.knowledge.labels import Labels
+from lke_emulator.knowledge.qas import THERE as QA_THERE
+from lke_emulator.knowledge.qas import Qa, Qas
+from lke_emulator.knowledge.rejected import Rejected, RejectedQuestions
+from lke_emulator.knowledge.releases import Live, Releases
+from lke_emulator.knowledge.segments import Segment, cut
+from lke_emulator.knowledge.shared import SharedKnowledge
+from lke_emulator.knowledge.validity import visible
+
+QA_TOP, DOC_TOP = 2, 3
+"""QaTopN and DocTopN where the app does not say (documented defaults)."""
+DOC_CONFIDENCE = 0.2
+"""Documented by example."""
+LOOKED_AT = 200
+"""Hits that are looked at for those that may be seen."""
+
+
+class QaHit(NamedTuple):
+    qa: Qa
+    question: str
+    """The way of asking that was nearest."""
+    confidence: float
+    """0 to 1."""
+
+
+class SegmentHit(NamedTuple):
+    document: Document
+    segment: Segment
+    confidence: float
+    """0 to 1."""
+
+
+class Found(NamedTuple):
+    """The best first. What is rejected is to be refused, whatever else there is."""
+
+    rejected: Rejected | None
+    qas: Sequence[QaHit]
+    segments: Sequence[SegmentHit]
+
+
+NOTHING = Found(None, (), ())
+
+
+class Retrieval:
+    """Over the knowledge of one account. It keeps nothing but indexes, which are built when they are asked."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        qas: Qas,
+        rejected: RejectedQuestions,
+        releases: Releases,
+        shared: SharedKnowledge,
+        labels: Labels,
+        assumptions: KnowledgeAssumptions,
+    ) -> None:
+        self.documents = documents
+        self.qas = qas
+        self._rejected = rejected
+        self._releases = releases
+        self._shared = shared
+        self._labels = labels
+        self._assumptions = assumptions
+        self._drafts: dict[str, Shelf] = {}
+        """Base -> what is in it."""
+        self._lives: dict[str, tuple[str, Shelf]] = {}
+        """App -> a release, and what it made live."""
+
+    def forget(self, base: str) -> None:
+        self._drafts.pop(base, None)
+        self._lives.pop(base, None)
+
+    def ask(
+        self,
+        app: App,
+        question: str,
+        now: float,
+        *,
+        released: bool,
+        visitor: Mapping[str, Sequence[str]] | None = None,
+    ) -> Found:
+        """What an app finds. `visitor` is labels: an attribute's key or name -> names of labels."""
+        live = self._releases.live(app.biz_id, now) if released else None
+        if released and live is None:
+            return NOTHING
+        configuration = live.configuration if live else app.draft
+        own = self._live(app.biz_id, live) if live else self._draft(app.biz_id)
+        shelves = [own, *[self._draft(base) for base in self._shared.of(app.biz_id)]]
+        seen = Seen(self, now, released, visitor or {})
+        refusing = next(self._refusing(own, question, released), None)
+        return Found(
+            refusing,
+            self._answering(shelves, question, configuration, seen),
+            self._speaking(shelves, question, configuration, seen),
+        )
+
+    def labels_admit(self, base: str, record: Document | Qa, visitor: Mapping[str, Sequence[str]]) -> bool:
+        return self._labels.admits(base, record.validity, visitor)
+
+    # the three kinds
+
+    def _refusing(self, shelf: "Shelf", question: str, released: bool) -> Iterator[Rejected]:
+        for hit in shelf.rejected_index.search(question)[:LOOKED_AT]:
+            rejected = shelf.rejected[hit.key[0]]
+            if visible(rejected.scope, released) and (
+                similarity(question, rejected.question) >= self._assumptions.qa_similarity
+            ):
+                yield rejected
+
+    def _answering(
+        self, shelves: Sequence["Shelf"], question: str, configuration: Configuration, seen: "Seen"
+    ) -> list[QaHit]:
+        setting = configuration.search("qa")
+        if setting.get("IsEnabled") is False:
+            return []
+        least = setting.get("Confidence") or self._assumptions.qa_similarity
+        hits = []
+        for shelf in shelves:
+            looked = {hit.key[0] for hit in shelf.qa_index.search(question)[:LOOKED_AT]}
+            for id in sorted(looked):
+                qa = shelf.qas[id]
+                nearest, confidence = max(
+                    ((each, similarity(question, each)) for each in qa.questions), key=lambda pair: pair[1]
+                )
+                if confidence >= least and seen.qa(qa):
+                    hits.append(QaHit(qa, nearest, confidence))
+        hits.sort(key=lambda hit: (-hit.confidence, hit.qa.id))
+        return hits[: setting.get("QaTopN") or QA_TOP]
+
+    def _speaking(
+        self, shelves: Sequence["Shelf"], question: str, configuration: Configuration, seen: "Seen"
+    ) -> list[SegmentHit]:
+        setting = configuration.search("doc")
+        if setting.get("IsEnabled") is False:
+            return []
+        least = setting.get("Confidence") or DOC_CONFIDENCE
+        most = setting.get("DocTopN") or DOC_TOP
+        ranked = []
+        for shelf in shelves:
+            taken = 0
+            for hit in shelf.segment_index.search(question)[:LOOKED_AT]:
+                document = shelf.documents[hit.key[0]]
+                if hit.coverage >= least and seen.document(document):
+                    segment = shelf.segments[document.id][hit.key[1]]
+                    ranked.append((hit.score, SegmentHit(document, segment, hit.coverage)))
+                    taken += 1
+                    if taken == most:
+                        break
+        ranked.sort(key=lambda pair: (-pair[0], pair[1].segment.id))
+        return [hit for _, hit in ranked[:most]]
+
+    # shelves
+
+    def _draft(self, base: str) -> "Shelf":
+        shelf = self._drafts.setdefault(base, Shelf())
+        changed = self.documents.changes(base) | self.qas.changes(base) | self._rejected.changes(base)
+        for id in sorted(changed):
+            shelf.place(id, self.documents.get(base, id), self.qas.get(base, id), self._rejected.get(base, id))
+        return shelf
+
+    def _live(self, app: str, live: Live) -> "Shelf":
+        known = self._lives.get(app)
+        if known is None or known[0] != live.release:
+            shelf = known[1] if known else Shelf()
+            shelf.become(live)
+            known = self._lives[app] = live.release, shelf
+        return known[1]
+
+
+class Shelf:
+    """The texts of one base, in draft or as released, with their indexes."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.segments: dict[str, tuple[Segment, ...]] = {}
+        self.qas: dict[str, Qa] = {}
+        self.rejected: dict[str, Rejected] = {}
+        self.segment_index = Index()
+        self.qa_index = Index()
+        self.rejected_index = Index()
+
+    def place(self, id: str, document: Document | None, qa: Qa | None, rejected: Rejected | None) -> None:
+        """What has this id now, in place of what had it."""
+        self._place_document(id, document)
+        self._place_qa(id, qa)
+        if self.rejected.pop(id, None) is not None:
+            self.rejected_index.remove((id, 0))
+        if rejected is not None:
+            self.rejected[id] = rejected
+            self.rejected_index.add((id, 0), rejected.question)
+
+    def become(self, live: Live) -> None:
+        """Hold exactly what a release made live."""
+        known = {**self.documents, **self.qas, **self.rejected}
+        wanted = {**live.documents, **live.qas, **live.rejected}
+        for id in [*known, *wanted]:
+            if known.get(id) is not wanted.get(id):
+                self.place(id, live.documents.get(id), live.qas.get(id), live.rejected.get(id))
+
+    def _place_document(self, id: str, document: Document | None) -> None:
+        before = self.documents.pop(id, None)
+        if document is not None:
+            self.documents[id] = document
+            if before is not None and (before.text, before.name) == (document.text, document.name):
+                return
+        for place in range(len(self.segments.pop(id, ()))):
+            self.segment_index.remove((id, place))
+        if document is not None:
+            self.segments[id] = cut(document)
+            for place, segment in enumerate(self.segments[id]):
+                self.segment_index.add((id, place), f"{document.name}\n{segment.text}")
+
+    def _place_qa(self, id: str, qa: Qa | None) -> None:
+        before = self.qas.pop(id, None)
+        for place in range(len(before.questions) if before else 0):
+            self.qa_index.remove((id, place))
+        if qa is not None:
+            self.qas[id] = qa
+            for place, question in enumerate(qa.questions):
+                self.qa_index.add((id, place), question)
+
+
+class Seen(NamedTuple):
+    """Who looks, and when."""
+
+    retrieval: Retrieval
+    now: float
+    released: bool
+    visitor: Mapping[str, Sequence[str]]
+
+    def document(self, document: Document) -> bool:
+        current = self.retrieval.documents.get(document.base, document.id)
+        record = document if self.released and current is None else current
+        return record is not None and self._sees(document if self.released else record, record, DOCUMENT_THERE)
+
+    def qa(self, qa: Qa) -> bool:
+        current = self.retrieval.qas.get(qa.base, qa.id)
+        record = qa if self.released and current is None else current
+        return record is not None and self._sees(qa if self.released else record, record, QA_THERE)
+
+    def _sees(self, shown: Document | Qa, current: Document | Qa, there: int) -> bool:
+        """`current` is what tells whether it is isolated by now."""
+        return (
+            shown.validity.covers(self.released)
+            and shown.status(self.now) == there
+            and not current.isolated
+            and shown.validity.starts <= self.now
+            and self.retrieval.labels_admit(shown.base, shown, self.visitor)
+        )
