@@ -217,7 +217,8 @@ def test_the_seed_decides_and_nothing_else() -> None:
     def figures(seed: int | None) -> Any:
         world = world_of(COMPANY + "      - {kind: generated, app: all, since: -9d, calls_a_day: 900}\n", seed=seed)
         account = world.accounts["100000000001"]
-        return account.ledger.graph(EVERYTHING, MIDNIGHT, NOON, 300), list(account.apps)
+        ids = [app.biz_id for app in account.apps]
+        return account.ledger.graph(EVERYTHING, MIDNIGHT, NOON, 300), ids
 
     assert figures(None) == figures(5)
     assert figures(5) != figures(6)

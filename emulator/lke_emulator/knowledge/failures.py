@@ -29,7 +29,7 @@ class FailureSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     run: run; of a task: task."""
     reason: str = ""
     """What the reply says about it."""
-    times: Annotated[int, msgspec.Meta(ge=0)] = 0
+    times: Annotated[int, msgspec.Meta(ge=0, le=10**6)] = 0
     """How often it happens; 0 is every time."""
 
     def __post_init__(self) -> None:
