@@ -19,7 +19,8 @@ def made(ask: Ask, name: str = "Desk", **params: Any) -> str:
 def test_a_created_app_is_told_back(ask: Ask) -> None:
     app = made(ask, Pattern="agent")
     shown = ask("DescribeApp", AppBizId=app)
-    assert len(app) == 19 and app.isdecimal()
+    assert len(app) == 19
+    assert app.isdecimal()
     assert shown["BaseConfig"] == BASE
     assert (shown["AppStatus"], shown["AppStatusDesc"], shown["AppType"]) == (1, "未上线", "knowledge_qa")
     assert shown["AppConfig"]["KnowledgeQa"]["Pattern"] == "agent"
