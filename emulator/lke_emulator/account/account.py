@@ -159,7 +159,8 @@ class Account:
     def forget(self, base: str) -> None:
         """An app or a shared knowledge base is gone, and everything in it; what was used stays in the ledger."""
         for name in PARTS:
-            forget = getattr(getattr(self, name), "forget", None)
+            part = getattr(self, name)
+            forget = getattr(part, "forget_app", None) or getattr(part, "forget", None)
             if forget is not None:
                 forget(base)
         self.retrieval.forget(base)

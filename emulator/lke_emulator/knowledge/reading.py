@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from lke_emulator.knowledge.objects import Object
-from lke_emulator.knowledge.parsing import Unparsable, parse
+from lke_emulator.knowledge.parsing import parse
 from lke_emulator.knowledge.source import SEEDED_PAGE_BYTES
 from lke_emulator.knowledge.specimen import Specimen
+from lke_emulator.knowledge.unparsable import Unparsable
 
 MB = 1 << 20
 LIMITS = {
