@@ -117,10 +117,10 @@ def test_a_form_carries_flattened_arrays(target: Target) -> None:
 
 
 def test_an_action_without_a_handler_answers_its_shape_and_says_so(target: Target, emulator: Control) -> None:
-    body = json.dumps({"AppBizId": "1812732010083385344"}).encode()
-    heard = send(target, body=body, headers=signed_headers(target, "DescribeApp", body))
+    headers = signed_headers(target, "DescribeAuditLogMeta", b"{}", service="adp", version="2026-05-20")
+    heard = send(target, body=b"{}", headers=headers)
     assert heard.headers["x-emulator-source"] == "generated"
-    assert heard.response["AppBizId"] == "1812732010083385344"
+    assert {"Key", "Name"} == set(heard.response["Actions"][0])
 
 
 def test_without_credentials_anyone_may_call_when_auth_is_off(target: Target, emulator: Control) -> None:

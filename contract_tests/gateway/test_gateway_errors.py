@@ -241,11 +241,10 @@ def test_a_limit_can_be_switched_off(emulator: Control, lke: LkeClient) -> None:
         assert lke.call_json(USAGE, {})["Response"]["RequestId"]
 
 
-def test_an_action_without_a_handler_is_refused_when_strict(
-    emulator: Control, lke: LkeClient, refusal: Refusal
-) -> None:
+def test_an_action_without_a_handler_is_refused_when_strict(emulator: Control, target: Target) -> None:
     emulator.load("default", strict=True)
-    assert refusal(lke.call_json, "DescribeApp", {"AppBizId": "1"}).get_code() == "UnsupportedOperation"
+    headers = signed_headers(target, "DescribeAuditLogMeta", b"{}", service="adp", version="2026-05-20")
+    assert send(target, body=b"{}", headers=headers).code == "UnsupportedOperation"
 
 
 @pytest.mark.parametrize(
