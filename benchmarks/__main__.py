@@ -1,122 +1,73 @@
-"""`make bench`: one table; everything measured side by side in one run, ratios to the bare Starlette route."""
+"""`make bench`: server CPU time a request, side by side with a bare Starlette route; start, memory; the ledger.
 
-import json
+`python -m benchmarks requests lkeap` measures the subjects whose names contain the word.
+"""
+
 import statistics
 import sys
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime
-from hashlib import sha256
+from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
 from benchmarks import ledger
-from benchmarks.load import throughput
-from benchmarks.serving import serving
-from lke_emulator.protocol import signature
+from benchmarks.load import Heard, Load, drive_load
+from benchmarks.requests import SUBJECTS, Subject, plain
+from benchmarks.serving import Served, serving
 
-ROUNDS = 5
-SECONDS = 1.0
-DAY = 86_400
+ROUNDS = 3
+SECONDS = 0.35
 CHAT = str(Path(__file__).with_name("chat.yaml"))
-KEY = "Authorization: Bearer sk-localBenchmarkKeyThatOpensNothingElseAtAll00000000\r\n"
+LOADS = (Load(1, True), Load(8, True), Load(16, True), Load(4, False))
+CALLS = 400_000
+"""After which memory is weighed."""
 
 
-def signed(port: int, action: str, params: dict[str, object]) -> bytes:
-    """A whole HTTP request of `lke`, signed as the Python SDK signs; good for five minutes."""
-    body = json.dumps(params).encode()
-    host = f"127.0.0.1:{port}"
-    timestamp = str(int(time.time()))
-    date = datetime.fromtimestamp(int(timestamp), UTC).strftime("%Y-%m-%d")
-    headers = f"content-type:application/json\nhost:{host}\n"
-    canonical = signature.canonical_request("POST", "", headers, "content-type;host", sha256(body).hexdigest())
-    text = signature.string_to_sign(timestamp, date, "lke", canonical)
-    key = signature.signing_key("local-secret-key", date, "lke")
-    authorization = (
-        f"TC3-HMAC-SHA256 Credential=AKIDlocal/{date}/lke/tc3_request, SignedHeaders=content-type;host,"
-        f" Signature={signature.Signer(key).sign(text)}"
-    )
-    head = [
-        "POST / HTTP/1.1",
-        f"Host: {host}",
-        "Content-Type: application/json",
-        f"Authorization: {authorization}",
-        f"X-TC-Action: {action}",
-        "X-TC-Version: 2023-11-30",
-        "X-TC-Region: ap-guangzhou",
-        f"X-TC-Timestamp: {timestamp}",
-        "X-TC-RequestClient: SDK_PYTHON_3.1.101",
-        "X-TC-Language: en-US",
-        f"Content-Length: {len(body)}",
-    ]
-    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+def cost(server: Served, requests: Iterator[bytes], load: Load, subject: Subject | None, is_stream: bool) -> float:
+    """Microseconds of the server's CPU time by the request, or by the event of a stream."""
+    before = server.cpu
+    heard: Heard = drive_load(server.port, requests, SECONDS, load, bool(subject and subject.is_refused))
+    return (server.cpu - before) * 1e6 / (heard.events if is_stream else heard.answers)
 
 
-def plain(port: int, path: str = "/", body: bytes = b'{"ModelName": "cs-normal-70b"}', headers: str = "") -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n{headers}"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+def bare_requests(port: int, is_stream: bool) -> Iterator[bytes]:
+    return repeat(plain(port, "/stream" if is_stream else "/"))
 
 
-def range_of(days_ago: int, days: int) -> dict[str, object]:
-    """A range of whole days at UTC+8."""
-    today = (int(time.time()) + 8 * 3600) // DAY * DAY - 8 * 3600
-    start = today - days_ago * DAY
-    return {"StatStartTime": start, "StatEndTime": start + days * DAY - 1}
-
-
-def requests() -> None:
-    """Throughput: the servers take turns, so that a change in the machine's speed meets them all."""
-    with serving("starlette") as (bare, *_), serving("raw") as (raw, *_), serving("emulator") as (ours, *_):
-        usage = {"ModelName": "cs-normal-70b", **range_of(30, 30)}
-        subjects: dict[str, Callable[[], tuple[float, float]]] = {
-            "bare Starlette JSON route": lambda: throughput(bare, [plain(bare)], SECONDS),
-            "raw ASGI": lambda: throughput(raw, [plain(raw)], SECONDS),
-            "DescribeTokenUsage, 30 days": lambda: throughput(
-                ours, [signed(ours, "DescribeTokenUsage", usage)], SECONDS
-            ),
-            "DescribeTokenUsageGraph, 1 day": lambda: throughput(
-                ours, [signed(ours, "DescribeTokenUsageGraph", range_of(2, 1))], SECONDS
-            ),
-        }
-        rates: dict[str, list[float]] = {name: [] for name in subjects}
-        for _ in range(ROUNDS):
-            for name, subject in subjects.items():
-                rates[name].append(subject()[0])
-    print_rates(rates, "bare Starlette JSON route", "requests/s")
-
-
-def chats() -> None:
-    """Chat completions against a JSON route, and streamed events against a stream, of bare Starlette."""
-    with serving("starlette") as (bare, *_), serving("emulator", CHAT) as (ours, *_):
-        chat = b'{"model":"deepseek-v3.2","max_tokens":%d,"messages":[{"role":"user","content":"Hello"}]%s}'
-        whole = plain(ours, "/v1/chat/completions", chat % (64, b""), KEY)
-        streamed = plain(ours, "/v1/chat/completions", chat % (400, b',"stream":true'), KEY)
-        answers: dict[str, list[float]] = {"bare Starlette JSON route": [], "chat completions, not streamed": []}
-        events: dict[str, list[float]] = {"bare Starlette stream": [], "chat completions, streamed tokens": []}
-        for _ in range(ROUNDS):
-            answers["bare Starlette JSON route"].append(throughput(bare, [plain(bare)], SECONDS)[0])
-            answers["chat completions, not streamed"].append(throughput(ours, [whole], SECONDS)[0])
-            events["bare Starlette stream"].append(throughput(bare, [plain(bare, "/stream")], SECONDS)[1])
-            events["chat completions, streamed tokens"].append(throughput(ours, [streamed], SECONDS)[1])
-    print_rates(answers, "bare Starlette JSON route", "requests/s")
-    print_rates(events, "bare Starlette stream", "events/s")
-
-
-def print_rates(rates: dict[str, list[float]], against: str, unit: str) -> None:
-    print(f"\n{unit:>44}   ratio (median of {ROUNDS} paired rounds)")
-    for name, values in rates.items():
-        ratio = statistics.median(value / base for value, base in zip(values, rates[against], strict=True))
-        print(f"{name:<34}{statistics.median(values):>10.0f}{ratio:>8.2f} x")
+def requests(word: str = "") -> None:
+    """Bare route and emulator take turns, so that a change in the machine's speed meets both."""
+    print(f"\n{'server CPU time, us':<36}{'bare':>8}{'here':>8}   bare / here, at connections")
+    print(f"{'':<36}{'':>8}{'':>8}{'aim':>7}" + "".join(f"{load!s:>7}" for load in LOADS))
+    with serving("bare") as bare, serving("emulator") as usual, serving("emulator", CHAT) as chatting:
+        for subject in SUBJECTS:
+            ours = chatting if "chat" in subject.name or subject.is_stream else usual
+            if word not in subject.name:
+                continue
+            ratios, theirs, here = [], 0.0, 0.0
+            for load in LOADS:
+                pairs = []
+                for _ in range(ROUNDS):
+                    base = cost(bare, bare_requests(bare.port, subject.is_stream), load, None, subject.is_stream)
+                    own = cost(ours, subject.make(ours.port), load, subject, subject.is_stream)
+                    pairs.append((base / own, base, own))
+                ratio, theirs, here = (
+                    statistics.median_low(sorted(pairs))
+                    if load.is_kept
+                    else (statistics.median(pair[0] for pair in pairs), theirs, here)
+                )
+                ratios.append(ratio)
+            shown = "".join(f"{ratio:>7.2f}" for ratio in ratios)
+            print(f"{subject.name:<36}{theirs:>8.1f}{here:>8.1f}{subject.aim or '':>7}{shown}", flush=True)
 
 
 def starts() -> None:
     """Start to the first answer, and resident memory then; five starts each, in turn."""
-    figures: dict[str, list[tuple[float, float]]] = {"starlette": [], "emulator": []}
-    for _ in range(ROUNDS):
+    figures: dict[str, list[tuple[float, float]]] = {"bare": [], "emulator": []}
+    for _ in range(5):
         for kind, values in figures.items():
-            with serving(kind) as (_, elapsed, megabytes):
-                values.append((elapsed, megabytes))
+            with serving(kind) as served:
+                values.append((served.seconds, served.resident))
     print(f"\n{'first answer':>46}{'resident':>12}")
-    bare_time, bare_memory = (statistics.median(column) for column in zip(*figures["starlette"], strict=True))
+    bare_time, bare_memory = (statistics.median(column) for column in zip(*figures["bare"], strict=True))
     for kind, values in figures.items():
         elapsed, megabytes = (statistics.median(column) for column in zip(*values, strict=True))
         print(
@@ -125,15 +76,29 @@ def starts() -> None:
         )
 
 
+def memory() -> None:
+    """Resident after many calls of the first subject, the bare route after as many of its own."""
+    weights = {}
+    for kind in ("bare", "emulator"):
+        with serving(kind) as served:
+            make = SUBJECTS[0].make if kind == "emulator" else lambda port: bare_requests(port, False)
+            calls = 0
+            while calls < CALLS:
+                calls += drive_load(served.port, make(served.port), 5, Load(8, True)).answers
+            weights[kind] = served.resident
+    print(f"\nresident after {CALLS} calls: {weights['emulator']:.1f} MB, bare {weights['bare']:.1f} MB,", end=" ")
+    print(f"{weights['emulator'] / weights['bare']:.2f} x")
+
+
+PARTS = {"requests": requests, "starts": starts, "memory": memory, "ledger": ledger.main}
+
+
 def main() -> None:
-    parts: dict[str, Callable[[], None]] = {
-        "requests": requests,
-        "chats": chats,
-        "starts": starts,
-        "ledger": ledger.main,
-    }
-    for name in sys.argv[1:] or parts:
-        parts[name]()
+    if len(sys.argv) > 2:
+        requests(sys.argv[2])
+        return
+    for name in sys.argv[1:] or PARTS:
+        PARTS[name]()
 
 
 if __name__ == "__main__":

@@ -9,9 +9,32 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 BARE = [sys.executable, "-m", "benchmarks.bare"]
-EMULATOR = [sys.executable, "-m", "lke_emulator", "serve", "--rate-limit", "0"]
+EMULATOR = [sys.executable, "-m", "lke_emulator", "serve", "--rate-limit", "1000000000"]
+"""With the limiter on, and a limit that no load reaches."""
+
+
+class Served(NamedTuple):
+    port: int
+    pid: int
+    seconds: float
+    """Until the first answer."""
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU time that all its threads have had."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
+    @property
+    def resident(self) -> float:
+        """Megabytes."""
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise LookupError("no VmRSS")
 
 
 def free_port() -> int:
@@ -21,10 +44,10 @@ def free_port() -> int:
         return port
 
 
-def command(kind: str, port: int, scenario: str = "default") -> list[str]:
+def command(kind: str, port: int, scenario: str) -> list[str]:
     if kind == "emulator":
         return [*EMULATOR, "--port", str(port), "--scenario", scenario]
-    return [*BARE, kind, str(port)]
+    return [*BARE, str(port)]
 
 
 def first_answer(port: int) -> None:
@@ -42,17 +65,9 @@ def first_answer(port: int) -> None:
             connection.close()
 
 
-def resident(pid: int) -> float:
-    """Megabytes."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise LookupError("no VmRSS")
-
-
 @contextmanager
-def serving(kind: str, scenario: str = "default") -> Iterator[tuple[int, float, float]]:
-    """(port, seconds to the first answer, megabytes after it)."""
+def serving(kind: str, scenario: str = "default") -> Iterator[Served]:
+    """`kind` is emulator or bare."""
     port = free_port()
     began = time.perf_counter()
     # Both have their bytecode cached, as after the first start on any machine.
@@ -62,8 +77,7 @@ def serving(kind: str, scenario: str = "default") -> Iterator[tuple[int, float, 
     )
     try:
         first_answer(port)
-        elapsed = time.perf_counter() - began
-        yield port, elapsed, resident(process.pid)
+        yield Served(port, process.pid, time.perf_counter() - began)
     finally:
         process.terminate()
         process.wait()

@@ -31,7 +31,7 @@ from lke_emulator.account.world import World
 from lke_emulator.app import Emulator, create_app
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.scenario.load import load
-from lke_emulator.server import BoundedProtocol
+from lke_emulator.server import DirectProtocol
 
 # A deadline tells how busy the machine is; what has to be fast is measured by tests of its own.
 settings.register_profile("suite", deadline=None)
@@ -81,7 +81,7 @@ class Control:
         config = uvicorn.Config(
             self.app,
             port=0,
-            http=BoundedProtocol,
+            http=DirectProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

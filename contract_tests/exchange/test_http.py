@@ -11,7 +11,7 @@ from contract_tests.exchange.plain import head, heard
 from contract_tests.gateway.wire import signed_headers
 from contract_tests.openai.conftest import SECRET, Endpoint, opened
 from lke_emulator.app import Emulator
-from lke_emulator.server import HEAD_LIMIT, BoundedProtocol
+from lke_emulator.server import HEAD_LIMIT, DirectProtocol
 
 PAGE = "https://console.example"
 
@@ -69,10 +69,10 @@ def test_a_path_of_any_kind_is_answered_by_its_surface(emulator: Control, path: 
 
 
 def test_a_failure_in_the_server_itself_is_no_bad_request(emulator: Control, monkeypatch: pytest.MonkeyPatch) -> None:
-    def boom(self: BoundedProtocol) -> None:
+    def boom(self: DirectProtocol) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(BoundedProtocol, "on_message_complete", boom)
+    monkeypatch.setattr(DirectProtocol, "on_message_complete", boom)
     assert heard(emulator, head("GET", "/health")).startswith(b"HTTP/1.1 500 ")
 
 

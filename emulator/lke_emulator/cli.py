@@ -51,7 +51,7 @@ def main() -> None:
     default="strict",
     show_default=True,
     type=click.Choice(["strict", "off"]),
-    help="off: any or no credentials will do, and act as the scenario's first account.",
+    help="off: nothing is verified. A SecretId or key that is known acts as itself, all else as the first account.",
 )
 @setting("--strict", is_flag=True, help="Refuse actions that only have generated replies.")
 @setting(

@@ -19,7 +19,7 @@ from lke_emulator.exchange.settings import Settings
 from lke_emulator.primitives.months import at
 from lke_emulator.scenario.document import ScenarioError
 from lke_emulator.scenario.load import find_scenario, load
-from lke_emulator.server import BoundedProtocol
+from lke_emulator.server import DirectProtocol
 
 log = logging.getLogger("lke_emulator.serve")
 
@@ -49,7 +49,7 @@ def serve(settings: Settings) -> None:
     announce = Announcement(url, settings.endpoints_file, today(world))
     config = uvicorn.Config(
         app := create_app(settings, world),
-        http=BoundedProtocol,
+        http=DirectProtocol,
         ws="none",
         interface="asgi3",
         lifespan="off",

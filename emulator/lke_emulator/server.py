@@ -1,4 +1,8 @@
-"""uvicorn's HTTP protocol, where HTTP itself is not as strict or as bounded as it has to be.
+"""uvicorn's HTTP protocol with the usual request answered at once, and HTTP held where uvicorn is looser than it has to be.
+
+The usual request, whose small body is all there, is answered where its last byte comes in: without scope, task and cycle.
+Everything else takes uvicorn's way over ASGI: long or chunked bodies, Expect, Upgrade, browsers, HTTP/1.0, a client that does
+not read its answers, a call behind one that is still being answered; and every answer that is not there at once.
 
 - No head of a gigabyte is held: one that has not ended after HEAD_LIMIT bytes is refused, and the connection closed.
 - Trailers are not headers, and a query may be longer than the 64 KB that the parser of URLs takes.
@@ -6,21 +10,58 @@
 """
 
 import logging
+from asyncio import TimerHandle
+from functools import cached_property, lru_cache, partial
+from typing import Any, ClassVar
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from lke_emulator.app import Emulator, surface_of
+from lke_emulator.exchange.answer import JSON, Answer, Headers, Part, Parts
+from lke_emulator.exchange.delivery import BODILESS, KEEP_ALIVE, deliver
+from lke_emulator.exchange.exchange import Exchange
+from lke_emulator.exchange.raw import Raw
+from lke_emulator.gateway.envelope import GENERATED, HEAD
 
 HEAD_LIMIT = 1 << 20
 """Far above the gateway's own 32 KB for a GET, so that it is the gateway that answers."""
 INVALID = "Invalid HTTP request received."
+USUAL_HEADS = frozenset(map(id, (HEAD, GENERATED, JSON)))
+"""Lists of headers that are the same for every answer: what they come to is worked out once a second."""
 log = logging.getLogger("lke_emulator.server")
 
 
-class BoundedProtocol(HttpToolsProtocol):
+@lru_cache(1024)
+def lower(name: bytes) -> str:
+    return name.decode("latin-1").lower()
+
+
+class DirectProtocol(HttpToolsProtocol):
+    in_head = False
     head = 0
     """Bytes that came since the present head began, as long as it has not ended."""
-    in_head = False
+    is_direct = False
+    """The present request is answered here."""
+    surface: type[Exchange]
+    body: bytes
+    target: tuple[str, str, str, dict[str, str]]
+    """Method, path, query and headers of a usual request."""
     is_leaving = False
+    """The process ends: a call under way is the last one."""
+    quiet_since = 0.0
+    watch: TimerHandle | None = None
+    heads: ClassVar[tuple[Headers, dict[int, bytes]]] = [], {}
+
+    @cached_property
+    def emulator(self) -> Emulator | None:
+        """The application, below what uvicorn wraps around it."""
+        app: Any = self.app
+        while not isinstance(app, Emulator) and hasattr(app, "app"):
+            app = app.app
+        return app if isinstance(app, Emulator) else None
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
@@ -46,21 +87,154 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.write(b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
         self.transport.close()
 
+    # What the parser tells.
+
     def on_message_begin(self) -> None:
-        super().on_message_begin()
         self.in_head = True
         self.head = 0
+        self.url = b""
+        self.headers = []
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.in_head:
-            super().on_header(name, value)
+            self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         self.in_head = False
+        self.is_direct = (self.cycle is None or self.cycle.response_complete) and self.is_usual()
+        if self.is_direct:
+            self.body = b""
+        else:
+            self.begin_cycle()
+
+    def on_body(self, body: bytes) -> None:
+        if self.is_direct:
+            self.body = self.body + body if self.body else body
+        else:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self.is_direct:
+            self.answer()
+        else:
+            super().on_message_complete()
+
+    # The usual way.
+
+    def is_usual(self) -> bool:
+        """Whether the request can be answered here; then `surface` and `target` are known."""
+        emulator = self.emulator
+        if emulator is None or self.is_leaving or self.flow.write_paused or b"%" in self.url:
+            return False
         target, _, query = self.url.partition(b"?")
-        self.url = target
+        try:
+            path, asked = target.decode("ascii"), query.decode()
+            headers = {lower(name): value.decode() for name, value in self.headers}
+        except UnicodeDecodeError:
+            return False
+        surface = surface_of(path)
+        if (
+            surface is None
+            or "origin" in headers
+            or "expect" in headers
+            or "upgrade" in headers
+            or "transfer-encoding" in headers
+            or (path != "/" and emulator.running.world.assumptions.other_path != "404")
+            or self.parser.get_http_version() != "1.1"
+        ):
+            return False
+        method = self.parser.get_method().decode("ascii")
+        length = headers.get("content-length", "0")
+        if not (length.isdecimal() and len(length) < 6 and method in ("POST", "GET")):
+            return False
+        if int(length) > (min(HIGH_WATER_LIMIT, surface.bound(method, headers)) if length != "0" else 0):
+            return False
+        self.surface = surface
+        self.target = method, path, asked, headers
+        return True
+
+    def answer(self) -> None:
+        assert self.emulator is not None
+        self.is_direct = False
+        raw = Raw(*self.target, self.body, False, self.client[0] if self.client else "")
+        exchange = self.surface(raw, self.emulator.running)
+        parts = exchange.parts()
+        first = next(parts)
+        if isinstance(first, Answer):
+            parts.close()
+            self.write(exchange, first)
+        else:
+            self.hand_over(exchange, parts, first)
+
+    def write(self, exchange: Exchange, answer: Answer) -> None:
+        body = answer.body
+        length = b"" if answer.status in BODILESS else b"content-length: %d\r\n" % len(body)
+        alive = self.parser.should_keep_alive()
+        head = self.head_of(answer, alive)
+        self.transport.write(b"%sx-emulator-date: %s\r\n%s\r\n%s" % (head, exchange.date(), length, body))
+        self.server_state.total_requests += 1
+        if not alive:
+            self.transport.close()
+            return
+        self.quiet_since = self.loop.time()
+        if self.watch is None:
+            self.watch = self.loop.call_later(self.timeout_keep_alive, self.look)
+
+    def head_of(self, answer: Answer, alive: bool) -> bytes:
+        """The status line and the headers but for date and length."""
+        default = self.server_state.default_headers
+        if DirectProtocol.heads[0] is not default:
+            DirectProtocol.heads = default, {}
+        known, usual = DirectProtocol.heads[1], id(answer.headers)
+        if alive and answer.status == 200 and usual in known:
+            return known[usual]
+        headers = [*default, *answer.headers]
+        if not alive:
+            headers = [pair for pair in headers if pair != KEEP_ALIVE]
+            headers.append((b"connection", b"close"))
+        head = STATUS_LINE[answer.status] + b"".join([b"%s: %s\r\n" % pair for pair in headers])
+        if alive and answer.status == 200 and usual in USUAL_HEADS:
+            known[usual] = head
+        return head
+
+    def look(self) -> None:
+        """One timer a connection: closes it once it has been quiet for as long as keep-alive lasts."""
+        self.watch = None
+        if self.transport.is_closing() or (self.cycle is not None and not self.cycle.response_complete):
+            return
+        if self.in_head or self.is_direct:  # a request is coming in
+            self.quiet_since = self.loop.time()
+        left = self.quiet_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self.watch = self.loop.call_later(left, self.look)
+        else:
+            self.transport.close()
+
+    # uvicorn's way.
+
+    def begin_cycle(self) -> None:
+        """Tell uvicorn of the head, as the parser told it."""
+        target, headers = self.url, self.headers
+        super().on_message_begin()
+        for name, value in headers:
+            super().on_header(name, value)
+        self.url, _, query = target.partition(b"?")
         super().on_headers_complete()
         self.scope["query_string"] = query.partition(b"#")[0]
+
+    def hand_over(self, exchange: Exchange, parts: Parts, first: Part) -> None:
+        """What is not answered at once goes out over ASGI."""
+        app, self.app = self.app, partial(going_on, exchange, parts, first)
+        try:
+            self.begin_cycle()
+        finally:
+            self.app = app
+        super().on_message_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.watch is not None:
+            self.watch.cancel()
 
     def shutdown(self) -> None:
         """A call under way is answered as any other, and the connection closed after it."""
@@ -71,5 +245,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
+        self.quiet_since = self.loop.time()
         if self.is_leaving:
             self.transport.close()
+
+
+async def going_on(exchange: Exchange, parts: Parts, first: Part, scope: Scope, receive: Receive, send: Send) -> None:
+    await deliver(exchange, parts, scope, receive, send, (first,))

@@ -2,13 +2,14 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from time import perf_counter_ns
 from typing import Any
 
 import msgspec
 
 from lke_emulator.primitives.reading import NotReadable, read_json
+from lke_emulator.protocol.errors import Detail
 
 ENTRIES = 10_000
 BYTES = 16 << 20
@@ -19,8 +20,6 @@ REDACTED = "[redacted]"
 SECRET_NAMES = frozenset(("secretid", "secretkey", "appkey", "botappkey", "apikey"))
 SECRET_WORDS = frozenset(("token", "secret", "password", "key", "signature", "authorization", "credential"))
 WORDS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-Detail = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
-"""What only the journal tells of a refusal; what is long to work out is worked out when it is read."""
 
 
 class Entry(msgspec.Struct, gc=False):
@@ -160,7 +159,8 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         """Keep an entry, which may still be filled."""
-        (self._control if entry.surface == CONTROL else self._calls).add(entry)
+        entries = self._control if entry.surface == CONTROL else self._calls
+        entries.add(entry)
 
     def dropped(self, surface: str = "") -> int:
         """How many entries made room for newer ones."""

@@ -3,7 +3,7 @@
 import hmac
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 
 from lke_emulator.account.records import Credential
@@ -12,7 +12,7 @@ from lke_emulator.exchange.raw import Raw
 from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.protocol import signature
-from lke_emulator.protocol.errors import ApiError, refusal
+from lke_emulator.protocol.errors import ApiError, Detail, refusal
 
 END_OF_TIME = 253_402_300_800
 """9999-12-31: a later timestamp has no date, and is expired in any case."""
@@ -111,7 +111,9 @@ def by_header(
     query = raw.query if raw.method == "GET" else ""
     signed = signature.Signed(raw.method, query, headers, headers.get("host", ""), common.timestamp, payload_hash(raw))
     if not signature.tc3_verified(signed, authorization, signer(credential, authorization.date, authorization.service)):
-        raise refused(signature.tc3_trace(signed, authorization, utc_date(int(common.timestamp) // 86_400), product))
+        kept = {name: headers.get(name, "") for name in signature.names_of(authorization.signed_headers)}
+        date = utc_date(int(common.timestamp) // 86_400)
+        raise refused(partial(signature.tc3_trace, signed._replace(headers=kept), authorization, date, product))
     check_token(world, credential, common.token)
     return credential
 
@@ -124,12 +126,13 @@ def by_params(world: World, raw: Raw, common: Common, product: str, params: dict
     if not signature.v1_verified(raw.method, host, product, params, credential.secret_key):
         shown = {name: "[redacted]" if name in ("SecretId", "Token") else value for name, value in params.items()}
         source = signature.v1_source(raw.method, host, shown)
-        raise refused({"client": {"StringToSign": source}, "server": {"StringToSign": source}})
+        raise refused(lambda: {"client": {"StringToSign": source}, "server": {"StringToSign": source}})
     check_token(world, credential, common.token)
     return credential
 
 
-def refused(trace: dict[str, dict[str, str]]) -> ApiError:
+def refused(trace: Detail) -> ApiError:
+    """The trace is worked out when somebody reads it."""
     error = refusal("signature")
     error.detail = trace
     return error

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from lke_emulator.account.assumptions import Assumptions
@@ -33,16 +34,25 @@ def language(headers: Mapping[str, str], params: Mapping[str, object]) -> str:
 def from_headers(headers: Mapping[str, str], signed: bool) -> Common:
     """Common parameters of header mode; `signed` is False where anyone may call (`--auth off`): then no timestamp is needed."""
     get = headers.get
-    common = Common(
+    return checked(
         get("x-tc-action", ""),
         get("x-tc-version", ""),
         get("x-tc-region", ""),
         get("x-tc-timestamp", ""),
         get("x-tc-token", ""),
         get("x-tc-language", ""),
+        signed,
     )
-    if not (common.action and common.version and (common.timestamp or not signed)):
-        raise refusal("missing-header", name=next(name for name in HEADERS_REQUIRED if not get(name.lower())))
+
+
+@lru_cache(1024)
+def checked(action: str, version: str, region: str, timestamp: str, token: str, language: str, signed: bool) -> Common:
+    """The headers of most calls of a second say the same."""
+    common = Common(action, version, region, timestamp, token, language)
+    given = zip(HEADERS_REQUIRED, (action, version, timestamp or not signed), strict=True)
+    missing = next((name for name, value in given if not value), "")
+    if missing:
+        raise refusal("missing-header", name=missing)
     if common.timestamp and not whole(common.timestamp):
         raise refusal("common-type", name="X-TC-Timestamp")
     if common.language not in LANGUAGES:

@@ -176,10 +176,10 @@ def reply(call: Call, settings: Settings) -> tuple[Result, str]:
 
 def written(result: Result, call: Call) -> Answer | Parts:
     """The result in its envelope, or as a stream."""
-    if isinstance(result, Slow):
-        return held_back(result, call)
     if isinstance(result, (Prepared, dict)):
         return whole(result, call)
+    if isinstance(result, Slow):
+        return held_back(result, call)
     call.entry.streamed = True
     return envelope.stream(result, call.request_id, call.assumptions.sse_space)
 

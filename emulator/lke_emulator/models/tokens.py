@@ -40,7 +40,9 @@ def split(text: str, rates: Rates) -> list[str]:
 
 def cut(text: str, most: int, rates: Rates) -> str:
     """The text's first `most` tokens."""
-    return text if len(text) <= most else "".join(split(text, rates)[:most])
+    if len(text) <= most or estimate(text, rates) <= most:
+        return text
+    return text[: most * TOKEN // rates.other] if text.isascii() else "".join(split(text, rates)[:most])
 
 
 def even(length: int, weight: int) -> list[int]:

@@ -4,14 +4,17 @@ Raise `ApiError` with a literal message (business errors), or `refusal(KEY, **fa
 (reference: the official list of common error codes). Nothing here knows HTTP; `envelope` renders it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+
+Detail = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+"""What only the journal tells of a refusal; what is long to work out is worked out when it is read."""
 
 
 class ApiError(Exception):
     """A refusal that the caller gets as `Response.Error`; its language is chosen at the moment it is rendered."""
 
-    def __init__(self, code: str, en: str, zh: str | None = None, detail: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, code: str, en: str, zh: str | None = None, detail: Detail | None = None) -> None:
         """`detail` is for the journal and the log alone; it never reaches the caller."""
         super().__init__(code, en)
         self.code = code

@@ -10,7 +10,7 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lke_emulator.protocol.errors import ApiError, refusal
 
@@ -20,6 +20,8 @@ AUTHORIZATION = re.compile(
     r"\s*TC3-HMAC-SHA256\s+Credential=([^/,\s]*)/([^/,\s]*)/([^/,\s]*)/tc3_request\s*,"
     r"\s*SignedHeaders=([^,\s]*)\s*,\s*Signature=([0-9a-f]{64})\s*"
 )
+HEX = re.compile("[0-9a-f]{64}")
+UNSIGNED = "0" * 64
 CREDENTIAL = re.compile(r"\s*TC3-HMAC-SHA256\s+Credential=[^/,\s]*/[^/,\s]*/[^/,\s]*/([^/,\s]*)\s*,")
 
 
@@ -35,6 +37,16 @@ class Authorization(NamedTuple):
 
 def parse_authorization(value: str) -> Authorization | None:
     """The header's parts; None when it is not of the documented form."""
+    # All but the signature is the same for every call of a client.
+    start, signed = value[:-64], value[-64:]
+    if not HEX.fullmatch(signed):
+        return parsed(value)
+    scope = parsed(start + UNSIGNED)
+    return None if scope is None else Authorization(scope[0], scope[1], scope[2], scope[3], signed)
+
+
+@lru_cache(1024)
+def parsed(value: str) -> Authorization | None:
     match = AUTHORIZATION.fullmatch(value)
     return None if match is None else Authorization._make(match.groups())
 
@@ -69,24 +81,36 @@ def canonical_request(method: str, query: str, headers: str, signed_headers: str
 
 
 def string_to_sign(timestamp: str, date: str, service: str, canonical: str) -> str:
-    return f"{ALGORITHM}\n{timestamp}\n{date}/{service}/tc3_request\n{sha256(canonical.encode()).hexdigest()}"
+    return hash_to_sign(timestamp, date, service, sha256(canonical.encode()).hexdigest())
+
+
+def hash_to_sign(timestamp: str, date: str, service: str, canonical_hash: str) -> str:
+    return f"{ALGORITHM}\n{timestamp}\n{date}/{service}/tc3_request\n{canonical_hash}"
 
 
 class Signer:
     """A derived key with both pads of its HMAC hashed beforehand: a signature then costs two short hashes."""
 
-    __slots__ = ("_inner", "_outer")
+    __slots__ = ("_beginning", "_begun", "_inner", "_outer")
 
     def __init__(self, key: bytes) -> None:
         """`key` is what `signing_key` gives: 32 bytes."""
         block = key.ljust(64, b"\0")
         self._inner = sha256(bytes(byte ^ 0x36 for byte in block))
         self._outer = sha256(bytes(byte ^ 0x5C for byte in block))
+        self._beginning = ""
+        self._begun = self._inner
 
     def sign(self, text: str) -> str:
         """The TC3 signature of a string-to-sign: lower-case hex."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(text.encode())
+        # All but the last line, a hash of 64 characters, is the same for every call of a client in a second.
+        beginning, end = text[:-64], text[-64:]
+        if beginning != self._beginning:
+            self._beginning = beginning
+            self._begun = self._inner.copy()
+            self._begun.update(beginning.encode())
+        inner, outer = self._begun.copy(), self._outer.copy()
+        inner.update(end.encode())
         outer.update(inner.digest())
         return outer.hexdigest()
 
@@ -128,22 +152,34 @@ class Signed(NamedTuple):
     payload_hash: str
 
 
-def canonical_forms(signed: Signed, authorization: Authorization) -> Iterator[str]:
-    """Every canonical request that an official SDK could have signed for this call."""
-    names = names_of(authorization.signed_headers)
-    for host in hosts(signed.host, authorization.service):
-        for lower in (False, True):
-            block = header_block(names, signed.headers, host, lower)
-            yield canonical_request(
-                signed.method, signed.query, block, authorization.signed_headers, signed.payload_hash
-            )
+@lru_cache(1024)
+def canonical_starts(
+    method: str, query: str, signed_headers: str, values: tuple[str, ...], host: str, service: str
+) -> tuple[Any, ...]:
+    """Every canonical request that an official SDK could have signed, hashed up to its last line, the payload's hash.
+
+    `values` are those of the signed headers. The likeliest form comes first, and each is there once.
+    """
+    names = names_of(signed_headers)
+    headers = dict(zip(names, values, strict=True))
+    forms = [
+        canonical_request(method, query, header_block(names, headers, candidate, lower), signed_headers, "")
+        for candidate in hosts(host, service)
+        for lower in (False, True)
+    ]
+    return tuple([sha256(form.encode()) for form in dict.fromkeys(forms)])
 
 
 def tc3_verified(signed: Signed, authorization: Authorization, signer: Signer) -> bool:
     """Whether the signature fits one of the accepted forms; compared in constant time."""
-    for canonical in canonical_forms(signed, authorization):
-        text = string_to_sign(signed.timestamp, authorization.date, authorization.service, canonical)
-        if hmac.compare_digest(signer.sign(text), authorization.signature):
+    method, query, headers, host, timestamp, payload = signed
+    _, date, service, listed, given = authorization
+    values = tuple([headers.get(name, "") for name in names_of(listed)])
+    for start in canonical_starts(method, query, listed, values, host, service):
+        canonical = start.copy()
+        canonical.update(payload.encode())
+        text = hash_to_sign(timestamp, date, service, canonical.hexdigest())
+        if hmac.compare_digest(signer.sign(text), given):
             return True
     return False
 
