@@ -1,5 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
+LOCK := requirements/test.txt
+WITH_TOOLS := .[test,check]
 TCCLI := $(shell sed -n 's/^tccli = "\(.*\)"/\1/p' pyproject.toml)
 INTL := $(shell sed -n 's/^sdk-intl = "\(.*\)"/\1/p' pyproject.toml)
 
@@ -9,8 +11,11 @@ help:  ## Show the targets
 run: .venv/run  ## Serve the default scenario on http://127.0.0.1:5530
 	$(BIN)/lke-emulator serve
 
-test: .venv/test  ## Run the whole suite
+test: .venv/test  ## Run the whole suite, with the versions of requirements/test.txt
 	$(BIN)/pytest -n auto
+
+test-latest: latest  ## Run it with the newest versions, in an environment of its own
+	.venv-latest/bin/pytest -n auto
 
 check: .venv/test  ## Format, lint and types
 	$(BIN)/ruff format --check .
@@ -23,21 +28,41 @@ bench: .venv/test  ## Measure side by side with bare Starlette, as ratios
 spec: .venv/test  ## Read the API definitions anew from the pinned tccli package; prints what changed
 	$(BIN)/python -m lke_emulator.protocol.definitions.update
 
-clean:  ## Remove the virtual environment
-	rm -rf .venv
+lock: latest  ## Write the newest versions to requirements/test.txt
+	.venv-latest/bin/pip freeze --exclude-editable --exclude tccli > $(LOCK)
+
+clean:  ## Remove the virtual environments
+	rm -rf .venv .venv-latest
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "lke-emulator needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
 
-.venv/run: pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --editable .
+.venv/run .venv/test: export PIP_CONSTRAINT := $(LOCK)
+
+.venv/run: pyproject.toml $(LOCK) | .venv/bin/python
+	$(call project,.venv,.)
 	touch $@
 
-.venv/test: pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --editable '.[test,check]'
-	$(BIN)/pip install --quiet --no-deps tccli==$(TCCLI)
-	$(BIN)/pip install --quiet --no-deps --no-compile --upgrade --target .venv/intl tencentcloud-sdk-python-intl-en==$(INTL)
+.venv/test: pyproject.toml $(LOCK) | .venv/bin/python
+	$(call suite,.venv)
 	touch .venv/run $@
 
-.PHONY: help run test check bench spec clean
+latest: .venv/bin/python
+	.venv/bin/python -m venv --clear .venv-latest
+	$(call suite,.venv-latest)
+
+# Built by what stands in the environment, so that the build has exact versions too.
+define project
+	$(1)/bin/pip install --quiet hatchling editables
+	$(1)/bin/pip install --quiet --no-build-isolation --editable '$(2)'
+endef
+
+# The project, and the packages whose definitions and names the suite compares.
+define suite
+	$(call project,$(1),$(WITH_TOOLS))
+	$(1)/bin/pip install --quiet --no-deps tccli==$(TCCLI)
+	$(1)/bin/pip install --quiet --no-deps --no-compile --upgrade --target $(1)/intl tencentcloud-sdk-python-intl-en==$(INTL)
+endef
+
+.PHONY: help run test test-latest check bench spec lock latest clean

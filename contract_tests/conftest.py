@@ -1,7 +1,9 @@
 """The target of the suite, and what every test shares.
 
 `LKE_TARGET=<url>` with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY (and LKE_REGION) runs the suite against another
-endpoint; tests that need the emulator's control, such as a scenario of their own, skip there and say so.
+endpoint. Tests that go there carry the mark `cloud`; those that need more of its account than its credentials say so by
+`needs("usage")` or `needs("packages")`, and skip where it has none. Tests that need the emulator's control, such as a
+scenario of their own, skip there and say so.
 
 Fixtures: `target` (where, and with which credentials), `emulator` (the emulator's control: `load(name or YAML)`, `world`,
 `app`), `lke` and `lkeap` (official SDK clients, fresh for each test), `refusal` (call and give the error the SDK raises).
@@ -125,11 +127,52 @@ def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
     control.stop()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what goes to LKE_TARGET: it asks for `target`, and not for the emulator's control."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if "target" in fixtures and "emulator" not in fixtures:
+            item.add_marker("cloud")
+
+
+@pytest.fixture(scope="session")
+def lacks() -> dict[str, str]:
+    """Why what needs this of the account behind LKE_TARGET is skipped; "" where the account has it."""
+    return {kind: "" if has(another_endpoint()) else reason for kind, (has, reason) in NEEDS.items()}
+
+
+def has_usage(target: Target) -> bool:
+    """On each of the last nine days, which are those that tests ask about."""
+    today = (int(time.time()) + 8 * 3600) // 86_400 * 86_400 - 8 * 3600
+    range_ = {"StatStartTime": today - 9 * 86_400, "StatEndTime": today - 1}
+    return len(target.client().call_json("DescribeCallStatsGraph", range_)["Response"]["List"]) == 9
+
+
+def has_packages(target: Target) -> bool:
+    try:
+        target.client(LkeapClient).call_json("GetEmbedding", {"Model": "lke-text-embedding-v1", "Inputs": ["Hello"]})
+    except TencentCloudSDKException as refused:
+        if refused.get_code().startswith("ResourceUnavailable"):
+            return False
+        raise
+    return True
+
+
+NEEDS: dict[str, tuple[Callable[[Target], bool], str]] = {
+    "usage": (has_usage, "the account of LKE_TARGET has no usage on one of the last nine days"),
+    "packages": (has_packages, "the account of LKE_TARGET has neither a package nor money to pay for the call"),
+}
+
+
 @pytest.fixture(autouse=True)
-def paced() -> None:
-    """Another endpoint allows 20 calls a second of an action, and counts those of all workers together."""
-    if "LKE_TARGET" in os.environ:
-        time.sleep(1)
+def cloud(request: pytest.FixtureRequest) -> None:
+    """Pace what goes to another endpoint, which allows 20 calls a second of an action to all workers together."""
+    if "LKE_TARGET" not in os.environ or not request.node.get_closest_marker("cloud"):
+        return
+    for needs in request.node.iter_markers("needs"):
+        if reason := request.getfixturevalue("lacks")[needs.args[0]]:
+            pytest.skip(reason)
+    time.sleep(1)
 
 
 @pytest.fixture
@@ -145,12 +188,15 @@ def emulator(request: pytest.FixtureRequest) -> Control:
 @pytest.fixture
 def target(request: pytest.FixtureRequest) -> Target:
     """Where the suite calls: LKE_TARGET, or an emulator of its own with the default scenario."""
-    url = os.environ.get("LKE_TARGET")
-    if url:
-        secret = os.environ["TENCENTCLOUD_SECRET_ID"], os.environ["TENCENTCLOUD_SECRET_KEY"]
-        return Target(url, *secret, os.environ.get("LKE_REGION", "ap-guangzhou"))
+    if "LKE_TARGET" in os.environ:
+        return another_endpoint()
     control: Control = request.getfixturevalue("emulator")
     return Target(control.url, "AKIDlocal", "local-secret-key", "ap-guangzhou")
+
+
+def another_endpoint() -> Target:
+    secret = os.environ["TENCENTCLOUD_SECRET_ID"], os.environ["TENCENTCLOUD_SECRET_KEY"]
+    return Target(os.environ["LKE_TARGET"], *secret, os.environ.get("LKE_REGION", "ap-guangzhou"))
 
 
 @pytest.fixture

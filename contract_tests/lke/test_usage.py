@@ -93,6 +93,7 @@ def test_a_client_that_does_not_join_by_x_fails_here_too(emulator: Control, lke:
 @pytest.mark.parametrize(
     ("days", "digits", "step"), [(1, 12, 5), (7, 10, 1), (8, 8, 1)], ids=["a day", "a week", "longer"]
 )
+@pytest.mark.needs("usage")
 def test_the_length_of_the_range_chooses_the_buckets(lke: LkeClient, days: int, digits: int, step: int) -> None:
     stats = ask(
         lke, "DescribeCallStatsGraph", StatStartTime=TODAY - 9 * 86_400, StatEndTime=TODAY - (9 - days) * 86_400 - 1
@@ -101,6 +102,7 @@ def test_the_length_of_the_range_chooses_the_buckets(lke: LkeClient, days: int, 
     assert all(len(stat["X"]) == digits and int(stat["X"][-2:]) % step == 0 for stat in stats["List"])
 
 
+@pytest.mark.needs("usage")
 def test_labels_lie_in_the_range_asked_for_in_the_zone_of_the_account(lke: LkeClient) -> None:
     first = time.strftime("%Y%m%d%H%M", time.gmtime(DAY["StatStartTime"] + 8 * 3600))
     last = time.strftime("%Y%m%d%H%M", time.gmtime(DAY["StatEndTime"] + 1 + 8 * 3600))
@@ -158,6 +160,7 @@ def test_adjoining_ranges_add_up_to_the_second(lke: LkeClient) -> None:
     assert halves == tokens(lke, **DAY)
 
 
+@pytest.mark.needs("usage")
 def test_both_time_pairs_are_honoured(lke: LkeClient) -> None:
     strings = {"StartTime": str(DAY["StatStartTime"]), "EndTime": str(DAY["StatEndTime"])}
     assert tokens(lke, **strings) == tokens(lke, **DAY) == tokens(lke, **strings, **DAY) > 0

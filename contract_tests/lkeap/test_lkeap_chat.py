@@ -40,6 +40,7 @@ def rules(emulator: Control, *given: ChatRule) -> None:
 # a reply
 
 
+@pytest.mark.needs("packages")
 def test_a_reply_has_the_documented_members(lkeap: Any) -> None:
     answer = chat(lkeap)
     (choice,) = answer.Choices
@@ -50,15 +51,18 @@ def test_a_reply_has_the_documented_members(lkeap: Any) -> None:
     assert answer.Usage.CompletionTokens > 0
 
 
+@pytest.mark.needs("packages")
 def test_the_same_question_gets_the_same_answer(lkeap: Any) -> None:
     assert chat(lkeap).Choices[0].Message.Content == chat(lkeap).Choices[0].Message.Content
 
 
+@pytest.mark.needs("packages")
 def test_a_reasoning_model_shows_its_chain_of_thought(lkeap: Any) -> None:
     assert chat(lkeap, Model=R1).Choices[0].Message.ReasoningContent
     assert not chat(lkeap).Choices[0].Message.ReasoningContent
 
 
+@pytest.mark.needs("packages")
 def test_thinking_can_be_switched_on_for_v3_1_alone(lkeap: Any) -> None:
     thinking = {"Thinking": {"Type": "enabled"}}
     assert chat(lkeap, Model="deepseek-v3.1", **thinking).Choices[0].Message.ReasoningContent
@@ -66,6 +70,7 @@ def test_thinking_can_be_switched_on_for_v3_1_alone(lkeap: Any) -> None:
     assert not chat(lkeap, Model="deepseek-v3-0324", **thinking).Choices[0].Message.ReasoningContent
 
 
+@pytest.mark.needs("packages")
 def test_max_tokens_bounds_the_content_but_not_the_chain_of_thought(lkeap: Any) -> None:
     short = chat(lkeap, Model=R1, MaxTokens=3).Choices[0].Message
     whole = chat(lkeap, Model=R1).Choices[0].Message
@@ -96,12 +101,14 @@ def test_what_a_reply_tells_is_what_is_metered(lkeap: Any, emulator: Control) ->
 # a stream
 
 
+@pytest.mark.needs("packages")
 def test_a_stream_begins_with_the_role_and_ends_with_the_reason(lkeap: Any) -> None:
     first, *_, last = stream(lkeap)
     assert first["Choices"] == [{"Delta": {"Role": "assistant"}, "FinishReason": "", "Index": 0}]
     assert last["Choices"] == [{"Delta": {}, "FinishReason": "stop", "Index": 0}]
 
 
+@pytest.mark.needs("packages")
 def test_a_stream_says_what_the_reply_says(lkeap: Any) -> None:
     events = stream(lkeap, Model=R1)
     message = chat(lkeap, Model=R1).Choices[0].Message
@@ -109,11 +116,13 @@ def test_a_stream_says_what_the_reply_says(lkeap: Any) -> None:
     assert joined(events, "Content") == message.Content
 
 
+@pytest.mark.needs("packages")
 def test_the_chain_of_thought_comes_before_the_content(lkeap: Any) -> None:
     kinds = [next(iter(event["Choices"][0]["Delta"]), "") for event in stream(lkeap, Model=R1)]
     assert kinds.index("Content") > max(i for i, kind in enumerate(kinds) if kind == "ReasoningContent")
 
 
+@pytest.mark.needs("packages")
 def test_every_frame_has_the_members_of_the_documented_example(lkeap: Any) -> None:
     events = stream(lkeap)
     members = {"Choices", "Created", "Id", "Model", "Object", "Usage"}
@@ -134,6 +143,7 @@ def test_the_last_frame_has_the_usage_and_the_others_zeros(lkeap: Any, emulator:
     assert (after.input - before.input, after.output - before.output) == (last["InputTokens"], last["OutputTokens"])
 
 
+@pytest.mark.needs("packages")
 def test_the_bytes_of_a_stream_are_as_documented(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     """No envelope, no [DONE], no blank after `data:`; the request id is in the header alone."""
     raw: list[requests.Response] = []
@@ -173,6 +183,7 @@ def test_messages_against_the_rules_are_refused(
     assert refusal(lambda: call(lkeap, "ChatCompletions", Model=V3, Messages=messages)).code == "InvalidParameter"
 
 
+@pytest.mark.needs("packages")
 def test_a_dialogue_of_forty_messages_is_answered(lkeap: Any) -> None:
     assert chat(lkeap, SYSTEM, *[HELLO, REPLY] * 19, HELLO).Choices[0].FinishReason == "stop"
 

@@ -122,6 +122,7 @@ def test_requests_outside_the_limits_are_refused_at_once(
     assert refusal(lambda: parse(lkeap, **params)).code == code
 
 
+@pytest.mark.needs("packages")
 def test_each_action_takes_its_own_file_types(lkeap: Any, refusal: Callable[..., Any]) -> None:
     wrong = "InvalidParameter.InvalidFileType"
     html = {"FileType": "html", "FileUrl": "data:,<p>x"}

@@ -28,12 +28,14 @@ def nearness(one: list[float], other: list[float]) -> float:
 # GetEmbedding
 
 
+@pytest.mark.needs("packages")
 def test_each_input_gets_a_vector_of_unit_length(lkeap: Any) -> None:
     vectors = embed(lkeap, "hello", "world", "知识引擎")
     assert len(vectors) == 3
     assert all(sqrt(nearness(vector, vector)) == pytest.approx(1, abs=1e-4) for vector in vectors)
 
 
+@pytest.mark.needs("packages")
 def test_equal_texts_have_equal_vectors_and_kindred_texts_near_ones(lkeap: Any) -> None:
     price, again, similar, other = embed(
         lkeap, *["the price of the model"] * 2, "the price of a model", "green bananas"
@@ -42,6 +44,7 @@ def test_equal_texts_have_equal_vectors_and_kindred_texts_near_ones(lkeap: Any) 
     assert nearness(price, similar) > nearness(price, other)
 
 
+@pytest.mark.needs("packages")
 def test_an_instruction_counts_only_for_queries_of_the_first_model(lkeap: Any) -> None:
     (plain,) = embed(lkeap, "price")
     (document,) = embed(lkeap, "price", TextType="document", Instruction="question:")
@@ -68,6 +71,7 @@ def test_inputs_outside_the_limits_are_refused(lkeap: Any, refusal: Callable[...
     assert refusal(lambda: call(lkeap, "GetEmbedding", **whole)).code == "FailedOperation"
 
 
+@pytest.mark.needs("packages")
 def test_inputs_at_the_limits_are_served(lkeap: Any) -> None:
     assert len(embed(lkeap, *["知" * 2000] * 7)) == 7
     assert len(embed(lkeap, "a" * 500, Model=INTERNATIONAL)) == 1
@@ -85,6 +89,7 @@ def test_embedding_is_metered_by_the_tokens_it_tells(lkeap: Any, emulator: Contr
 # RunRerank
 
 
+@pytest.mark.needs("packages")
 def test_scores_come_in_the_order_of_the_documents(lkeap: Any) -> None:
     documents = ["green bananas", "the price of the model", "a price"]
     answer = call(lkeap, "RunRerank", Query="price of the model", Docs=documents)
@@ -118,6 +123,7 @@ def test_documents_outside_the_limits_are_refused(
     assert refusal(lambda: call(lkeap, "RunRerank", **whole)).code == "FailedOperation"
 
 
+@pytest.mark.needs("packages")
 def test_the_international_edition_reranks_twenty_documents(target: Target, refusal: Callable[..., Any]) -> None:
     from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 
@@ -134,6 +140,7 @@ def test_the_code_of_a_limit_is_an_assumption(lkeap: Any, emulator: Control, ref
 # QueryRewrite
 
 
+@pytest.mark.needs("packages")
 def test_the_documented_dialogue_is_rewritten_as_documented(lkeap: Any) -> None:
     answer = call(lkeap, "QueryRewrite", Messages=DIALOGUE)
     assert answer.Content == "你家在国内哪里？"
@@ -158,6 +165,7 @@ def test_dialogues_outside_the_limits_are_refused(
     assert refusal(lambda: call(lkeap, "QueryRewrite", Messages=messages)).code == "FailedOperation"
 
 
+@pytest.mark.needs("packages")
 def test_a_dialogue_of_four_rounds_is_rewritten(lkeap: Any) -> None:
     assert call(lkeap, "QueryRewrite", Messages=[QUESTION, ANSWER] * 3 + [QUESTION]).Content
 
@@ -173,6 +181,7 @@ def test_rewriting_is_metered_by_the_tokens_it_tells(lkeap: Any, emulator: Contr
 # GetCharacterUsage
 
 
+@pytest.mark.needs("packages")
 def test_the_characters_are_those_of_the_knowledge_base(lkeap: Any, lke: Any) -> None:
     from tencentcloud.lke.v20231130 import models
 

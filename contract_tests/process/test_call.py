@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from contract_tests.conftest import Target
+from contract_tests.conftest import Control, Target
 from contract_tests.process.commands import run
 
 
@@ -17,20 +17,20 @@ def call(target: Target, *args: str, secret_key: str = "") -> Result:
     return run("call", *where, "--secret-id", target.secret_id, "--secret-key", secret_key or target.secret_key, *args)
 
 
-def test_call_prints_the_reply(target: Target) -> None:
+def test_call_prints_the_reply(emulator: Control, target: Target) -> None:
     result = call(target, "DescribeTokenUsage", "ModelName=cs-normal-70b")
     assert result.exit_code == 0
     assert json.loads(result.stdout)["TotalTokenUsage"] > 0
 
 
-def test_call_types_values_as_the_action_wants_them(target: Target) -> None:
+def test_call_types_values_as_the_action_wants_them(emulator: Control, target: Target) -> None:
     pairs = ["ModelName=cs-normal-70b", "PageNumber=1", "PageSize=3", "AppBizIds.0=1812732010083385344"]
     result = call(target, "ListUsageCallDetail", *pairs)
     assert result.exit_code == 0, result.output
     assert len(json.loads(result.stdout)["List"]) == 3
 
 
-def test_call_takes_json_too(target: Target) -> None:
+def test_call_takes_json_too(emulator: Control, target: Target) -> None:
     params = {"ModelName": "cs-normal-70b", "PageNumber": 1, "PageSize": 2, "AppBizIds": ["1812732010083385344"]}
     result = call(target, "lke.ListUsageCallDetail", "--json", json.dumps(params))
     assert len(json.loads(result.stdout)["List"]) == 2

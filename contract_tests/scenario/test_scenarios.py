@@ -94,7 +94,9 @@ def calls_of(emulator: Control, owner: str) -> int:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_default_pays_for_every_signed_action(lkeap: Any, action: str, params: dict[str, Any]) -> None:
+def test_default_pays_for_every_signed_action(
+    emulator: Control, lkeap: Any, action: str, params: dict[str, Any]
+) -> None:
     assert lkeap.call_json(action, params)["Response"]["RequestId"]
 
 
