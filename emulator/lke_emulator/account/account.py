@@ -15,7 +15,8 @@ from lke_emulator.billing.billing import Billing
 from lke_emulator.dialogues.conversations import Conversations
 from lke_emulator.dialogues.runs import Runs
 from lke_emulator.dialogues.tickets import Tickets
-from lke_emulator.knowledge.apps import Apps
+from lke_emulator.knowledge.agents import Agents
+from lke_emulator.knowledge.apps import App, Apps
 from lke_emulator.knowledge.categories import Categories
 from lke_emulator.knowledge.characters import Characters
 from lke_emulator.knowledge.documents import Documents
@@ -31,6 +32,8 @@ from lke_emulator.knowledge.retrieval import Retrieval
 from lke_emulator.knowledge.shared import SharedKnowledge
 from lke_emulator.knowledge.source import RemoteFile
 from lke_emulator.knowledge.tasks import Tasks
+from lke_emulator.knowledge.unsatisfied import UnsatisfiedReplies
+from lke_emulator.knowledge.variables import Variables
 from lke_emulator.models.moderation import Moderation
 from lke_emulator.models.rules import Rules
 from lke_emulator.primitives.clock import Clock
@@ -43,6 +46,7 @@ Order = Literal["sharded", "asc"]
 """Of points in graphs: unsorted as the cloud gives them, or ascending."""
 PARTS: Mapping[str, type[Part[Any]]] = {
     "access_tokens": AccessTokens,
+    "agents": Agents,
     "apps": Apps,
     "billing": Billing,
     "categories": Categories,
@@ -77,6 +81,8 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "tasks": Tasks,
     "throttle": Throttle,
     "tickets": Tickets,
+    "unsatisfied": UnsatisfiedReplies,
+    "variables": Variables,
 }
 """Everything that an account knows, by the member that holds it. Saving, copying and resetting are loops over this list."""
 
@@ -132,6 +138,9 @@ class Account:
         self.rejected = RejectedQuestions(flakes)
         self.releases = Releases(flakes, self.failures, self.assumptions)
         self.tasks = Tasks(flakes, self.failures)
+        self.agents = Agents(self.ids)
+        self.unsatisfied = UnsatisfiedReplies(flakes)
+        self.variables = Variables(self.ids)
         self.knowledge = Characters(self.documents, self.qas)
         self.retrieval = Retrieval(
             self.documents, self.qas, self.rejected, self.releases, self.shared, self.labels, self.assumptions
@@ -165,9 +174,16 @@ class Account:
                 forget(base)
         self.retrieval.forget(base)
 
-    def draft(self, app: str, now: float) -> Draft:
+    def draft(self, app: App, now: float) -> Draft:
         """What a release of the app would look at."""
-        return Draft(self.apps.find(app).draft, self.documents.of(app), self.qas.of(app, now), self.rejected.of(app))
+        base = app.biz_id
+        return Draft(
+            app.draft,
+            self.documents.of(base),
+            self.qas.of(base, now),
+            self.rejected.of(base),
+            self.labels.editions(base),
+        )
 
     def name_of(self, uin: str) -> str:
         """What a person is called: by a sub-account's name, or the account's."""

@@ -73,6 +73,11 @@ class Categories:
         """Where an item goes for which a request names this category; nothing and `0` are what is unsorted."""
         return self.find(base, kind, id).id if id not in ("", ROOT) else unsorted(base, kind)
 
+    def top(self, base: str, kind: Kind, name: str) -> Category | None:
+        """The category at the top of the tree that has this name."""
+        found = self._kept[kind].of(base).values()
+        return next((each for each in found if each.parent == ROOT and each.name == name), None)
+
     def create(self, base: str, kind: Kind, parent: str, name: str, now: float) -> Category:
         """A refusal for a second name beside the same parent, a parent that is not there, or too many."""
         kept = self._kept[kind]

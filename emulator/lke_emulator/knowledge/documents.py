@@ -106,6 +106,8 @@ class Documents:
         self._assumptions = assumptions
         self._kept: Collection[Document] = Collection("document")
         self._characters: dict[str, int] = {}
+        self._by_hash: dict[tuple[str, str], str] = {}
+        """Base and hash -> the document."""
         self.isolated = 0
         """Characters of those that are isolated."""
 
@@ -115,6 +117,7 @@ class Documents:
     def restored(self, state: State) -> None:
         self._kept.fill(state.documents)
         self._characters.clear()
+        self._by_hash.clear()
         self.isolated = 0
         for document in state.documents:
             self._count(document, 1)
@@ -145,7 +148,8 @@ class Documents:
 
     def with_hash(self, base: str, hash: str) -> Document | None:
         """The document of the base that has the same content."""
-        return next((each for each in self._kept.of(base).values() if each.hash == hash), None)
+        id = self._by_hash.get((base, hash))
+        return None if id is None else self._kept.get(base, id)
 
     @property
     def characters(self) -> Mapping[str, int]:
@@ -196,15 +200,18 @@ class Documents:
 
     def retry(self, document: Document, audit: bool, now: float) -> Document:
         """Begin again, from the audit or from the beginning. A refusal where nothing failed."""
+        self.check_broken(document, audit, now)
+        begun = self._begun(document, now, first=2 if audit else 0)
+        again = msgspec.structs.replace(document, work=begun, updated=now)
+        self._put(again)
+        return again
+
+    def check_broken(self, document: Document, audit: bool, now: float) -> None:
         status = document.status(now)
         if status not in ((AUDIT_FAILED,) if audit else BROKEN):
             raise failed(
                 f"the document {document.id} did not fail{' its audit' if audit else ''}: its status is {status}"
             )
-        begun = self._begun(document, now, first=2 if audit else 0)
-        again = msgspec.structs.replace(document, work=begun, updated=now)
-        self._put(again)
-        return again
 
     def stop(self, document: Document, now: float) -> Document:
         """End its parsing, which then has failed. A refusal where it is not being parsed."""
@@ -254,3 +261,7 @@ class Documents:
         self._characters[document.base] = self._characters.get(document.base, 0) + sign * document.characters
         if document.isolated:
             self.isolated += sign * document.characters
+        if sign > 0:
+            self._by_hash[document.base, document.hash] = document.id
+        else:
+            self._by_hash.pop((document.base, document.hash), None)

@@ -31,6 +31,7 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[Label, ...]
     created: float
     updated: float
+    edition: int = 1
 
     def named(self, ids: Iterable[str]) -> list[Label]:
         """Those of its labels; ids of labels that are gone are left out."""
@@ -110,8 +111,17 @@ class Labels:
             kept[made.id] = made
         check_labels(kept.values())
         return msgspec.structs.replace(
-            attribute, name=name, key=key or attribute.key, labels=tuple(kept.values()), updated=now
+            attribute,
+            name=name,
+            key=key or attribute.key,
+            labels=tuple(kept.values()),
+            updated=now,
+            edition=attribute.edition + 1,
         )
+
+    def editions(self, base: str) -> dict[str, int]:
+        """Attribute -> how often it was changed."""
+        return {attribute.id: attribute.edition for attribute in self.of(base).values()}
 
     def put(self, attribute: Attribute) -> None:
         self._kept.put(attribute)

@@ -1,6 +1,10 @@
 """What was uploaded: the objects of an account by the path that SaveDoc gets as CosUrl."""
 
+from hashlib import md5
+
 import msgspec
+
+from lke_emulator.primitives.crc64 import crc64
 
 
 class Object(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,3 +43,10 @@ class Objects:
 
     def remove(self, path: str) -> None:
         self._objects.pop("/" + path.lstrip("/"), None)
+
+
+def stored(path: str, content: bytes) -> Object:
+    """An object of this content, with what object storage tells of it."""
+    return Object(
+        path=path, content=content, etag=md5(content, usedforsecurity=False).hexdigest(), crc64=str(crc64(content))
+    )

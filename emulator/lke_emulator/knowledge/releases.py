@@ -72,6 +72,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """How the app was set up in the release before."""
     configuration: Configuration
     changes: Changes = Changes()
+    attributes: dict[str, int] = {}
+    """Attribute labels with their editions, which go with every release."""
 
     def status(self, now: float) -> int:
         stage = self.work.stage(now)
@@ -101,6 +103,8 @@ class Draft(NamedTuple):
     documents: Mapping[str, Document]
     qas: Iterable[Qa]
     rejected: Mapping[str, Rejected]
+    attributes: Mapping[str, int]
+    """Attribute labels with their editions."""
 
 
 class Releases:
@@ -221,6 +225,7 @@ class Releases:
                 before=live.configuration if live else None,
                 configuration=draft.configuration,
                 changes=changes,
+                attributes=dict(draft.attributes),
             )
         )
 

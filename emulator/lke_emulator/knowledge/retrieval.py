@@ -4,7 +4,7 @@ Test calls look at the draft, production calls at what was released; shared know
 they are. The same question finds the same, on any machine.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lke_emulator.knowledge.apps import App
@@ -109,6 +109,12 @@ class Retrieval:
             self._speaking(shelves, question, configuration, seen),
         )
 
+    def segments(self, base: str, ids: Iterable[str]) -> list[tuple[Document, Segment]]:
+        """Those of a base's documents that have these ids, in the order asked for; unknown ids are left out."""
+        shelf = self._draft(base)
+        places = [shelf.places[id] for id in ids if id in shelf.places]
+        return [(shelf.documents[document], shelf.segments[document][place]) for document, place in places]
+
     def labels_admit(self, base: str, record: Document | Qa, visitor: Mapping[str, Sequence[str]]) -> bool:
         return self._labels.admits(base, record.validity, visitor)
 
@@ -188,6 +194,8 @@ class Shelf:
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
         self.segments: dict[str, tuple[Segment, ...]] = {}
+        self.places: dict[str, tuple[str, int]] = {}
+        """Segment -> its document, and where it is in it."""
         self.qas: dict[str, Qa] = {}
         self.rejected: dict[str, Rejected] = {}
         self.segment_index = Index()
@@ -218,12 +226,14 @@ class Shelf:
             self.documents[id] = document
             if before is not None and (before.text, before.name) == (document.text, document.name):
                 return
-        for place in range(len(self.segments.pop(id, ()))):
+        for place, segment in enumerate(self.segments.pop(id, ())):
             self.segment_index.remove((id, place))
+            del self.places[segment.id]
         if document is not None:
             self.segments[id] = cut(document)
             for place, segment in enumerate(self.segments[id]):
                 self.segment_index.add((id, place), f"{document.name}\n{segment.text}")
+                self.places[segment.id] = id, place
 
     def _place_qa(self, id: str, qa: Qa | None) -> None:
         before = self.qas.pop(id, None)

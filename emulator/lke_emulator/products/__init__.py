@@ -9,6 +9,16 @@ from lke_emulator.protocol.spec import spec
 HANDLERS: dict[str, Handler] = {}
 MODULES = (
     "lke_emulator.products.lke.apps",
+    "lke_emulator.products.lke.agents",
+    "lke_emulator.products.lke.categories",
+    "lke_emulator.products.lke.documents",
+    "lke_emulator.products.lke.labels",
+    "lke_emulator.products.lke.qas",
+    "lke_emulator.products.lke.rejected",
+    "lke_emulator.products.lke.releases",
+    "lke_emulator.products.lke.shared",
+    "lke_emulator.products.lke.transfer",
+    "lke_emulator.products.lke.variables",
     "lke_emulator.products.lke.usage",
     "lke_emulator.products.lke.concurrency",
     "lke_emulator.products.lke.knowledge",
