@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import socket
 
 import httpx
 import pytest
 
 from contract_tests.conftest import Control, Target
-from contract_tests.exchange.plain import head, heard
+from contract_tests.exchange.plain import connected, head, heard
 from contract_tests.gateway.wire import signed_headers
 from contract_tests.openai.conftest import SECRET, Endpoint, opened
 from lke_emulator.app import Emulator
@@ -48,6 +49,38 @@ def test_many_requests_on_one_connection_are_all_answered(emulator: Control) -> 
     count = 2 * HEAD_LIMIT // len(one)
     last = head("GET", "/health", Connection="close")
     assert heard(emulator, one * count, last).count(b"HTTP/1.1 200 OK") == count + 1
+
+
+def chat(**params: object) -> bytes:
+    body = json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hello"}], **params}).encode()
+    return head("POST", "/v1/chat/completions", Authorization=f"Bearer {SECRET}", Content_Length=len(body)) + body
+
+
+def test_requests_sent_together_are_answered_in_their_order(endpoint: Endpoint) -> None:
+    """Those that are answered at once wait for those before them that are not."""
+    endpoint.rules(
+        {"content": "first", "delay": 0.05, "times": 1},
+        {"content": "second second", "delay_per_token": 0.01, "times": 1},
+        {"content": "third"},
+    )
+    health, last = head("GET", "/health"), head("GET", "/v1/models", Connection="close")
+    told = heard(endpoint.control, health, chat(), chat(stream=True), chat(), health, last)
+    marks = (b'"uptime"', b'"first"', b"text/event-stream", b"[DONE]", b'"third"', b'"uptime"', b"not_authorized")
+    place = -1
+    for mark in marks:
+        place = told.index(mark, place + 1)
+    assert told.count(b"HTTP/1.1 ") == 6
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_a_request_may_come_in_pieces(endpoint: Endpoint, size: int) -> None:
+    request = chat()
+    with connected(endpoint.control) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for _ in range(2):
+            for start in range(0, len(request), size):
+                client.sendall(request[start : start + size])
+            assert client.recv(1 << 16).startswith(b"HTTP/1.1 200 OK")
 
 
 def test_an_answer_has_one_connection_header(target: Target, emulator: Control) -> None:
