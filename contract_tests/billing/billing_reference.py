@@ -85,6 +85,7 @@ class Reference:
         self.rows: dict[tuple[int, str, str], Row] = {}
         self.billed = 0
         self.waived = dict.fromkeys(KINDS, 0)
+        self.covered = 0
         self.notices: list[Notice] = []
 
     def copy(self) -> "Reference":
@@ -95,11 +96,6 @@ class Reference:
 
     def settle(self, now: int) -> None:
         stop = now + 1
-        if stop < self.cursor - 300:
-            for pack in self.packs:
-                if pack.start < self.cursor:
-                    pack.start = min(pack.start, now)
-            self.cursor = stop
         start, stop = self.cursor, max(self.cursor, stop)
         used: dict[int, dict[Cell, Amounts]] = {}
         count = self.given.totals(Filter(), max(start, self.allotted), stop).calls
@@ -117,6 +113,14 @@ class Reference:
                 for cell in sorted(used.get(second, {})):
                     self.consume(cell, used[second][cell], second, served=False)
         self.cursor, self.allotted = stop, max(stop, self.allotted)
+
+    def turn_back(self, before: int, after: int) -> None:
+        """The clock is set back: what somebody has by then they have from then on."""
+        self.settle(before)
+        for pack in self.packs:
+            if pack.start <= before:
+                pack.start = min(pack.start, after)
+        self.cursor = after + 1
 
     def turn(self) -> None:
         """An hour ends."""
@@ -138,7 +142,7 @@ class Reference:
         self.notices += [notice for notice in told if notice not in self.notices]
 
     def consume(self, cell: Cell, amounts: Amounts, second: int, *, served: bool) -> None:
-        """`served`: a real call, which somebody pays for in any case."""
+        """`served`: a real call, charged by itself."""
         left = {}
         for kind, need in figures(amounts).items():
             queue = [] if self.overdue else [pack for pack in self.packs if pack.pays(kind, cell, second)]
@@ -146,10 +150,13 @@ class Reference:
                 took = min(need, pack.total - pack.used)
                 self.take(pack, took, second)
                 need -= took
+            if kind == "tokens" and not self.overdue and self.is_dedicated(cell, second):
+                self.covered += need
+                need = 0
             left[kind] = need
         if not any(left.values()):
             return
-        if not served and (self.overdue or cell[0] not in self.on):
+        if self.overdue or cell[0] not in self.on:
             for kind, need in left.items():
                 self.waived[kind] += need
             return
@@ -162,6 +169,13 @@ class Reference:
             row.usage = [a + b for a, b in zip(row.usage, billed, strict=True)]
         for kind, need in left.items():
             row.paid[kind] += need
+
+    def is_dedicated(self, cell: Cell, second: int) -> bool:
+        """Whether somebody has bought concurrency for this model."""
+        return cell[0] in ("ChatCompletions", "KnowledgeQA") and any(
+            pack.kind == "concurrency" and pack.start <= second < pack.expires and cell[1] in (pack.models or cell[1:])
+            for pack in self.packs
+        )
 
     def take(self, pack: Pack, amount: int, second: int) -> None:
         before, pack.used = pack.used, pack.used + amount
@@ -185,6 +199,7 @@ class Reference:
             "balance": self.balance,
             "overdue": self.overdue,
             "bills": {key: row.charge for key, row in sorted(self.rows.items())},
+            "covered": self.covered,
             "waived": {kind: amount for kind, amount in self.waived.items() if amount},
             "notices": sorted(self.notices),
         }

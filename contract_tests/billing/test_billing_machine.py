@@ -116,6 +116,7 @@ def state(account: Account) -> dict[str, Any]:
         "balance": wallet.balance,
         "overdue": wallet.overdue_since is not None,
         "bills": {(bill.hour, bill.api, bill.model): bill.charge for bill in billing.bills(now)},
+        "covered": billing.covered,
         "waived": billing.waived,
         "notices": sorted(
             (one.time, one.sender, one.event, one.threshold, one.package) for one in billing.notices(now)
@@ -175,10 +176,11 @@ class Machine(RuleBasedStateMachine):
             assert package.expires - package.start in (365 * DAY, 366 * DAY)
         self.keep(package, had.kind)
 
-    @rule(total=st.integers(1, 9))
-    def concurrency_is_bought(self, total: int) -> None:
+    @rule(total=st.integers(1, 9), names=st.lists(models, max_size=1))
+    def concurrency_is_bought(self, total: int, names: list[str]) -> None:
         self.reference.settle(self.now)
-        self.keep(self.account.billing.resources.buy("concurrency", total, self.now, period="month"), "concurrency")
+        resources = self.account.billing.resources
+        self.keep(resources.buy("concurrency", total, self.now, models=names, period="month"), "concurrency")
 
     def keep(self, package: Package, kind: str) -> None:
         trial = package.source == "trial"
@@ -199,6 +201,8 @@ class Machine(RuleBasedStateMachine):
                 resources.renew(pack.id, self.now)
             return
         before = max(pack.expires, self.reference.cursor - 1)
+        if pack.expires < before:
+            pack.start = before
         pack.expires = resources.renew(pack.id, self.now).expires
         assert 28 * DAY <= pack.expires - before <= 31 * DAY
 
@@ -214,7 +218,8 @@ class Machine(RuleBasedStateMachine):
             return
         self.account.billing.resources.expire(pack.id, self.now)
         pack.expires = moment
-        self.reference.notices.append((moment, "console", "expired", 0, pack.id))
+        if (notice := (moment, "console", "expired", 0, pack.id)) not in self.reference.notices:
+            self.reference.notices.append(notice)
 
     @rule(seconds=spans)
     def time_passes(self, seconds: int) -> None:
@@ -226,12 +231,13 @@ class Machine(RuleBasedStateMachine):
 
     @rule(seconds=st.integers(1, 2 * DAY))
     def the_clock_is_set_back(self, seconds: int) -> None:
+        self.reference.turn_back(self.now, self.now - seconds)
         self.account.clock.advance(-seconds)
 
     @rule(api=apis, on=st.booleans())
     def a_switch_is_turned(self, api: str, on: bool) -> None:
         self.reference.settle(self.now)
-        if self.now - self.changed.get(api, float("-inf")) < HOUR:
+        if 0 <= self.now - self.changed.get(api, float("-inf")) < HOUR:
             with pytest.raises(Refused) as refused:
                 self.account.billing.switch(api, on, ROOT, self.now)
             assert refused.value.until == self.changed[api] + HOUR
@@ -285,13 +291,15 @@ class Machine(RuleBasedStateMachine):
         for kind in KINDS:
             deducted = sum(row.used for row in rows if row.kind == kind)
             postpaid = sum(one[kind] for one in paid)
-            assert deducted + postpaid + waived.get(kind, 0) == used[kind]
+            covered = billing.covered if kind == "tokens" else 0
+            assert deducted + postpaid + covered + waived.get(kind, 0) == used[kind]
 
     @invariant()
     def the_balance_is_what_was_paid_in_less_the_bills(self) -> None:
         wallet = self.account.billing.wallet(self.now)
         billed = sum(bill.charge for bill in self.account.billing.bills(self.now))
         assert wallet.balance == self.balance + self.credited - billed + wallet.pending
+        assert wallet.balance == self.balance + sum(entry.amount for entry in wallet.history)
         assert wallet.balance >= 0 or wallet.overdue_since is not None
 
     @invariant()
@@ -317,10 +325,11 @@ class Machine(RuleBasedStateMachine):
             cell, moment = (api, MODELS[0]), reference.cursor - 1
             if reference.overdue:
                 assert reason == "in-arrears"
-            elif api in reference.on or any(pack.pays(kind, cell, moment) for pack in reference.packs):
+            elif api in reference.on or reference.is_dedicated(cell, moment):
                 assert reason is None
             else:
-                assert reason == "run-out"
+                pays = any(pack.pays(kind, cell, moment) for pack in reference.packs)
+                assert reason == (None if pays else "run-out")
 
 
 TestBilling = Machine.TestCase

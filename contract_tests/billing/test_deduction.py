@@ -94,20 +94,27 @@ def test_the_usage_of_apps_is_billed_by_its_business_type() -> None:
     assert refusal(it, "KnowledgeSummary", "cs-normal") == "run-out"
 
 
-def test_what_a_call_uses_beyond_the_packages_is_postpaid_though_the_switch_is_off() -> None:
+def test_a_call_that_uses_up_a_package_takes_no_money_while_every_switch_is_off() -> None:
     it = account()
-    it.billing.open(currency="CNY")
     it.billing.resources.buy("tokens", 100, now(it))
+    other = it.billing.resources.buy("tokens", 100, now(it), apis=["GetEmbedding"]).id
     assert refusal(it) is None
-    assert chat(it, input=60, output=1040) == 1000 * 3
-    assert refusal(it) == "run-out"
-
-
-def test_that_it_is_free_can_be_assumed() -> None:
-    it = account(overflow="free")
-    it.billing.resources.buy("tokens", 100, now(it))
     assert chat(it, input=1100) == 0
     assert it.billing.waived == {"tokens": 1000}
+    it.clock.advance(2 * HOUR)
+    assert (balance(it), it.billing.bills(now(it)), it.billing.wallet(now(it)).overdue_since) == (0, [], None)
+    assert refusal(it) == "run-out"
+    assert refusal(it, "GetEmbedding") is None
+    assert used(it)[other] == 0
+
+
+def test_that_it_is_billed_all_the_same_can_be_assumed() -> None:
+    it = account(overflow="postpaid")
+    it.billing.open(currency="CNY")
+    it.billing.resources.buy("tokens", 100, now(it))
+    assert chat(it, input=60, output=1040) == 1000 * 3
+    assert it.billing.waived == {}
+    assert refusal(it) == "run-out"
 
 
 def test_what_goes_in_is_deducted_before_what_comes_out() -> None:

@@ -173,3 +173,45 @@ def test_a_threshold_is_told_as_soon_as_it_holds_and_never_again(total: int, cal
         expected |= {("console", "nearly-exhausted", 90)} if used * 100 > total * 90 else set()
         expected |= {("console", "exhausted", 100)} if used == total else set()
         assert sorted(told(it)) == sorted(expected)
+
+
+# knowledge capacity
+
+
+def full(it: Account) -> list[tuple[int, str, int, str]]:
+    notices = it.billing.notices(now(it))
+    return [(one.time - NOON, one.event, one.threshold, one.package) for one in notices if "knowledge" in one.text]
+
+
+def test_a_knowledge_base_that_is_96_per_cent_full_is_told_as_nearly_exhausted() -> None:
+    it = account()
+    it.knowledge.declare(100, {"1801": 60, "1802": 36})
+    it.clock.advance(HOUR)
+    assert full(it) == [(0, "nearly-exhausted", 90, "")]
+
+
+@pytest.mark.parametrize(
+    ("stored", "thresholds"), [(0, []), (89, []), (90, []), (91, [90]), (99, [90]), (100, [90, 100]), (150, [90, 100])]
+)
+def test_capacity_is_told_above_ninety_per_cent_and_at_all(stored: int, thresholds: list[int]) -> None:
+    it = account()
+    it.knowledge.declare(0, {"1801": stored})
+    it.billing.resources.buy("knowledge", 100, now(it), period="month")
+    assert [threshold for _, _, threshold, _ in full(it)] == thresholds
+    it.clock.advance(DAY)
+    assert [threshold for _, _, threshold, _ in full(it)] == thresholds
+
+
+def test_capacity_is_told_again_when_it_was_no_longer_so_full() -> None:
+    it = account()
+    it.knowledge.declare(100, {"1801": 95})
+    resources = it.billing.resources
+    assert [threshold for _, _, threshold, _ in full(it)] == [90]
+    package = resources.buy("knowledge", 100, now(it), period="month")
+    it.clock.set(package.expires)
+    it.knowledge.declare(100, {"1801": 100})
+    resources.isolate_excess(now(it))
+    months = package.expires - NOON
+    assert full(it)[1:] == [(months, "nearly-exhausted", 90, ""), (months, "exhausted", 100, "")]
+    resources.isolate_excess(now(it))
+    assert len(full(it)) == 3

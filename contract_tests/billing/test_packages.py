@@ -184,14 +184,15 @@ def test_what_cannot_be_a_package_is_refused() -> None:
 # renewing and expiring
 
 
-def test_a_prepaid_package_is_renewed_by_another_period() -> None:
+def test_a_prepaid_package_is_renewed_by_another_period_that_ends_on_the_day_it_began() -> None:
     it = account(at("2025-01-31 12:00"))
     resources = it.billing.resources
     package = resources.buy("concurrency", 5, now(it), period="month")
     assert package.expires == at("2025-02-28 12:00")
-    assert resources.renew(package.id, now(it)).expires == at("2025-03-28 12:00")
-    assert resources.renew(package.id, now(it), "year", price=3 * MICRO).expires == at("2026-03-28 12:00")
-    assert [entry.kind for entry in it.billing.wallet(now(it)).history] == ["purchase", "renewal", "renewal"]
+    assert resources.renew(package.id, now(it)).expires == at("2025-03-31 12:00")
+    assert resources.renew(package.id, now(it), "year", price=3 * MICRO).expires == at("2026-03-31 12:00")
+    assert resources.renew(package.id, now(it), "month").expires == at("2026-04-30 12:00")
+    assert [entry.kind for entry in it.billing.wallet(now(it)).history] == ["purchase", *["renewal"] * 3]
 
 
 def test_an_expired_one_is_renewed_from_the_day_of_renewal() -> None:

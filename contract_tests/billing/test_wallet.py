@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.billing.billing_account import MICRO, NOON, account, balance, now
+from contract_tests.billing.billing_account import DAY, HOUR, MICRO, NOON, account, balance, chat, now, postpaid
 from lke_emulator.primitives.money import money, of_quota, quota, text
 from lke_emulator.primitives.refused import Refused
 
@@ -120,3 +120,20 @@ def test_money_is_read_exactly() -> None:
     ]
     with pytest.raises(ValueError, match="balance"):
         money("balance", 1e10)
+
+
+def test_settlements_and_purchases_are_in_the_history() -> None:
+    it = postpaid(paid_in=10, purchase_payment="balance")
+    it.billing.resources.buy("tokens", 10, now(it), models=["hunyuan"], price=MICRO)
+    chat(it, input=1000)
+    it.clock.advance(HOUR + 7)
+    chat(it, input=2000)
+    it.clock.advance(DAY)
+    history = it.billing.wallet(now(it)).history
+    assert [(row.time - NOON, row.kind, row.paid, row.amount, row.package) for row in history] == [
+        (0, "purchase", MICRO, -MICRO, "1"),
+        (HOUR, "settlement", 2000, -2000, ""),
+        (2 * HOUR, "settlement", 4000, -4000, ""),
+    ]
+    assert [row.balance for row in history] == [9 * MICRO, 9 * MICRO - 2000, 9 * MICRO - 6000]
+    assert history[-1].balance == balance(it)

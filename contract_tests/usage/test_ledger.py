@@ -175,12 +175,10 @@ def test_a_recorded_call_is_seen_by_the_next_question(
 ) -> None:
     ledger = make()
     line = Line(key="of-this-test")
-    last = 0
     for now, input in calls:
         before = ledger.totals(ALL, question.start, question.stop), ledger.graph(ALL, *question[1:])
         ledger.record(line, now, input=input)
-        last = max(last, now)
-        seen = question.start <= last < question.stop
+        seen = question.start <= now < question.stop
         expected = added([before[0], Amounts(1, input)]) if seen else before[0]
         assert ledger.totals(ALL, question.start, question.stop) == expected
         graph = ledger.graph(ALL, *question[1:])

@@ -284,9 +284,8 @@ def test_literal_points_hold_what_they_say_and_share_it_among_their_calls() -> N
 def test_a_metered_series_counts_what_was_recorded() -> None:
     series = Metered(LINE)
     assert series.first is None
-    assert [
-        series.record(now, (input, 0, pages, 0, 0, 0), "") for now, input, pages in [(5, 7, 0), (9, 8, 0), (9, 9, 2)]
-    ]
+    for now, input, pages in [(5, 7, 0), (9, 8, 0), (9, 9, 2)]:
+        series.record(now, (input, 0, pages, 0, 0, 0), "")
     assert [series.calls_until(t) for t in (5, 6, 9, 10)] == [0, 1, 1, 3]
     assert [series.amounts_until(k) for k in range(4)] == [
         (0, 0, 0, 0, 0, 0),
@@ -296,10 +295,11 @@ def test_a_metered_series_counts_what_was_recorded() -> None:
     ]
 
 
-def test_after_a_clock_was_set_back_calls_gather_at_the_last_moment() -> None:
+def test_after_a_clock_was_set_back_a_metered_series_takes_no_call() -> None:
     series = Metered(LINE)
-    assert [series.record(now, (1,) * 6, "") for now in (100, 40, 101)] == [100, 100, 101]
-    assert [series.moment(k) for k in range(3)] == [100, 100, 101]
+    assert series.takes(0)
+    series.record(100, (1,) * 6, "")
+    assert [series.takes(now) for now in (40, 99, 100, 101)] == [False, False, True, True]
 
 
 def test_a_metered_call_keeps_the_id_it_came_with() -> None:

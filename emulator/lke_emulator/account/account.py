@@ -147,6 +147,8 @@ class Account:
         )
         self.billing = Billing(uin, self.ledger, self.knowledge, self.clock.now(), self.assumptions)
         self.concurrency = Concurrency(self.concurrency_of, zone)
+        self.clock.watch(self.billing.turn_back)
+        self.clock.watch(self.concurrency.turn_back)
         self.moderation = Moderation()
         self.conversations = Conversations()
         self.runs = Runs()
@@ -157,6 +159,13 @@ class Account:
         declared = self.models.get(model)
         dedicated = (declared.concurrency if declared else 0) + self.billing.resources.dedicated(model, now)
         return dedicated or self.assumptions.shared_concurrency or None
+
+    def most_places(self, model: str, start: int, stop: int) -> int:
+        """The most calls of a model that may have been in flight at any moment of [start, stop); 0 where nothing is dedicated to
+        it and nothing limits it."""
+        declared = self.models.get(model)
+        bought = self.billing.resources.most_dedicated(model, start, stop)
+        return (declared.concurrency if declared else 0) + bought or self.assumptions.shared_concurrency
 
     def canned(self, action: str, params: dict[str, object]) -> dict[str, object] | None:
         """The scenario's reply for these parameters, if it has one."""

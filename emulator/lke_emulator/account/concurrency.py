@@ -30,27 +30,25 @@ class Second(NamedTuple):
     refusals: int
 
 
-class Flights:
-    """The calls of one model: of each second in which something happened the most in flight, the number after it, and the
-    refusals."""
+class Timeline:
+    """The calls of one model as long as the clock only went forward: of each second in which something happened the most in
+    flight, the number after it, and the refusals."""
 
     def __init__(self) -> None:
-        self.in_flight = 0
         self.seconds = array("q")
         self._peaks = array("q")
         self._after = array("q")
         self._refusals = array("q")
 
-    def note(self, now: float, step: int, refusals: int = 0) -> None:
-        """A call begins (1), ends (-1) or is refused. After a clock was set back this counts at the last second."""
-        if not self.seconds or self.seconds[-1] < int(now):
-            self.seconds.append(int(now))
+    def note(self, second: int, in_flight: int, refusals: int = 0) -> None:
+        """So many are in flight from now on. A moment that lies back, because a call took long, counts at the last second."""
+        if not self.seconds or self.seconds[-1] < second:
+            self.seconds.append(second)
             self._peaks.append(0)
             self._after.append(0)
             self._refusals.append(0)
-        self.in_flight += step
-        self._peaks[-1] = max(self._peaks[-1], self.in_flight)
-        self._after[-1] = self.in_flight
+        self._peaks[-1] = max(self._peaks[-1], in_flight)
+        self._after[-1] = in_flight
         self._refusals[-1] += refusals
 
     def saved(self) -> tuple[Second, ...]:
@@ -74,11 +72,52 @@ class Flights:
         return bisect_left(self.seconds, start), bisect_left(self.seconds, stop)
 
 
+class Flights:
+    """The calls of one model: a timeline more each time that the clock was set back."""
+
+    def __init__(self) -> None:
+        self.in_flight = 0
+        self.timelines = [Timeline()]
+
+    @property
+    def first(self) -> int | None:
+        """The first second in which something happened."""
+        return min([timeline.seconds[0] for timeline in self.timelines if timeline.seconds], default=None)
+
+    def note(self, now: float, step: int, refusals: int = 0) -> None:
+        """A call begins (1), ends (-1) or is refused."""
+        self.in_flight += step
+        self.timelines[-1].note(int(now), self.in_flight, refusals)
+
+    def turn_back(self, before: int, after: int) -> None:
+        """What is in flight goes on from `after`."""
+        seconds = self.timelines[-1].seconds
+        if seconds and (seconds[-1] > after or self.in_flight):
+            self.timelines[-1].note(before, 0)
+            self.timelines.append(Timeline())
+            if self.in_flight:
+                self.timelines[-1].note(after, self.in_flight)
+
+    def saved(self) -> tuple[tuple[Second, ...], ...]:
+        return tuple([timeline.saved() for timeline in self.timelines if timeline.seconds])
+
+    def restored(self, state: tuple[tuple[Second, ...], ...]) -> None:
+        self.timelines = [Timeline() for _ in state] or [Timeline()]
+        for timeline, seconds in zip(self.timelines, state, strict=False):
+            timeline.restored(seconds)
+
+    def peak(self, start: int, stop: int) -> int:
+        return max([timeline.peak(start, stop) for timeline in self.timelines])
+
+    def refusals(self, start: int, stop: int) -> int:
+        return sum([timeline.refusals(start, stop) for timeline in self.timelines])
+
+
 class Concurrency:
     """Ranges are whole Unix seconds, half open: [start, stop)."""
 
     class State(msgspec.Struct, frozen=True):
-        models: dict[str, tuple[Second, ...]]
+        models: dict[str, tuple[tuple[Second, ...], ...]]
 
     def __init__(self, quota: Quota, zone: int) -> None:
         self.quota = quota
@@ -89,9 +128,14 @@ class Concurrency:
         return self.State({model: flights.saved() for model, flights in self._flights.items()})
 
     def restored(self, state: State) -> None:
-        for model, seconds in state.models.items():
+        for model, timelines in state.models.items():
             self._flights[model] = Flights()
-            self._flights[model].restored(seconds)
+            self._flights[model].restored(timelines)
+
+    def turn_back(self, before: float, after: float) -> None:
+        """To be told just before the account's clock is set back."""
+        for flights in self._flights.values():
+            flights.turn_back(int(before), int(after))
 
     def enter(self, model: str, now: float) -> None:
         """A call begins; pair it with `leave`. Unserved, and noted, when the quota is used up."""
@@ -121,9 +165,9 @@ class Concurrency:
     def buckets(self, model: str, start: int, stop: int, width: int) -> list[ConcurrencyBucket]:
         """The range in steps of `width` seconds on the grid of the zone, in order; those without a call left out."""
         flights = self._flights.get(model)
-        if not flights or start >= stop:
+        if not flights or start >= stop or (first := flights.first) is None:
             return []
-        start = max(start, flights.seconds[0])
+        start = max(start, first)
         edges = range(start - (start + self._zone) % width, stop, width)
         rows = [
             ConcurrencyBucket(

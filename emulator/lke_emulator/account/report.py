@@ -18,6 +18,7 @@ from lke_emulator.usage.filter import Filter
 from lke_emulator.usage.line import Line
 
 EVERYTHING = Filter()
+MOST_ROWS = 100_000
 DAYS, WEEKS, MONTHS = 31, 12, 12
 """How far back the spending charts go; the days hold any month."""
 
@@ -39,6 +40,15 @@ class Selection(Filter, frozen=True, kw_only=True):
             and (not self.models or line.model in self.models)
             and (not self.keys or line.key in self.keys)
         )
+
+
+class OfSubject(Filter, frozen=True, kw_only=True):
+    """Usage of one model; or of one API, where it has no model."""
+
+    subject: str
+
+    def matches(self, line: Line) -> bool:
+        return super().matches(line) and line.subject == self.subject
 
 
 class Lines(Filter, frozen=True, kw_only=True):
@@ -70,7 +80,7 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     week: PeriodUse
     month: PeriodUse
     models: list[ModelUse]
-    """Of this month, the most called first."""
+    """Of this month, the most called first; usage that has no model is told by its API."""
     spending: dict[Unit, list[tuple[int, int]]]
     """By day, week and month: every first second with its money, the present one last."""
 
@@ -79,7 +89,7 @@ def dashboard(account: Account, now: float) -> Dashboard:
     wallet = account.billing.wallet(now)
     spending = {unit: spent(account, now, unit, count) for unit, count in CHARTS.items()}
     today, week, month = [period_use(account, now, *chart[-1]) for chart in spending.values()]
-    by_model = account.ledger.breakdown(EVERYTHING, month.start, int(now) + 1, "model")
+    by_model = account.ledger.breakdown(EVERYTHING, month.start, int(now) + 1, "subject")
     models = [ModelUse(model=model, amounts=amounts) for model, amounts in by_model.items()]
     models.sort(key=lambda use: (-use.amounts.calls, use.model))
     return Dashboard(
@@ -149,7 +159,10 @@ def data_report(
     accounts: Collection[str] = (),
     keys: Collection[str] = (),
 ) -> list[ReportRow]:
-    """Usage of [start, stop), no further than now, in the columns of the assumption `data_report_columns`."""
+    """Usage of [start, stop), no further than now, in the columns of the assumption `data_report_columns`.
+
+    ValueError where that would be more than 100,000 rows.
+    """
     chosen = Selection(
         root=account.uin, apis=tuple(apis), models=tuple(models), accounts=tuple(accounts), keys=tuple(keys)
     )
@@ -164,6 +177,7 @@ def data_report(
         for moment, amounts in parts(account, lines, start, stop, unit if "time" in names else None):
             key = tuple(moment if name == "time" else value for name, value in zip(names, group, strict=True))
             sums[key] = plus(sums.get(key, NOTHING), amounts)
+        check_rows(len(sums))
     return [report_row(columns, dict(zip(names, key, strict=True)), sums[key]) for key in sorted(sums)]
 
 
@@ -189,8 +203,15 @@ def parts(
     if unit is None:
         amounts = account.ledger.totals(chosen, start, stop)
         return [(start, amounts)] if amounts.calls else []
-    buckets = account.ledger.graph(chosen, start, stop, HOUR if unit == "hour" else DAY)
+    width = HOUR if unit == "hour" else DAY
+    check_rows((stop - max(start, account.ledger.first(chosen, stop))) // width)
+    buckets = account.ledger.graph(chosen, start, stop, width)
     return [(unit_of(bucket.start, unit, account.zone), bucket.amounts) for bucket in buckets]
+
+
+def check_rows(count: int) -> None:
+    if count > MOST_ROWS:
+        raise ValueError(f"this is more than {MOST_ROWS} rows: ask for a shorter range, or by month")
 
 
 def report_row(columns: Sequence[str], names: dict[str, Any], amounts: Amounts) -> ReportRow:

@@ -18,8 +18,11 @@ class BillingAssumptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """How long a postpaid switch cannot be changed after it was, whichever way."""
     package_order: Literal["expiry", "purchase"] = "expiry"
     """Which of two experience, or of two paid packages is deducted first: the one that expires, or was bought first."""
-    overflow: Literal["postpaid", "free"] = "postpaid"
-    """Who pays for what a call uses beyond the packages when its postpaid switch is off: it was served, so it is billed."""
+    overflow: Literal["free", "postpaid"] = "free"
+    """Who pays for what a call uses beyond the packages when its postpaid switch is off: nobody, or the balance all the same."""
+    dedicated_usage: Literal["prepaid", "postpaid"] = "prepaid"
+    """Who pays for what a generative model with dedicated concurrency uses beyond the packages: the concurrency package, or
+    postpaid where its switch is on."""
     trial_grants: tuple[TrialGrant, ...] = TRIAL_GRANTS
     """What an account is given when it registers; only the 500 000 tokens of QueryRewrite are documented."""
     purchase_payment: Literal["outside", "balance"] = "outside"

@@ -69,9 +69,10 @@ class Billing:
         moment = self._books.cursor - 1
         if not self._books.is_activated:
             return "unopened"
-        if any(self._deduction.chain(APIS.get(api, "tokens"), (api, model), moment)):
+        deduction, kind, cell = self._deduction, APIS.get(api, "tokens"), (api, model)
+        if deduction.chain(kind, cell, moment) or deduction.is_covered(kind, cell, moment):
             return None
-        if self._deduction.is_stopped(moment):
+        if deduction.is_stopped(moment):
             return "in-arrears"
         return None if self._books.postpaid.is_on(api) else "run-out"
 
@@ -107,7 +108,8 @@ class Billing:
         return cost
 
     def spendable(self, api: str, model: str, now: float) -> int:
-        """What packages have left for it, and at least 1 where postpaid serves; 0 where nothing does (GetWsToken Balance)."""
+        """What packages have left for it, and at least 1 where postpaid or dedicated concurrency serves; 0 where nothing does
+        (GetWsToken Balance)."""
         if self.refusal(api, model, now) is not None:
             return 0
         chain = self._deduction.chain(APIS.get(api, "tokens"), (api, model), self._books.cursor - 1)
@@ -116,6 +118,10 @@ class Billing:
     def settle(self, now: float) -> None:
         """Let everything happen that has happened up to the end of the second of `now`."""
         self._deduction.settle(now)
+
+    def turn_back(self, before: float, after: float) -> None:
+        """To be told just before the account's clock is set back, so that it makes no difference who looked when."""
+        self._deduction.turn_back(before, after)
 
     # settings
 
@@ -231,9 +237,14 @@ class Billing:
 
     @property
     def waived(self) -> dict[Kind, int]:
-        """What the scenario had used that nothing paid for, by kind, when billing last settled; the cloud would have
-        refused those calls."""
+        """What was used that nothing paid for, by kind, when billing last settled: the overflow of calls that used up a
+        package, and calls of the scenario that the cloud would have refused."""
         return dict(self._books.waived)
+
+    @property
+    def covered(self) -> int:
+        """Tokens beyond the packages that dedicated concurrency had paid for when billing last settled."""
+        return self._books.covered
 
     # the whole
 
@@ -244,7 +255,7 @@ class Billing:
     def restored(self, state: Books) -> None:
         for name, value in msgspec.structs.asdict(copied(state)).items():
             setattr(self._books, name, value)
-        self._deduction.reprice()
+        self._deduction.reread()
 
 
 def copied(books: Books) -> Books:

@@ -1,6 +1,7 @@
 """Everything that billing remembers about an account; its usage is in the ledger."""
 
-from collections.abc import Iterator
+from bisect import insort
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -40,22 +41,23 @@ class Books(msgspec.Struct, kw_only=True):
     prices: list[Price] = []
     """The account's own, before the shipped ones."""
     bills: Bills = msgspec.field(default_factory=Bills)
+    covered: int = 0
+    """Tokens beyond the packages that dedicated concurrency paid for."""
     waived: dict[Kind, int] = {}
-    """Usage of the scenario that nothing paid for: calls that the cloud would have refused."""
+    """Usage that nothing paid for: the last call of a package, and calls of the scenario that the cloud would have refused."""
+    filled: int = 0
+    """The threshold of the knowledge capacity, in per cent, that was told last and still holds."""
     channels: tuple[str, ...] = CLOUD_CHANNELS
     """Those of the cloud's Message Center that are on."""
     notices: list[Notice] = []
 
+    def add(self, package: Package, order: Order) -> None:
+        """At its place in the order of deduction."""
+        insort(self.packages, package, key=partial(rank, order=order))
+
     def arrange(self, order: Order) -> None:
-        """Experience before paid packages (BA-21); among them the one that expires first, or that was bought first."""
-
-        def rank(package: Package) -> tuple[bool, int, int, int]:
-            first, second = (
-                (package.expires, package.bought) if order == "expiry" else (package.bought, package.expires)
-            )
-            return package.source == "purchased", first, second, int(package.id)
-
-        self.packages.sort(key=rank)
+        """After an expiry has moved."""
+        self.packages.sort(key=partial(rank, order=order))
 
     def package(self, id: str) -> Package:
         found = next((package for package in self.packages if package.id == id), None)
@@ -63,11 +65,8 @@ class Books(msgspec.Struct, kw_only=True):
             raise Refused(f"there is no package {id!r}")
         return found
 
-    def chain(self, kind: Kind, api: str, model: str, moment: int) -> Iterator[Package]:
-        """The packages that pay for this usage, first to last."""
-        for package in self.packages:
-            if package.covers(kind, api, model) and package.remaining and package.holds(moment):
-                yield package
 
-    def held(self, kind: Kind, moment: int) -> list[Package]:
-        return [package for package in self.packages if package.kind == kind and package.holds(moment)]
+def rank(package: Package, order: Order) -> tuple[bool, int, int, int]:
+    """Experience before paid packages (BA-21); among them the one that expires first, or that was bought first."""
+    first, second = (package.expires, package.bought) if order == "expiry" else (package.bought, package.expires)
+    return package.source == "purchased", first, second, int(package.id)

@@ -3,6 +3,7 @@
 The console and the cloud's Message Center have thresholds of their own; each is told once per package and validity.
 """
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -37,16 +38,17 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     threshold: int
     """Per cent used (90, 100), per cent remaining (10, 5, 1), days before expiry, or 0."""
     package: str
+    """Its id; empty for the capacity of the knowledge base as a whole."""
     channels: tuple[str, ...]
     text: str
 
 
-def usage_marks(package: Package) -> list[Mark]:
-    """By the amount used: the console at more than 90 % and at all, the cloud at a remainder of 10, 5 and 1 %."""
-    total = package.total
+@lru_cache(256)
+def usage_marks(total: int) -> tuple[Mark, ...]:
+    """By the amount used of so many: the console at more than 90 % and at all, the cloud at a remainder of 10, 5 and 1 %."""
     marks = [Mark(total - total * left // 100, "cloud", "remaining", left) for left in REMAINING_PERCENT]
     marks.append(Mark(total * NEARLY_PERCENT // 100 + 1, "console", "nearly-exhausted", NEARLY_PERCENT))
-    return [*sorted(marks), Mark(total, "console", "exhausted", 100)]
+    return *sorted(marks), Mark(total, "console", "exhausted", 100)
 
 
 def day_marks(package: Package) -> list[Mark]:
@@ -69,15 +71,29 @@ TEXTS: dict[Event, str] = {
 }
 
 
-def notice(package: Package, mark: Mark, time: int, channels: tuple[str, ...]) -> Notice:
+def subject_of(package: Package) -> str:
     name = package.name or f"{'Trial package' if package.source == 'trial' else 'Package'} {package.id}"
-    subject = f"{name} ({package.total} x {UNITS[package.kind]})"
+    return f"{name} ({package.total} x {UNITS[package.kind]})"
+
+
+def capacity_marks(used: int, total: int) -> list[Mark]:
+    """What there is to tell of a knowledge base that is so full (RL-20, RL-21)."""
+    reached = used > 0 and total > 0
+    marks: list[Mark] = []
+    if reached and used * 100 > total * NEARLY_PERCENT:
+        marks.append(Mark(used, "console", "nearly-exhausted", NEARLY_PERCENT))
+    if reached and used >= total:
+        marks.append(Mark(used, "console", "exhausted", 100))
+    return marks
+
+
+def notice(package: str, subject: str, mark: Mark, time: int, channels: tuple[str, ...]) -> Notice:
     return Notice(
         time=time,
         sender=mark.sender,
         event=mark.event,
         threshold=mark.threshold,
-        package=package.id,
+        package=package,
         channels=channels,
         text=TEXTS[mark.event].format(package=subject, threshold=mark.threshold),
     )

@@ -14,7 +14,8 @@ from lke_emulator.usage.amounts import Amounts
 
 Kind = Literal["tokens", "searches", "pages", "split", "images", "concurrency", "knowledge"]
 Source = Literal["trial", "purchased"]
-Status = Literal["available", "exhausted", "expired"]
+Status = Literal["not-begun", "available", "exhausted", "expired"]
+"""A page lists the last three (BA-10); a scenario can have a package begin later."""
 Period = Literal["", "month", "year"]
 MONTHS = {"month": 1, "year": 12}
 UNITS: dict[Kind, str] = {
@@ -55,6 +56,8 @@ APIS: dict[str, Kind] = {
     "SearchEngine": "searches",
 }
 """What is billed by itself and has a postpaid switch (BA-14) -> what a call of it needs."""
+GENERATIVE = ("ChatCompletions", "KnowledgeQA", "KnowledgeSummary")
+"""The APIs whose models can have dedicated concurrency (RL-13)."""
 
 
 def amount_of(kind: Kind, amounts: Amounts) -> int:
@@ -86,6 +89,10 @@ class Package(msgspec.Struct, kw_only=True):
     expires: int
     period: Period = ""
     """Of a prepaid package; empty for a usage-based one."""
+    day: int = 0
+    """Of the month, on which periods end that begin one after the other: from 31 January to 28 February to 31 March."""
+    past: tuple[tuple[int, int], ...] = ()
+    """[start, expires) of the times for which it held before it was renewed too late."""
     price: int = 0
     """Micro-units, what it cost."""
 
@@ -93,8 +100,16 @@ class Package(msgspec.Struct, kw_only=True):
     def remaining(self) -> int:
         return self.total - self.used
 
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Every [start, expires) that it ever had."""
+        return (*self.past, (self.start, self.expires))
+
+    def fits(self, model: str) -> bool:
+        return not self.models or model in self.models
+
     def covers(self, kind: Kind, api: str, model: str) -> bool:
-        return self.kind == kind and (not self.models or model in self.models) and (not self.apis or api in self.apis)
+        return self.kind == kind and self.fits(model) and (not self.apis or api in self.apis)
 
     def holds(self, moment: int) -> bool:
         return self.start <= moment < self.expires
@@ -103,6 +118,8 @@ class Package(msgspec.Struct, kw_only=True):
         """A usage-based package is expired when its validity ends, whatever is left of it (RL-12)."""
         if moment >= self.expires:
             return "expired"
+        if moment < self.start:
+            return "not-begun"
         return "available" if self.remaining else "exhausted"
 
 
@@ -128,8 +145,9 @@ class PackageRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def package_row(package: Package, status: Status, used: int) -> PackageRow:
-    fields = msgspec.structs.asdict(package) | {"used": used, "remaining": package.total - used, "status": status}
-    return PackageRow(unit=UNITS[package.kind], **fields)
+    fields = {name: getattr(package, name) for name in PackageRow.__struct_fields__ if hasattr(package, name)}
+    told = {"unit": UNITS[package.kind], "used": used, "remaining": package.total - used, "status": status}
+    return PackageRow(**(fields | told))
 
 
 class TrialGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -25,16 +25,17 @@ class Postpaid(msgspec.Struct):
         return switch is not None and switch.on
 
     def turn(self, api: str, on: bool, now: float, cooldown: float, zone: int) -> Switch:
-        """Refused within `cooldown` seconds of the last time that somebody turned this switch, whichever way."""
+        """Refused within `cooldown` seconds of the last time that somebody turned this switch, whichever way; what lies ahead
+        since the clock was set back locks nothing."""
         if api not in APIS:
             raise Refused(f"no API {api!r} has a postpaid switch; there are {', '.join(APIS)}")
-        switch = self.switches.setdefault(api, Switch())
-        if switch.changed is not None and now - switch.changed < cooldown:
-            until = switch.changed + cooldown
+        before = self.switches.get(api, Switch())
+        if before.changed is not None and 0 <= now - before.changed < cooldown:
+            until = before.changed + cooldown
             raise Refused(
                 f"the postpaid switch of {api} was changed less than {cooldown:g} s ago; it can be changed again at"
                 f" {at(until, zone).isoformat(' ', 'seconds')}",
                 until,
             )
-        switch.on, switch.changed = on, float(now)
+        switch = self.switches[api] = Switch(on, float(now))
         return switch

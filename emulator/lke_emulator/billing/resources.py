@@ -21,7 +21,7 @@ from lke_emulator.billing.packages import (
     list_price,
     package_row,
 )
-from lke_emulator.primitives.months import months_after
+from lke_emulator.primitives.months import at, months_after
 from lke_emulator.primitives.refused import Refused
 
 AVAILABLE: tuple[Status, ...] = ("available",)
@@ -57,14 +57,23 @@ class Resources:
         """Give the trial, once in the life of the account (RL-8)."""
         if self._books.is_registered:
             raise Refused("this account has had its trial resources: they are given once, when it registers")
-        self._books.is_registered = True
         # What a scenario describes is settled when somebody first asks, not while it is read.
-        moment = self._settled(now) if self._books.has_begun else max(int(now), self._books.opened)
-        for grant in self._assumptions.trial_grants:
-            expires = moment + grant.days * DAY
-            self.declare(
-                grant.kind, grant.total, "trial", moment, models=grant.models, apis=grant.apis, expires=expires
+        moment = self._settled(now) if self._books.has_begun else int(now)
+        packages = [
+            self._built(
+                grant.kind,
+                grant.total,
+                "trial",
+                moment,
+                models=grant.models,
+                apis=grant.apis,
+                expires=moment + grant.days * DAY,
             )
+            for grant in self._assumptions.trial_grants
+        ]
+        self._books.is_registered = True
+        for package in packages:
+            self._add(package)
 
     def grant(
         self,
@@ -99,10 +108,11 @@ class Resources:
         apis = tuple(apis)
         if price is None:
             price = list_price(kind, apis, total, self._books.wallet.currency)
-        self._pay("purchase", price, now, str(self._books.made + 1))
-        return self.declare(
+        package = self._built(
             kind, total, "purchased", moment, models=models, apis=apis, name=name, period=period, price=price or 0
         )
+        self._pay("purchase", price, now, str(self._books.made + 1))
+        return self._add(package)
 
     def renew(self, id: str, now: float, period: Period = "", price: int | None = None) -> Package:
         """Another period of a prepaid package (RL-15): after what is left of it, or from now on where it has expired.
@@ -113,10 +123,18 @@ class Resources:
         package = self._books.package(id)
         if not package.period:
             raise Refused(f"package {id} is usage-based and is not renewed: buy another")
+        period = period or package.period
+        is_late = package.expires < moment
+        day = at(moment, self._zone).day if is_late else package.day
+        expires = self._after(moment if is_late else package.expires, MONTHS[period], day)
         self._pay("renewal", price, now, id)
-        package.period = period or package.period
-        package.expires = months_after(max(package.expires, moment), MONTHS[package.period], self._zone)
-        self._books.arrange(self._assumptions.package_order)
+        if is_late:
+            package.past = package.spans
+            package.start = moment
+        package.period, package.day, package.expires = period, day, expires
+        self._deduction.rearrange()
+        if package.kind == "knowledge":
+            self._deduction.tell_capacity(moment)
         return package
 
     def expire(self, id: str, now: float) -> Package:
@@ -125,15 +143,24 @@ class Resources:
         package = self._books.package(id)
         if package.expires <= moment:
             raise Refused(f"package {id} has expired already")
-        package.expires = moment
-        self._books.arrange(self._assumptions.package_order)
         self._deduction.end(package, moment)
         return package
 
     def dedicated(self, model: str, now: float) -> int:
         """Calls in flight that concurrency packages allow for a model."""
-        held = self._books.held("concurrency", self._settled(now))
-        return sum([package.total for package in held if not package.models or model in package.models])
+        return self._deduction.payers.dedicated(model, self._settled(now))
+
+    def most_dedicated(self, model: str, start: int, stop: int) -> int:
+        """The most calls in flight that they allowed at any moment of [start, stop); at `start` where that is empty."""
+        spans = [
+            (package.total, since, until)
+            for package in self._books.packages
+            if package.kind == "concurrency" and package.fits(model)
+            for since, until in package.spans
+            if since < max(stop, start + 1) and start < until
+        ]
+        moments = {start, *[since for _, since, _ in spans if since > start]}
+        return max([sum([total for total, since, until in spans if since <= one < until]) for one in moments])
 
     def capacity(self, now: float) -> Capacity:
         """Of the knowledge base."""
@@ -148,6 +175,7 @@ class Resources:
                 " buy knowledge capacity first"
             )
         self._deduction.knowledge.restore(now)
+        self._deduction.tell_capacity(self._settled(now))
         return self.capacity(now)
 
     def isolate_excess(self, now: float) -> None:
@@ -156,6 +184,7 @@ class Resources:
         capacity = self.capacity(now)
         if capacity.exceeded and (capacity.total or any(each.kind == "knowledge" for each in self._books.packages)):
             self._deduction.knowledge.isolate(capacity.exceeded)
+        self._deduction.tell_capacity(self._settled(now))
 
     def declare(
         self,
@@ -173,6 +202,36 @@ class Resources:
     ) -> Package:
         """A package as it stands, without a payment. Before anything was settled it may begin in the past, and billing
         then begins with it."""
+        return self._add(
+            self._built(
+                kind,
+                total,
+                source,
+                start,
+                models=models,
+                apis=apis,
+                name=name,
+                expires=expires,
+                period=period,
+                price=price,
+            )
+        )
+
+    def _built(
+        self,
+        kind: Kind,
+        total: int,
+        source: Source,
+        start: int,
+        *,
+        models: Iterable[str] = (),
+        apis: Iterable[str] = (),
+        name: str = "",
+        expires: int | None = None,
+        period: Period = "",
+        price: int = 0,
+    ) -> Package:
+        """A package that nobody has yet, without an id. Refused where it cannot be one."""
         apis = tuple(apis)
         unknown = [api for api in apis if APIS.get(api) is None]
         if unknown:
@@ -181,16 +240,19 @@ class Resources:
             raise Refused(f"a package has at least 1 {UNITS[kind]}, not {total}")
         if kind in FIELDS and period:
             raise Refused(f"a package of {kind} is usage-based and has no period")
+        if kind not in FIELDS and apis:
+            raise Refused(f"a package of {kind} is not bound to APIs: leave {apis[0]} out")
         if kind not in FIELDS:
             period = period or "month"
         if expires is None:
-            expires = months_after(start, MONTHS[period] if period else VALID_MONTHS, self._zone)
+            expires = self._after(start, MONTHS[period] if period else VALID_MONTHS)
+            first = start
+        else:
+            first = expires
         if expires <= start:
             raise Refused(f"a package expires after it began: not {expires}, when it began at {start}")
-        books = self._books
-        books.made += 1
-        package = Package(
-            id=str(books.made),
+        return Package(
+            id="",
             name=name,
             kind=kind,
             source=source,
@@ -201,13 +263,24 @@ class Resources:
             start=start,
             expires=expires,
             period=period,
+            day=at(first, self._zone).day if period else 0,
             price=price,
         )
-        if not books.has_begun and start < books.cursor:
-            books.began = books.allotted = books.cursor = start
-        books.packages.append(package)
-        books.arrange(self._assumptions.package_order)
+
+    def _add(self, package: Package) -> Package:
+        books = self._books
+        books.made += 1
+        package.id = str(books.made)
+        if not books.has_begun and package.start < books.cursor:
+            books.began = books.allotted = books.cursor = package.start
+        self._deduction.add(package)
         return package
+
+    def _after(self, moment: int, months: int, day: int = 0) -> int:
+        try:
+            return months_after(moment, months, self._zone, day)
+        except ValueError:
+            raise Refused("a package expires before the year 10000: renew it later") from None
 
     def _pay(self, kind: Literal["purchase", "renewal"], price: int | None, now: float, package: str) -> None:
         outside = self._assumptions.purchase_payment == "outside"
@@ -221,7 +294,7 @@ class Resources:
         """Package -> the characters it holds, the one that is first in the list filled first."""
         left = max(0, self._deduction.capacity(moment).used - self._deduction.base_capacity)
         stored = {}
-        for package in self._books.held("knowledge", moment):
+        for package in self._deduction.payers.held("knowledge", moment):
             stored[package.id] = min(left, package.total)
             left -= stored[package.id]
         return stored

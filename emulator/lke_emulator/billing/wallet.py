@@ -16,6 +16,7 @@ METHODS = ("card", "visa", "mastercard", "american-express", "paypal")
 COMING_SOON = ("cryptocurrency", "bitcoin", "ethereum", "usdt")
 LARGEST = money("top-up", 1_000_000)
 Bonus = Literal["preset-below", "none"]
+EntryKind = Literal["top-up", "purchase", "renewal", "settlement"]
 
 
 class Movement(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +24,7 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     time: float
-    kind: Literal["top-up", "purchase", "renewal"]
+    kind: EntryKind
     paid: int
     amount: int
     """By how much the balance changed."""
@@ -70,17 +71,18 @@ class Wallet(msgspec.Struct, kw_only=True):
     def pay(self, kind: Literal["purchase", "renewal"], price: int, now: float, package: str, outside: bool) -> None:
         """For a package: from the balance, or beside it."""
         if not outside:
-            if price > self.balance:
+            if 0 < price > self.balance:
                 raise Refused(f"the balance of {text(self.balance)} does not pay for {text(price)}: top up first")
             self.balance -= price
         self._write(now, kind, price, 0 if outside else -price, "outside" if outside else "balance", package)
 
     def settle(self, moment: int, deducted: bool) -> None:
         """Take what is pending from the balance; bills of hours before the account's clock started have been paid."""
-        if deducted:
-            self.balance -= self.pending
+        charge, self.pending, self.due = self.pending, 0, None
+        if deducted and charge:
+            self.balance -= charge
+            self._write(moment, "settlement", charge, -charge, "balance")
             self.check(moment)
-        self.pending, self.due = 0, None
 
     def check(self, moment: int) -> None:
         if self.balance < 0 and self.overdue_since is None:
@@ -89,7 +91,7 @@ class Wallet(msgspec.Struct, kw_only=True):
     def _write(
         self,
         now: float,
-        kind: Literal["top-up", "purchase", "renewal"],
+        kind: EntryKind,
         paid: int,
         amount: int,
         method: str,

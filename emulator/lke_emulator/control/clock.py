@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from lke_emulator.control.table import Body, Call, Invalid, route
 from lke_emulator.control.values import Moment, moment_given
-from lke_emulator.primitives.months import at
+from lke_emulator.primitives.months import LATEST, at
 from lke_emulator.scenario import moments
 
 PATH = "/accounts/{uin}/clock"
@@ -64,8 +64,8 @@ def advance_clock(call: Call, body: Advance) -> ClockState:
         seconds = moments.duration(body.by) if isinstance(body.by, str) else body.by
     except ValueError as error:
         raise Invalid(f"by: {error}") from None
-    if not 0 <= call.now + seconds <= moments.LATEST:
-        raise Invalid(f"by: {body.by} leads out of the years 1970 to 9999")
+    if not 0 <= call.now + seconds <= LATEST:
+        raise Invalid(f"by: {body.by} leads out of the years 1970 to 8999")
     call.account.clock.advance(seconds)
     return get_clock(call)
 

@@ -18,6 +18,7 @@ STATUSES: dict[str, tuple[Status, ...]] = {
     "available": ("available",),
     "exhausted": ("exhausted",),
     "expired": ("expired",),
+    "not-begun": ("not-begun",),
     "all": (),
 }
 Scope = Annotated[tuple[str, ...], Meta(description="Empty for all.")]
@@ -39,7 +40,7 @@ class PackageList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackageQuery(Body):
-    status: Literal["available", "exhausted", "expired", "all"] = "available"
+    status: Literal["available", "exhausted", "expired", "not-begun", "all"] = "available"
     kind: Kind | Literal[""] = ""
 
 

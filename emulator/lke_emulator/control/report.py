@@ -5,7 +5,7 @@ import msgspec
 from lke_emulator.account import report as figures
 from lke_emulator.account.report import ReportRow
 from lke_emulator.billing.billing import Unit
-from lke_emulator.control.table import Body, Call, route
+from lke_emulator.control.table import Body, Call, Invalid, route
 from lke_emulator.control.values import Moment, Money, Names, moment_given, names, units
 
 DAY = 86_400
@@ -109,15 +109,18 @@ def get_report(call: Call, query: ReportQuery) -> DataReport:
     now = call.now
     start = int(now) - 30 * DAY if query.start is None else int(moment_given("start", query.start, call))
     stop = None if query.stop is None else int(moment_given("stop", query.stop, call))
-    rows = figures.data_report(
-        call.account,
-        now,
-        start,
-        stop,
-        query.unit,
-        apis=names(query.api),
-        models=names(query.model),
-        accounts=names(query.account),
-        keys=names(query.api_key),
-    )
+    try:
+        rows = figures.data_report(
+            call.account,
+            now,
+            start,
+            stop,
+            query.unit,
+            apis=names(query.api),
+            models=names(query.model),
+            accounts=names(query.account),
+            keys=names(query.api_key),
+        )
+    except ValueError as error:
+        raise Invalid(str(error)) from None
     return DataReport(rows=rows)

@@ -7,6 +7,7 @@ from msgspec import Meta
 from lke_emulator.control.table import Call, Invalid
 from lke_emulator.primitives.millionths import MILLION
 from lke_emulator.primitives.money import money
+from lke_emulator.primitives.months import LATEST
 from lke_emulator.scenario import moments
 
 Money = Annotated[
@@ -34,8 +35,8 @@ def micro(name: str, value: float) -> int:
 
 def moment_given(name: str, value: float | str, call: Call) -> float:
     if not isinstance(value, str):
-        if not 0 <= value <= moments.LATEST:
-            raise Invalid(f"{name}: {value} is not between the years 1970 and 9999")
+        if not 0 <= value <= LATEST:
+            raise Invalid(f"{name}: {value} is not between the years 1970 and 8999")
         return float(value)
     try:
         return float(moments.moment(value, call.now, call.account.zone))

@@ -1,14 +1,15 @@
 """The wallet of an account: balance, top-ups, history, bills and prices (BA-17, BA-20, BA-22, GW-13 to GW-18)."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from lke_emulator.account.report import MOST_ROWS
 from lke_emulator.billing.billing import FOREVER
 from lke_emulator.billing.prices import Currency, Price
-from lke_emulator.billing.wallet import BONUSES, COMING_SOON, METHODS, Movement, credit
-from lke_emulator.control.table import Body, Call, route
+from lke_emulator.billing.wallet import BONUSES, COMING_SOON, METHODS, EntryKind, Movement, credit
+from lke_emulator.control.table import Body, Call, Invalid, route
 from lke_emulator.control.values import Moment, Money, micro, moment_given, units
 from lke_emulator.usage.amounts import Amounts
 
@@ -43,7 +44,7 @@ class TopUp(Body):
 class WalletEntry(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     time: float
-    kind: Literal["top-up", "purchase", "renewal"]
+    kind: EntryKind
     paid: Money
     amount: Money
     """By how much the balance changed."""
@@ -122,7 +123,7 @@ def top_up(call: Call, body: TopUp) -> WalletEntry:
 
 @route("GET", f"{PATH}/history")
 def wallet_history(call: Call) -> History:
-    """Every payment, oldest first."""
+    """Every payment and every hour that was settled, oldest first."""
     return History(entries=[entry(one) for one in call.account.billing.wallet(call.now).history])
 
 
@@ -137,6 +138,8 @@ def bills(call: Call, query: BillQuery) -> BillList:
     start = 0 if query.start is None else int(moment_given("start", query.start, call))
     stop = FOREVER if query.stop is None else int(moment_given("stop", query.stop, call))
     rows = call.account.billing.bills(call.now, start, stop, query.api, query.model)
+    if len(rows) > MOST_ROWS:
+        raise Invalid(f"this is more than {MOST_ROWS} bills: ask for a shorter range, of one API or model")
     return BillList(
         bills=[bill_row(bill.hour, bill.api, bill.model, bill.amounts, bill.charge) for bill in rows],
         charge=units(sum([bill.charge for bill in rows])),

@@ -41,7 +41,7 @@ class Call(NamedTuple):
     def whole(self, name: str) -> int:
         """A number of the query; what is none counts as 0, as the family has it."""
         text = self.query.get(name, "")
-        return int(text) if text.isascii() and text.isdecimal() else 0
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 class Denied(Exception):

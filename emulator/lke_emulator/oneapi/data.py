@@ -3,7 +3,7 @@
 from typing import Any
 
 from lke_emulator.account.access_tokens import user_id
-from lke_emulator.account.report import Selection
+from lke_emulator.account.report import OfSubject
 from lke_emulator.billing.bills import HOUR
 from lke_emulator.oneapi.call import Call, Denied
 from lke_emulator.oneapi.user import name_of
@@ -26,11 +26,11 @@ def data(call: Call) -> Any:
     # Usage that a scenario describes is billed by the hour, not by the call.
     settled: dict[tuple[int, str], int] = {}
     for bill in [] if call.own else billing.bills(call.now, start, stop):
-        place = bill.hour, bill.model
+        place = bill.hour, bill.model or bill.api
         settled[place] = settled.get(place, 0) + billing.cost(bill.api, bill.model, bill.usage)
     rows = []
-    for model in ledger.breakdown(call.usage, start, stop, "model"):
-        chosen = Selection(root=call.account.uin, accounts=(call.own,) if call.own else (), models=(model,))
+    for model in ledger.breakdown(call.usage, start, stop, "subject"):
+        chosen = OfSubject(sub_accounts=call.usage.sub_accounts, subject=model)
         is_charged = ledger.charged(chosen, start, stop) > 0
         for hour, amounts in ledger.graph(chosen, start, stop, HOUR):
             cost = ledger.charged(chosen, hour, min(hour + HOUR, stop)) if is_charged else 0

@@ -147,7 +147,7 @@ def other_lines(call: Call, start: int, stop: int) -> Iterator[dict[str, Any]]:
         if any(bill.usage) and (not pattern or like(bill.model, pattern)):
             yield settled(call, bill)
     for entry in call.account.billing.wallet(call.now).history:
-        if start <= entry.time < stop and not pattern:
+        if start <= entry.time < stop and not pattern and entry.kind != "settlement":
             yield paid(call, entry)
 
 

@@ -8,6 +8,7 @@ from lke_emulator.account.access_tokens import user_id
 from lke_emulator.account.keys import PREFIX, Key, Status
 from lke_emulator.oneapi.call import Call, Denied, like, page, paged, read
 from lke_emulator.primitives.money import of_quota, quota
+from lke_emulator.primitives.months import LATEST
 from lke_emulator.primitives.refused import Refused
 
 STATUSES: dict[Status, int] = {"enabled": 1, "disabled": 2, "expired": 3, "exhausted": 4}
@@ -35,6 +36,8 @@ class Token(msgspec.Struct, kw_only=True):
             raise Denied(f"The name of a token has 1 to {longest} characters.")
         if self.remain_quota is not None and self.remain_quota < 0:
             raise Denied("The quota of a token is not below 0.")
+        if self.expired_time > LATEST:
+            raise Denied("A token expires by the year 8999, or never (-1).")
 
     @property
     def is_unlimited(self) -> bool:

@@ -1,6 +1,7 @@
 """Time. Business is judged by an account's clock, signatures by the real one; nothing else reads the time of day."""
 
 import time
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -12,7 +13,7 @@ real_now = time.time
 class Clock:
     """An account's clock: follows the real one at an offset, or stands still. Moments are Unix seconds (float)."""
 
-    __slots__ = ("_frozen_at", "_offset")
+    __slots__ = ("_frozen_at", "_offset", "_watchers")
 
     class State(msgspec.Struct, frozen=True):
         course: Literal["real", "moved", "frozen"]
@@ -21,6 +22,7 @@ class Clock:
 
     def __init__(self, start: float | None = None, frozen: bool = False) -> None:
         """Begin at `start` (default: now), running or frozen."""
+        self._watchers: list[Callable[[float, float], None]] = []
         self._offset = 0.0
         self._frozen_at: float | None = None
         if frozen:
@@ -33,11 +35,13 @@ class Clock:
         return self.State("frozen" if self.frozen else course, self.now())
 
     def restored(self, state: State) -> None:
-        self._offset, self._frozen_at = 0.0, None
-        if state.course == "frozen":
-            self.freeze(state.now)
-        elif state.course == "moved":
-            self.set(state.now)
+        """Nobody is told: what is restored was never set back."""
+        self._offset = state.now - time.time() if state.course == "moved" else 0.0
+        self._frozen_at = state.now if state.course == "frozen" else None
+
+    def watch(self, told: Callable[[float, float], None]) -> None:
+        """Have `told` called just before the clock is set back, with the moment that it shows and the one that it will."""
+        self._watchers.append(told)
 
     @property
     def frozen(self) -> bool:
@@ -47,10 +51,13 @@ class Clock:
         return time.time() + self._offset if self._frozen_at is None else self._frozen_at
 
     def freeze(self, at: float | None = None) -> None:
+        if at is not None:
+            self._tell(at)
         self._frozen_at = self.now() if at is None else float(at)
 
     def set(self, moment: float) -> None:
         """Jump to a moment; a frozen clock stays frozen there, a running one runs on from there."""
+        self._tell(moment)
         if self._frozen_at is None:
             self._offset = moment - time.time()
         else:
@@ -62,7 +69,12 @@ class Clock:
     def follow(self) -> None:
         """Run again: from the frozen moment if it stood still, else at the real time."""
         if self._frozen_at is None:
+            self._tell(time.time())
             self._offset = 0.0
         else:
-            moment, self._frozen_at = self._frozen_at, None
-            self.set(moment)
+            self._offset, self._frozen_at = self._frozen_at - time.time(), None
+
+    def _tell(self, moment: float) -> None:
+        if moment < (now := self.now()):
+            for told in self._watchers:
+                told(now, moment)

@@ -8,6 +8,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from lke_emulator.primitives.months import LATEST
+
 if TYPE_CHECKING:  # control reads moments too, and has no use for the YAML behind a Place
     from lke_emulator.scenario.document import Place
 
@@ -18,8 +20,6 @@ RELATIVE = re.compile(r"now|([+-])([0-9]{1,9})([smh])")
 UNIX = re.compile(r"[0-9]{1,12}")
 ZONE = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
 FORMS = "write 2025-09-28, 2025-09-28 14:30, Unix seconds, now, -3h, today, -90d or -3d 14:30"
-LATEST = 221_845_391_999
-"""The last second of the year 8999: whoever adds a year to it still has a date."""
 
 
 def moment(text: str, now: float, zone: int) -> int:

@@ -62,7 +62,7 @@ class Ledger:
         self._series: list[Series] = []
         self._seeds: dict[int, int] = {}
         self._twins: Counter[int] = Counter()
-        self._metered: dict[Line, Metered] = {}
+        self._metered: dict[Line, list[Metered]] = {}
         self._chosen: dict[Filter, tuple[Series, ...]] = {}
         self._answers = Answers()
         for one in series:
@@ -87,7 +87,8 @@ class Ledger:
         if not isinstance(one, Metered.State):
             series: Series = made_of(one, but=self._seeds)
             return series
-        metered = self._metered[one.line] = Metered(one.line)
+        metered = Metered(one.line)
+        self._metered.setdefault(one.line, []).append(metered)
         metered.restored(one)
         return metered
 
@@ -116,13 +117,15 @@ class Ledger:
         id: str = "",
         charge: int = 0,
     ) -> None:
-        """Meter one real call at the second `now`. When a clock was set back, it counts at the line's last moment."""
-        metered = self._metered.get(line)
+        """Meter one real call at the second `now`. A clock that was set back begins another series of its line."""
+        of_line = self._metered.setdefault(line, [])
+        metered = next((one for one in of_line if one.takes(now)), None)
         if metered is None:
-            metered = self._metered[line] = Metered(line)
+            metered = Metered(line)
+            of_line.append(metered)
             self._append(metered)
-        moment = metered.record(now, (input, output, pages, split, rag, internet), id, charge)
-        self._answers.drop_after(moment)
+        metered.record(now, (input, output, pages, split, rag, internet), id, charge)
+        self._answers.drop_after(now)
 
     def totals(self, chosen: Filter, start: int, stop: int) -> Amounts:
         if stop <= start:
@@ -135,7 +138,7 @@ class Ledger:
 
     def graph(self, chosen: Filter, start: int, stop: int, width: int) -> list[Bucket]:
         """The range cut into buckets of `width` seconds on the grid of the zone, in order; empty ones are left out."""
-        start = max(start, self._first(chosen, stop))
+        start = max(start, self.first(chosen, stop))
         if stop <= start:
             return []
         last = self._floor(stop, width)
@@ -178,7 +181,7 @@ class Ledger:
         The summed counter is searched for the seconds where the page begins and ends; only what is between is opened.
         """
         series = self.select(chosen)
-        start = max(start, self._first(chosen, stop))
+        start = max(start, self.first(chosen, stop))
         if stop <= start:
             return []
 
@@ -211,7 +214,7 @@ class Ledger:
         """
         if threshold <= 0:
             return since if since < stop else None
-        since = max(since, self._first(chosen, stop))
+        since = max(since, self.first(chosen, stop))
         if stop <= since:
             return None
 
@@ -247,7 +250,7 @@ class Ledger:
         charge = series.charges_until(k + 1) - series.charges_until(k)
         return CallDetail(moment, series.line, amounts, series.id(k), noise(self._seeds[id(series)], k), charge)
 
-    def _first(self, chosen: Filter, stop: int) -> int:
+    def first(self, chosen: Filter, stop: int) -> int:
         """The first second in which a call can have come, at most `stop`."""
         firsts = [one.first for one in self.select(chosen)]
         return min([first for first in firsts if first is not None], default=stop)

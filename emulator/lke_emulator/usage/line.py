@@ -7,6 +7,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every call of one series has in common. Empty means that it does not apply."""
 
     sub_account: str = ""
+    """The uin of whoever calls; empty, as in what a scenario describes without one, is the root."""
     space: str = ""
     app: str = ""
     """The AppBizId."""
@@ -22,6 +23,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     billing_tag: str = ""
     api: str = ""
     """The action that a postpaid switch, a bill or a data report names."""
+
+    @property
+    def subject(self) -> str:
+        """The model, or what was called where there is none."""
+        return self.model or self.api or self.sub_biz_type
 
     def identity(self) -> tuple[str, ...]:
         """What seeds the noise: everything but the display name, so that renaming an app moves no figure."""

@@ -56,14 +56,14 @@ class Metered:
     def first(self) -> int | None:
         return self._moments[0] if self._moments else None
 
-    def record(self, now: int, row: Row, id: str, charge: int = 0) -> int:
-        """Append a call and return its moment.
+    def takes(self, now: int) -> bool:
+        """Whether a call can come at this second: none counts earlier than the one before it."""
+        return not self._moments or self._moments[-1] <= now
 
-        A call counts no earlier than the one before it: after a clock is set back, calls gather at the last moment.
-        """
+    def record(self, now: int, row: Row, id: str, charge: int = 0) -> None:
+        """Append a call, where `takes` says that it can come."""
         moments = self._moments
         calls = len(moments)
-        moment = max(now, moments[-1]) if calls else now
         for kind, amount in enumerate(row):
             sums = self._sums[kind]
             if sums is None and amount:
@@ -78,8 +78,7 @@ class Metered:
             self._charges = array("q", bytes(8 * (calls + 1)))
         if self._charges is not None:
             self._charges.append(self._charges[-1] + charge)
-        moments.append(moment)
-        return moment
+        moments.append(now)
 
     def calls_until(self, t: int) -> int:
         return bisect_left(self._moments, t)

@@ -20,39 +20,41 @@ class Load(NamedTuple):
     x: str
     succeeded: int
     """Calls in flight at the same time, as far as there were places."""
+    places: int
+    """How many there were: what has expired since, or was bought since, makes no difference to what was."""
     exceeded: int
     """How often there was no place: once for usage of the scenario, and once for every real call that was refused."""
-
-
-def available(call: Call) -> int:
-    """Places that the account has for the model now; 0 where nothing is bought (documented example)."""
-    return call.account.concurrency.quota(call.params["ModelName"], call.now) or 0
 
 
 def loads(call: Call) -> list[Load]:
     """Buckets with calls, oldest first."""
     account, asked, lines = call.account, period(call), chosen(call)
-    model, places = call.params["ModelName"], available(call)
+    model = call.params["ModelName"]
     known = account.models.get(model)
     seconds = known.call_seconds if known else 1
-    found: dict[int, tuple[int, int]] = {}
-    for bucket in account.ledger.graph(lines, asked.start, asked.stop, asked.width):
-        wanted = -(-bucket.amounts.calls * seconds // asked.width)
-        found[bucket.start] = min(wanted, places), int(wanted > places)
+    found: dict[int, tuple[int, int, int]] = {}
+
+    def places(start: int) -> int:
+        return account.most_places(model, max(start, asked.start), min(start + asked.width, asked.stop))
+
+    for bucket in account.ledger.graph(lines, asked.drawn, asked.stop, asked.width):
+        wanted, there = -(-bucket.amounts.calls * seconds // asked.width), places(bucket.start)
+        found[bucket.start] = min(wanted, there), there, int(wanted > there)
     # Real calls are counted by model alone: a question about an app or a sub-account cannot be answered from them.
     if lines == Filter(model=model):
-        for start, peak, refusals in account.concurrency.buckets(model, asked.start, asked.stop, asked.width):
-            succeeded, exceeded = found.get(start, (0, 0))
-            found[start] = max(succeeded, min(peak, places)), exceeded + refusals
+        for start, peak, refusals in account.concurrency.buckets(model, asked.drawn, asked.stop, asked.width):
+            succeeded, there, exceeded = found.get(start) or (0, places(start), 0)
+            found[start] = max(succeeded, min(peak, there)), there, exceeded + refusals
     edge = call.assumptions.graph_label_edge
     return [Load(label(start, asked.width, account.zone, edge), *found[start]) for start in sorted(found)]
 
 
 @action("lke.DescribeConcurrencyUsage")
 def describe_concurrency_usage(call: Call) -> dict[str, Any]:
-    found = loads(call)
+    """What is available is the most that was at any moment of the range: the peak is never above it (documented)."""
+    found, asked = loads(call), period(call)
     return {
-        "AvailableConcurrency": available(call),
+        "AvailableConcurrency": call.account.most_places(call.params["ModelName"], asked.start, asked.stop),
         "ConcurrencyPeak": max((load.succeeded for load in found), default=0),
         "ExceedUsageTime": sum(load.exceeded for load in found),
     }
@@ -60,9 +62,9 @@ def describe_concurrency_usage(call: Call) -> dict[str, Any]:
 
 @action("lke.DescribeConcurrencyUsageGraph")
 def describe_concurrency_usage_graph(call: Call) -> dict[str, Any]:
-    rows = ordered([{"X": load.x, "Y": load.succeeded} for load in loads(call)], call, "X")
+    rows = ordered([{"X": load.x, "load": load} for load in loads(call)], call, "X")
     return {
         "X": [row["X"] for row in rows],
-        "AvailableY": [available(call)] * len(rows),
-        "SuccessCallY": [row["Y"] for row in rows],
+        "AvailableY": [row["load"].places for row in rows],
+        "SuccessCallY": [row["load"].succeeded for row in rows],
     }

@@ -8,6 +8,7 @@ from lke_emulator.account.call import Call
 from lke_emulator.protocol.errors import refusal
 
 FIVE_MINUTES, AN_HOUR, A_DAY = 300, 3600, 86_400
+MOST_BUCKETS = 100_000
 FORMATS = {FIVE_MINUTES: "%Y%m%d%H%M", AN_HOUR: "%Y%m%d%H", A_DAY: "%Y%m%d"}
 """Documented: yyyyMMddHHmm, yyyyMMddHH and yyyyMMdd."""
 
@@ -19,6 +20,11 @@ class Period(NamedTuple):
     stop: int
     width: int
     """Seconds of a bucket of its graph; the server chooses it by the length of the range asked for (inferred)."""
+
+    @property
+    def drawn(self) -> int:
+        """Where its graph begins: of more than 100,000 buckets it has the newest, which are 273 years of days."""
+        return max(self.start, self.stop - (MOST_BUCKETS - 1) * self.width)
 
 
 def period(call: Call) -> Period:

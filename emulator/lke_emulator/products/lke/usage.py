@@ -30,8 +30,8 @@ def chosen(call: Call) -> Filter:
     """The lines of usage a request asks about. Empty lists and values do not filter; unknown ones match nothing."""
     params = call.params
     uins = tuple(uin.removeprefix("uin:") for uin in params.get("UinAccount", ()))
-    if call.assumptions.root_uin_selects == "all" and call.account.uin in uins:
-        uins = ()
+    if call.account.uin in uins:
+        uins = () if call.assumptions.root_uin_selects == "all" else (*uins, "")
     call_type = params.get("CallType", "")
     return Filter(
         sub_accounts=uins,
@@ -118,7 +118,7 @@ def graph(call: Call, lines: Filter, members: dict[str, Callable[[Amounts], int]
     key = ("stats", call.action.key, lines, asked)
 
     def drawn() -> bytes:
-        buckets = ledger.graph(lines, asked.start, asked.stop, asked.width)
+        buckets = ledger.graph(lines, asked.drawn, asked.stop, asked.width)
         measures = list(members.values())
         if call.assumptions.graph_fill_zero:
             buckets = filled(buckets, asked, call.account.zone)
@@ -141,7 +141,7 @@ def filled(buckets: list[Bucket], asked: Period, zone: int) -> list[Bucket]:
     """With the empty buckets between the first and the last of the range; only where they are few enough to send."""
     if not buckets:
         return []
-    begin = max(asked.start, buckets[0].start - A_DAY)
+    begin = max(asked.drawn, buckets[0].start - A_DAY)
     first = begin - (begin + zone) % asked.width
     known = {bucket.start: bucket for bucket in buckets}
     starts = range(first, asked.stop, asked.width)
@@ -197,7 +197,7 @@ def call_detail(detail: CallDetail, call: Call) -> dict[str, Any]:
         "SearchUsage": used.search,
         "ModelName": model.display_name if model else line.model,
         "CallType": line.call_type,
-        "UinAccount": line.sub_account,
+        "UinAccount": line.sub_account or call.account.uin,
         "AppName": line.app_name,
         "PageUsage": used.total if call.assumptions.detail_page_usage_quirk else used.pages,
         "SubScene": line.sub_scene,

@@ -116,5 +116,5 @@ def query_rewrite(call: Call) -> dict[str, Any]:
 @action("lkeap.GetCharacterUsage")
 def get_character_usage(call: Call) -> dict[str, Any]:
     """Characters of the knowledge base: used by all apps, and its capacity."""
-    knowledge = call.account.knowledge
-    return {"Used": sum(knowledge.used.values()), "Total": knowledge.capacity}
+    capacity = call.account.billing.resources.capacity(call.now)
+    return {"Used": sum(call.account.knowledge.used.values()), "Total": capacity.total}
