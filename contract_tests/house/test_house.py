@@ -36,6 +36,7 @@ LAYERS = (
     "serve",
     "client",
     "log",
+    "testing",
     "cli",
     "__main__",
 )

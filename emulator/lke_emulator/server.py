@@ -10,6 +10,8 @@ not read its answers, a call behind one that is still being answered; and every 
 """
 
 import logging
+import socket
+import struct
 from asyncio import TimerHandle
 from functools import cached_property, lru_cache, partial
 from typing import Any, ClassVar
@@ -21,7 +23,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from lke_emulator.app import Emulator, surface_of
 from lke_emulator.exchange.answer import JSON, Answer, Headers, Part, Parts
-from lke_emulator.exchange.delivery import BODILESS, KEEP_ALIVE, deliver
+from lke_emulator.exchange.delivery import ABORT, BODILESS, KEEP_ALIVE, deliver
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.gateway.envelope import GENERATED, HEAD
@@ -221,6 +223,15 @@ class DirectProtocol(HttpToolsProtocol):
         self.url, _, query = target.partition(b"?")
         super().on_headers_complete()
         self.scope["query_string"] = query.partition(b"#")[0]
+        self.scope[ABORT] = self.abort  # type: ignore[literal-required]
+
+    def abort(self, reset: bool) -> None:
+        """End the connection without an answer."""
+        connection = self.transport.get_extra_info("socket")
+        if reset and connection is not None:
+            # With nothing to linger for the kernel resets instead of closing.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
 
     def hand_over(self, exchange: Exchange, parts: Parts, first: Part) -> None:
         """What is not answered at once goes out over ASGI."""

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from lke_emulator.account.access_tokens import AccessTokens
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.concurrency import Concurrency
+from lke_emulator.account.faults import Faults
 from lke_emulator.account.keys import Keys
 from lke_emulator.account.limits import Limits
 from lke_emulator.account.part import Part
@@ -56,6 +57,7 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "conversations": Conversations,
     "documents": Documents,
     "failures": Failures,
+    "faults": Faults,
     "files": Files,
     "ids": Ids,
     "jobs": Jobs,
@@ -150,6 +152,7 @@ class Account:
         self.clock.watch(self.billing.turn_back)
         self.clock.watch(self.concurrency.turn_back)
         self.moderation = Moderation()
+        self.faults = Faults(seed)
         self.conversations = Conversations()
         self.runs = Runs()
         self.tickets = Tickets(self.ids)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from lke_emulator.account.account import Account
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.journal import Entry
+from lke_emulator.primitives.bell import Ear
 from lke_emulator.protocol.spec import Action
 
 
@@ -33,9 +34,10 @@ class Call(NamedTuple):
 
 
 class Wait(NamedTuple):
-    """A pause inside a stream, in seconds."""
+    """A pause, in seconds; it ends when the ear hears something."""
 
     seconds: float
+    ear: Ear | None = None
 
 
 class Slow(NamedTuple):

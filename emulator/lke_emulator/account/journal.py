@@ -1,13 +1,17 @@
 """What happened: every call of every surface, newest first, within a bound of entries and of bytes. Secrets never get in."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping
+from fnmatch import fnmatchcase
+from operator import attrgetter
 from time import perf_counter_ns
 from typing import Any
 
 import msgspec
 
+from lke_emulator.primitives.bell import Bell
+from lke_emulator.primitives.members import has_members
 from lke_emulator.primitives.reading import NotReadable, read_json
 from lke_emulator.protocol.errors import Detail
 
@@ -20,6 +24,8 @@ REDACTED = "[redacted]"
 SECRET_NAMES = frozenset(("secretid", "secretkey", "appkey", "botappkey", "apikey"))
 SECRET_WORDS = frozenset(("token", "secret", "password", "key", "signature", "authorization", "credential"))
 WORDS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+ENDED = Bell()
+"""Rings whenever a call has ended, in whatever journal."""
 
 
 class Entry(msgspec.Struct, gc=False):
@@ -54,6 +60,8 @@ class Entry(msgspec.Struct, gc=False):
     """Tokens."""
     output: int = 0
     """Tokens."""
+    fault: str = ""
+    """The id of the fault that struck it."""
     code: str = ""
     """Why it was refused, or how it broke; empty is well."""
     message: str = ""
@@ -67,6 +75,8 @@ class Entry(msgspec.Struct, gc=False):
             self.code = code
             self.message = message
             self.latency_us = (perf_counter_ns() - self.began) // 1000
+            if ENDED.ears:
+                ENDED.ring()
 
     def told(self) -> Mapping[str, Any] | None:
         """The detail, worked out."""
@@ -128,26 +138,90 @@ def line_of(entry: Entry) -> dict[str, Any]:
         "InputTokens": entry.input,
         "OutputTokens": entry.output,
         "LatencyUs": max(entry.latency_us, 0),
+        "Fault": entry.fault,
         "Detail": entry.told(),
     }
 
 
-class Entries:
-    """Entries within the bounds, oldest first; the oldest ones make room."""
+class CallMatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Which calls are meant. What is empty does not choose."""
 
-    __slots__ = ("_bytes", "dropped", "kept")
+    surface: str = ""
+    """Left empty: every one but control."""
+    account: str = ""
+    operation: str = ""
+    """A pattern such as lke.Describe*; the product may be left out."""
+    caller: str = ""
+    code: str = ""
+    """An error code, its prefix before the dot, or `ok`."""
+    model: str = ""
+    key: str = ""
+    streamed: bool | None = None
+    request_id: str = ""
+    params: Mapping[str, Any] = {}
+    """Path -> value: {"Filters.0.Name": "x"}."""
+
+    def fits(self, entry: Entry) -> bool:
+        return (
+            (not self.surface or entry.surface == self.surface)
+            and (not self.account or entry.account == self.account)
+            and (not self.caller or entry.caller == self.caller)
+            and (not self.code or self.code in (entry.code or "ok", entry.code.partition(".")[0]))
+            and (not self.model or entry.model == self.model)
+            and (not self.key or entry.key == self.key)
+            and (self.streamed is None or entry.streamed is self.streamed)
+            and (not self.request_id or entry.request_id == self.request_id)
+            and (not self.operation or is_operation(entry.operation, self.operation))
+            and (not self.params or has_members(params_of(entry), self.params))
+        )
+
+
+def is_operation(operation: str, pattern: str) -> bool:
+    return fnmatchcase(operation, pattern) or fnmatchcase(operation.partition(".")[2], pattern)
+
+
+class Entries:
+    """Entries within the bounds, oldest first; the oldest ones make room, and are still counted."""
+
+    __slots__ = ("_bytes", "gone", "kept")
 
     def __init__(self) -> None:
         self.kept: deque[Entry] = deque()
         self._bytes = 0
-        self.dropped = 0
+        self.gone: Counter[tuple[Any, ...]] = Counter()
+        """What MATCHED says of those that made room -> how many there were."""
+
+    @property
+    def dropped(self) -> int:
+        return self.gone.total()
 
     def add(self, entry: Entry) -> None:
         self.kept.append(entry)
         self._bytes += entry.size + ENTRY_BYTES
         while self._bytes > BYTES or len(self.kept) > ENTRIES:
-            self._bytes -= self.kept.popleft().size + ENTRY_BYTES
-            self.dropped += 1
+            oldest = self.kept.popleft()
+            self._bytes -= oldest.size + ENTRY_BYTES
+            self.gone[matched(oldest)] += 1
+
+    def forget(self, match: CallMatch) -> None:
+        kept = [entry for entry in self.kept if not match.fits(entry)]
+        self.kept = deque(kept)
+        self._bytes = sum(entry.size + ENTRY_BYTES for entry in kept)
+        for values in [values for values in self.gone if match.fits(counted(values))]:
+            del self.gone[values]
+
+
+MATCHED = ("surface", "account", "operation", "caller", "code", "model", "key", "streamed")
+"""What is still known of entries that made room."""
+matched = attrgetter(*MATCHED)
+
+
+def counted(values: tuple[Any, ...]) -> Entry:
+    """An entry that stands for those that made room."""
+    entry = Entry(0, 0, "", values[0], 0)
+    for name, value in zip(MATCHED, values, strict=True):
+        setattr(entry, name, value)
+    return entry
 
 
 class Journal:
@@ -157,6 +231,9 @@ class Journal:
         self._calls = Entries()
         self._control = Entries()
 
+    def _of(self, surface: str) -> Entries:
+        return self._control if surface == CONTROL else self._calls
+
     def add(self, entry: Entry) -> None:
         """Keep an entry, which may still be filled."""
         entries = self._control if entry.surface == CONTROL else self._calls
@@ -164,35 +241,27 @@ class Journal:
 
     def dropped(self, surface: str = "") -> int:
         """How many entries made room for newer ones."""
-        return (self._control if surface == CONTROL else self._calls).dropped
+        return self._of(surface).dropped
 
     def named(self, request_ids: Collection[str]) -> dict[str, Entry]:
         """The entries of some requests, by their ids; those that made room are missing."""
         return {entry.request_id: entry for entry in self._calls.kept if entry.request_id in request_ids}
 
-    def find(
-        self,
-        *,
-        surface: str = "",
-        account: str = "",
-        action: str = "",
-        caller: str = "",
-        code: str = "",
-        since: float = 0,
-        limit: int = 100,
-    ) -> Iterator[dict[str, Any]]:
-        """Newest first. Without a surface every one but control. `action` is `DescribeX` or `lke.DescribeX`; `code` an error
-        code, its prefix before the dot, or `ok`."""
-        for entry in reversed((self._control if surface == CONTROL else self._calls).kept):
+    def find(self, match: CallMatch, since: float = 0, limit: int = 100) -> Iterator[dict[str, Any]]:
+        """Newest first."""
+        for entry in reversed(self._of(match.surface).kept):
             if entry.time < since or limit <= 0:
                 return
-            if (
-                (surface and entry.surface != surface)
-                or (account and entry.account != account)
-                or (caller and entry.caller != caller)
-                or (action and action not in (entry.operation, entry.operation.partition(".")[2]))
-                or (code and code not in (entry.code or "ok", entry.code.partition(".")[0]))
-            ):
-                continue
-            limit -= 1
-            yield line_of(entry)
+            if match.fits(entry):
+                limit -= 1
+                yield line_of(entry)
+
+    def count(self, match: CallMatch) -> int:
+        """How many calls have ended, also of those whose entries made room; their parameters and ids are not known any more."""
+        entries = self._of(match.surface)
+        gone = sum(many for values, many in entries.gone.items() if match.fits(counted(values)))
+        return gone + sum(entry.latency_us >= 0 and match.fits(entry) for entry in entries.kept)
+
+    def forget(self, match: CallMatch) -> None:
+        """Calls that nobody is to see or count any more."""
+        self._of(match.surface).forget(match)

@@ -2,6 +2,7 @@
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.account.faults import Faults
 from lke_emulator.account.journal import Journal
 from lke_emulator.account.keys import Key, find_key
 from lke_emulator.account.records import Credential
@@ -32,6 +33,8 @@ class World:
         self.deterministic = deterministic
         self.ids = Ids((drawn() if chance is None else chance, "world"))
         self.journal = Journal()
+        self.faults = Faults(seed)
+        """Of every account, and of calls that are nobody's."""
         self._keys: dict[bytes, Key] = {}
         self._origins: dict[str, Snapshot] = {}
         """Uin -> how its scenario or template made the account."""

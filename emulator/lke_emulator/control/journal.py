@@ -1,13 +1,18 @@
-"""What was called: the newest entries of the journal."""
+"""What was called: the entries of the journal, counted, waited for, and forgotten."""
 
+from collections.abc import Generator
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
+from lke_emulator.account.call import Wait
+from lke_emulator.account.journal import ENDED, CallMatch
 from lke_emulator.control.table import Body, Call, route
+from lke_emulator.primitives.clock import real_now
 
 PAGE = 100
+LONGEST_WAIT = 300
 
 
 class JournalQuery(Body):
@@ -20,12 +25,24 @@ class JournalQuery(Body):
     account: str = ""
     action: Annotated[
         str,
-        Meta(description="DescribeX, lke.DescribeX openai.chat.completions, oneapi.list_logs or control.get_clock."),
+        Meta(description="A pattern: DescribeX, lke.Describe*, openai.chat.completions, oneapi.list_logs."),
     ] = ""
     caller: Annotated[str, Meta(description="The uin that signed, or that owns the key.")] = ""
     code: Annotated[str, Meta(description="An error code, the part before its dot, or ok.")] = ""
     since: Annotated[float, Meta(description="Unix seconds by the real clock.")] = 0
     limit: Annotated[int, Meta(ge=0)] = PAGE
+
+
+class JournalSearch(CallMatch, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Calls by any of their members."""
+
+    since: Annotated[float, Meta(description="Unix seconds by the real clock.")] = 0
+    limit: Annotated[int, Meta(ge=0)] = PAGE
+
+
+class JournalWait(CallMatch, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    count: Annotated[int, Meta(ge=0)] = 1
+    timeout: Annotated[float, Meta(ge=0, le=LONGEST_WAIT, description="Seconds.")] = 5
 
 
 class JournalPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,8 +52,54 @@ class JournalPage(msgspec.Struct, frozen=True, kw_only=True):
     """How many made room for newer ones."""
 
 
+class JournalCount(msgspec.Struct, frozen=True, kw_only=True):
+    count: int
+    """Of calls that have ended, also of those whose entries made room for newer ones."""
+
+
+class Forgotten(Body):
+    account: str = ""
+    request_id: str = ""
+
+
 @route("GET", "/journal")
 def journal(call: Call, query: JournalQuery) -> JournalPage:
     """The calls of all surfaces, newest first, without any secret."""
+    match = CallMatch(
+        surface=query.surface, account=query.account, operation=query.action, caller=query.caller, code=query.code
+    )
+    return page(call, match, query.since, query.limit)
+
+
+@route("POST", "/journal/find")
+def find_calls(call: Call, body: JournalSearch) -> JournalPage:
+    """The same by any member of a call, its parameters too."""
+    return page(call, body, body.since, body.limit)
+
+
+def page(call: Call, match: CallMatch, since: float, limit: int) -> JournalPage:
     book = call.world.journal
-    return JournalPage(calls=list(book.find(**msgspec.structs.asdict(query))), dropped=book.dropped(query.surface))
+    return JournalPage(calls=list(book.find(match, since, limit)), dropped=book.dropped(match.surface))
+
+
+@route("POST", "/journal/count")
+def count_calls(call: Call, body: JournalSearch) -> JournalCount:
+    """How many calls there were."""
+    return JournalCount(count=call.world.journal.count(body))
+
+
+@route("POST", "/journal/wait")
+def wait_for_calls(call: Call, body: JournalWait) -> Generator[Wait, None, JournalCount]:
+    """The same, once there are so many, or the time is over."""
+    end = real_now() + body.timeout
+    with ENDED.heard() as ear:
+        while (count := call.world.journal.count(body)) < body.count and (left := end - real_now()) > 0:
+            yield Wait(left, ear)
+            ear.rung = False
+    return JournalCount(count=count)
+
+
+@route("DELETE", "/journal", status=204)
+def forget_calls(call: Call, query: Forgotten) -> None:
+    """Forget calls, of one account or one request id, or all."""
+    call.world.journal.forget(CallMatch(account=query.account, request_id=query.request_id))

@@ -1,12 +1,15 @@
 """/_emulator as a surface: who may, what was sent, what comes back. Every noun has a file of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from typing import Any
 from urllib.parse import parse_qsl
 
+from lke_emulator.account.call import Wait
 from lke_emulator.control import (
     access_tokens,
     accounts,
     clock,
+    faults,
     journal,
     keys,
     knowledge,
@@ -18,12 +21,13 @@ from lke_emulator.control import (
     postpaid,
     report,
     status,
+    usage,
     wallet,
 )
 from lke_emulator.control.guard import Closed, check_open
 from lke_emulator.control.table import DOCUMENT, PREFIX, TABLE, Call, Invalid, Operation, Problem, serve
 from lke_emulator.exchange import cors
-from lke_emulator.exchange.answer import JSON, Answer, Headers, of_json
+from lke_emulator.exchange.answer import JSON, Answer, Headers, Parts, of_json
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.paths import Paths
 from lke_emulator.primitives.refused import Refused
@@ -33,6 +37,7 @@ NOUNS = (
     journal,
     accounts,
     clock,
+    faults,
     keys,
     access_tokens,
     packages,
@@ -43,6 +48,7 @@ NOUNS = (
     knowledge,
     moderation,
     report,
+    usage,
     openapi,
 )
 """Each has written its routes into the table."""
@@ -73,7 +79,7 @@ class Control(Exchange):
     surface = "control"
     roots = (PREFIX, HEALTH)
     refusals = (Invalid, Closed, LookupError, Refused, NoRoute)
-    is_delayed = False
+    is_delayed = can_fail = False
 
     operation: Operation
     names: Mapping[str, str] = {}
@@ -107,13 +113,19 @@ class Control(Exchange):
         path = self.raw.path
         return PATHS.find(PREFIX + path if path == HEALTH else path)
 
-    def serve(self) -> Answer:
+    def serve(self) -> Answer | Parts:
         pairs = parse_qsl(self.raw.query, keep_blank_values=True)
         self.entry.names = {**self.names, **dict(pairs)}
         value = serve(self.operation, Call(self.running, self.names), pairs, self.raw.body)
+        return self.waited(value) if isinstance(value, Generator) else self.given(value)
+
+    def given(self, value: Any) -> Answer:
         if value is None:
             return Answer(b"", [], self.operation.status)
         return of_json(value, self.operation.status)
+
+    def waited(self, handler: Generator[Wait, None, Any]) -> Parts:
+        yield self.given((yield from handler))
 
     def refuse(self, error: Exception) -> Answer:
         """{"error": why}, and an HTTP status that says what kind of error it is."""

@@ -4,13 +4,15 @@
     def create_key(call: Call, body: NewKey) -> NewSecret:
         \"\"\"What it does: the summary in the OpenAPI document.\"\"\"
 
+A handler that waits is a generator of Wait whose return value is what is given back.
+
 `body` is a JSON object that is read strictly, `query` the same from the query string; both are structs, and so is what is
 given back. The document at /_emulator/openapi.json is made from these, so it cannot say anything else.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar, get_type_hints
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -101,7 +103,10 @@ TABLE: list[Operation] = []
 def route(method: str, path: str, *, status: int = 200, public: bool = False) -> Callable[[Read], Read]:
     def register(handler: Read) -> Read:
         hints = get_type_hints(handler)
-        row = Operation(method, path, handler, status, public, hints.get("query"), hints.get("body"), hints["return"])
+        result = hints["return"]
+        if get_origin(result) is Generator:
+            result = get_args(result)[2]
+        row = Operation(method, path, handler, status, public, hints.get("query"), hints.get("body"), result)
         TABLE.append(row)
         return handler
 

@@ -30,6 +30,10 @@ class Broken(NamedTuple):
     """The connection breaks: in a stream where it stands, else in the middle of this answer."""
 
     answer: Answer | None = None
+    bytes: int | None = None
+    """How much of the answer's body leaves; None is half of it."""
+    reset: bool = False
+    """The connection is reset, not closed."""
 
 
 Part = Answer | Begin | bytes | Wait | Broken

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 from itertools import chain
 
 from starlette.types import Receive, Scope, Send
@@ -15,6 +16,8 @@ BREATH = 8
 BODILESS = (204, 304)
 DATE = b"x-emulator-date"
 KEEP_ALIVE = (b"connection", b"keep-alive")
+ABORT = "lke_emulator.abort"
+"""Where the server puts what ends a connection without an answer; True resets it. In a process without sockets there is none."""
 
 
 async def deliver(
@@ -39,7 +42,7 @@ async def deliver(
                 await asyncio.sleep(0)
             if isinstance(part, Wait):
                 gone = gone or asyncio.ensure_future(left(receive))
-                await asyncio.wait((gone,), timeout=part.seconds)
+                await pause(gone, part)
             elif isinstance(part, Begin):
                 in_stream = exchange.begun = True
                 gone = gone or asyncio.ensure_future(left(receive))
@@ -50,7 +53,9 @@ async def deliver(
                 await send_whole(exchange, part, scope, send)
             elif isinstance(part, Broken):
                 if part.answer is not None:
-                    await send_half(exchange, part.answer, scope, send)
+                    await send_beginning(exchange, part.answer, part.bytes, scope, send)
+                elif not in_stream:
+                    scope.get(ABORT, ignored)(part.reset)
                 return
             if gone is not None and gone.done():
                 return
@@ -68,12 +73,12 @@ async def send_whole(exchange: Exchange, answer: Answer, scope: Scope, send: Sen
     await send({"type": "http.response.body", "body": answer.body})
 
 
-async def send_half(exchange: Exchange, answer: Answer, scope: Scope, send: Send) -> None:
+async def send_beginning(exchange: Exchange, answer: Answer, count: int | None, scope: Scope, send: Send) -> None:
     """Leave the answer unfinished: the server then closes the connection."""
     headers = head(exchange, scope, sized(answer))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    half = answer.body[: len(answer.body) // 2]
-    await send({"type": "http.response.body", "body": half, "more_body": True})
+    sent = answer.body[: len(answer.body) // 2 if count is None else min(count, len(answer.body) - 1)]
+    await send({"type": "http.response.body", "body": sent, "more_body": True})
 
 
 def sized(answer: Answer) -> Headers:
@@ -91,6 +96,27 @@ def head(exchange: Exchange, scope: Scope, headers: Headers) -> Headers:
     if "origin" in request and exchange.raw.method != "OPTIONS":
         given += exchange.cors()
     return given
+
+
+async def pause(gone: asyncio.Future[None], wait: Wait) -> None:
+    """Until its time is over, its ear hears something, or the caller has gone."""
+    ear = wait.ear
+    if ear is None:
+        await asyncio.wait((gone,), timeout=wait.seconds)
+        return
+    loop = asyncio.get_running_loop()
+    heard = asyncio.Event()
+    hearing = asyncio.ensure_future(heard.wait())
+    ear.wake = partial(loop.call_soon_threadsafe, heard.set)
+    if ear.rung:
+        heard.set()
+    await asyncio.wait((gone, hearing), timeout=wait.seconds, return_when=asyncio.FIRST_COMPLETED)
+    ear.wake = None
+    hearing.cancel()
+
+
+def ignored(reset: bool) -> None:
+    """There is no connection to end."""
 
 
 async def left(receive: Receive) -> None:

@@ -7,7 +7,7 @@ error (`refuse`, `internal`); the order of its own checks is its own page.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from time import perf_counter_ns
@@ -15,12 +15,16 @@ from typing import ClassVar
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.call import Wait
+from lke_emulator.account.faults import Fault
 from lke_emulator.account.journal import Entry
 from lke_emulator.exchange import cors
 from lke_emulator.exchange.answer import Answer, Broken, Headers, Part, Parts
+from lke_emulator.exchange.effects import struck
+from lke_emulator.exchange.faults import HEADER, MAGIC, MAGIC_BYTES, fault_of
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.exchange.running import Running
 from lke_emulator.primitives.clock import real_now
+from lke_emulator.primitives.refused import Refused
 
 log = logging.getLogger("lke_emulator.exchange")
 LEFT = "disconnected"
@@ -36,6 +40,10 @@ class Exchange:
     """What `refuse` can word; everything else that is raised is a failure of ours."""
     is_delayed: ClassVar[bool] = True
     """Whether `--latency` holds for it."""
+    can_fail: ClassVar[bool] = True
+    """Whether faults strike it."""
+    invalid: ClassVar[str] = "InvalidParameter"
+    """The code of what cannot be meant."""
 
     def __init__(self, raw: Raw, running: Running) -> None:
         self.raw = raw
@@ -47,6 +55,8 @@ class Exchange:
         self.begun = False
         """A head has left."""
         self.request_id = ""
+        self.region = ""
+        """X-TC-Region, from `identify` on."""
         self.entry: Entry
 
     # What a surface says.
@@ -75,6 +85,10 @@ class Exchange:
         """What `refuse` words when something fails inside."""
         raise NotImplementedError
 
+    def fault(self, code: str, message: str) -> Exception:
+        """What `refuse` words for a fault that was set. An empty message is the surface's own text for the code."""
+        raise NotImplementedError
+
     def preflight(self) -> Headers | None:
         """What a browser gets that asks with OPTIONS; None where that is a request like others."""
         return cors.preflight(self.raw.headers, self.settings.cors_origins)
@@ -101,13 +115,12 @@ class Exchange:
             if self.settings.latency and self.is_delayed:
                 yield Wait(self.settings.latency)
             self.identify()
-            yield from self.faults()
-            given = self.serve()
-            if isinstance(given, Answer):
-                entry.end()
-                yield given
+            fault = self.fault_met()
+            if fault is None:
+                yield from self.served()
             else:
-                yield from given
+                entry.fault = fault.id
+                yield from struck(self.served(), fault.rule, self)
             entry.end()
         except GeneratorExit:
             entry.end(LEFT, "the caller went away")
@@ -115,10 +128,29 @@ class Exchange:
         except Exception as error:
             yield self.failed(error)
 
-    def faults(self) -> Iterable[Part]:
-        """The place of rules that make a call fail, wait or break before it is served: who calls and what is meant is known
-        here (`entry`), and nothing has been done. What is raised is answered like a refusal. There are none yet."""
-        return ()
+    def fault_met(self) -> Fault | None:
+        """The fault that strikes this call: who calls and what is meant is known, and nothing has been done."""
+        raw, account = self.raw, self.account
+        if (
+            self.world.faults
+            or (account is not None and account.faults)
+            or MAGIC_BYTES in raw.body
+            or HEADER in raw.headers
+            or MAGIC in raw.query
+        ):
+            try:
+                return fault_of(self) if self.can_fail else None
+            except Refused as error:
+                raise self.fault(self.invalid, str(error)) from None
+        return None
+
+    def served(self) -> Parts:
+        given = self.serve()
+        if isinstance(given, Answer):
+            self.entry.end()
+            yield given
+        else:
+            yield from given
 
     def failed(self, error: Exception) -> Part:
         """A refusal as the surface words it, or what it says of a failure inside; a stream that has begun breaks."""

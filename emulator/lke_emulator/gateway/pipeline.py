@@ -19,8 +19,9 @@ from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.products import HANDLERS
 from lke_emulator.products.generated import generated
+from lke_emulator.products.lkeap.codes import MEANINGS, failure
 from lke_emulator.protocol import shapes
-from lke_emulator.protocol.errors import ApiError, refusal
+from lke_emulator.protocol.errors import ApiError, refusal, sample
 from lke_emulator.protocol.signature import parse_authorization
 from lke_emulator.protocol.spec import Action, spec
 
@@ -58,6 +59,7 @@ class Gateway(Exchange):
         if flat is not None:
             entry.params = self.flat = flat
         asked = self.asked = read_common(raw, flat, in_header, signed, assumptions)
+        self.region = asked.region
         entry.operation = asked.action
         authorization = parse_authorization(headers["authorization"]) if "authorization" in headers else None
         endpoint = self.endpoint = routing.endpoint(headers.get("host", ""))
@@ -108,6 +110,11 @@ class Gateway(Exchange):
 
     def internal(self) -> Exception:
         return refusal("internal")
+
+    def fault(self, code: str, message: str) -> Exception:
+        if not message and code in MEANINGS and self.action.product == "lkeap":
+            return failure(code)
+        return sample(code, message, now=int(real_now()), action=self.action.name, version=self.action.version)
 
 
 def check_method(raw: Raw) -> None:

@@ -54,5 +54,8 @@ class Objects(Exchange):
     def internal(self) -> Exception:
         return NoAccess("InternalError", "We encountered an internal error. Please try again.")
 
+    def fault(self, code: str, message: str) -> Exception:
+        return NoAccess(code, message or code)
+
     def preflight(self) -> None:
         return None

@@ -112,6 +112,9 @@ class Oneapi(Exchange):
     def internal(self) -> Exception:
         return Denied("An internal error has occurred.", 500)
 
+    def fault(self, code: str, message: str) -> Exception:
+        return Denied(message or code)
+
     def preflight(self) -> Headers:
         granted = cors.preflight(self.raw.headers, self.settings.cors_origins)
         return [(name, METHODS if name == b"access-control-allow-methods" else value) for name, value in granted]

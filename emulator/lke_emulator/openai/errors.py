@@ -89,3 +89,19 @@ def from_rule(failure: Failure) -> OpenaiError:
         failure.message or error.text.message,
     )
     return error
+
+
+SAMPLE: dict[str, Any] = {
+    **dict.fromkeys(("model", "models", "path", "paths", "method", "why", "kind", "wanted"), "?"),
+    "limit": 1,
+    "seconds": 1,
+}
+"""Facts for a refusal that nothing has caused."""
+
+
+def of_code(code: str, message: str) -> OpenaiError:
+    """The error of a code, or of a key of TEXTS such as rate, as a caller would meet it."""
+    key = next((key for key, text in TEXTS.items() if code in (key, text.code)), "fault")
+    error = OpenaiError(key, **SAMPLE)
+    error.text = error.text._replace(code=TEXTS[key].code or code, message=message or error.text.message)
+    return error

@@ -11,7 +11,7 @@ from lke_emulator.exchange.paths import Paths
 from lke_emulator.openai.call import Call
 from lke_emulator.openai.chat import completions
 from lke_emulator.openai.embeddings import embeddings
-from lke_emulator.openai.errors import OpenaiError
+from lke_emulator.openai.errors import OpenaiError, of_code
 from lke_emulator.openai.images import images
 from lke_emulator.openai.models import model, models
 from lke_emulator.primitives.reading import NotReadable, read_json
@@ -41,6 +41,7 @@ class Openai(Exchange):
     surface = "openai"
     roots = ("/v1", "/chat", "/models", "/embeddings", "/images")
     refusals = (OpenaiError,)
+    invalid = "invalid"
 
     row: Path
     call: Call
@@ -104,6 +105,9 @@ class Openai(Exchange):
 
     def internal(self) -> Exception:
         return OpenaiError("internal")
+
+    def fault(self, code: str, message: str) -> Exception:
+        return of_code(code, message)
 
 
 def read_object(body: bytes) -> dict[str, Any]:

@@ -158,3 +158,20 @@ def refusal(key: str, **facts: object) -> ApiError:
     error.key = key
     error.facts = facts
     return error
+
+
+SAMPLE: Mapping[str, object] = {
+    "times": 21,
+    "limit": 20,
+    "now": 0,
+    **dict.fromkeys(("name", "value", "part", "type", "action", "version", "service"), "?"),
+}
+"""Facts for a refusal that nothing has caused."""
+
+
+def sample(code: str, message: str = "", **facts: object) -> ApiError:
+    """The ApiError of a code as a caller would meet it, in the common text where there is one for the code."""
+    key = next((key for key, text in TEXTS.items() if text.code == code), "")
+    if message or not key:
+        return ApiError(code, message or code)
+    return refusal(key, **{**SAMPLE, **facts})
