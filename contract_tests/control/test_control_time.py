@@ -8,6 +8,7 @@ from tencentcloud.lke.v20231130.lke_client import LkeClient
 from contract_tests.conftest import Target
 from contract_tests.control.admin import Admin
 from contract_tests.control.signed_calls import BEGIN, DAY, HOUR, embed, signed
+from lke_emulator.control import wallet
 
 LAST = "8999-12-31 23:00"
 
@@ -89,10 +90,9 @@ USED: dict[str, Any] = {
 def test_no_answer_has_more_than_100_000_buckets_whatever_the_clock(admin: Admin, target: Target) -> None:
     account = admin.account(account=USED | {"clock": {"frozen_at": "8999-01-05 12:00"}})
     credential = account.opened["credentials"][0]
-    for action, series in (("DescribeTokenUsageGraph", "Total"), ("DescribeCallStatsGraph", "List")):
-        stats = signed(target, credential, LkeClient).call_json(action, {})["Response"][series]
-        assert 99_999 <= len(stats) <= 100_000
-        assert max(stat["X"] for stat in stats) == "89990104"
+    stats = signed(target, credential, LkeClient).call_json("DescribeCallStatsGraph", {})["Response"]["List"]
+    assert 99_999 <= len(stats) <= 100_000
+    assert max(stat["X"] for stat in stats) == "89990104"
     for unit in ("hour", "day"):
         response = account.http.get(f"/_emulator{account.base}/report?start=0&unit={unit}")
         assert response.status_code == 400
@@ -146,3 +146,24 @@ def test_an_exhausted_account_is_served_again_when_it_buys_concurrency(admin: Ad
     with pytest.raises(Exception, match="not enough quota"):
         account.chat("deepseek-r1")
     account.close()
+
+
+def test_the_gateways_own_routes_take_no_later_moment_and_no_endless_number(account: Admin) -> None:
+    shown = {"Authorization": account.token}
+    late = account.http.post(
+        "/api/token/", headers=shown, json={"name": "late", "expired_time": 221_845_392_000}
+    ).json()
+    assert (late["success"], "8999" in late["message"]) == (False, True)
+    assert [key["label"] for key in account.get("/keys")["keys"]] == ["default"]
+    for name in ("start_timestamp", "end_timestamp", "p", "page_size"):
+        answer = account.http.get("/api/log/self", headers=shown, params={name: "9" * 5000})
+        assert answer.json()["success"]
+
+
+def test_more_bills_than_fit_are_asked_for_in_parts(account: Admin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wallet, "MOST_ROWS", 2)
+    for _ in range(3):
+        chat(account)
+        account.post("/clock/advance", by=HOUR)
+    assert "shorter range" in account.refused(400, "GET", "/bills")["error"]
+    assert len(account.get("/bills", start=BEGIN, stop=BEGIN + 2 * HOUR)["bills"]) == 2
