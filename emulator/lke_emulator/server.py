@@ -131,7 +131,8 @@ class DirectProtocol(HttpToolsProtocol):
         target, _, query = self.url.partition(b"?")
         try:
             path, asked = target.decode("ascii"), query.decode()
-            headers = {lower(name): value.decode() for name, value in self.headers}
+            names, values = zip(*self.headers, strict=True) if self.headers else ((), ())
+            headers = dict(zip(map(lower, names), map(bytes.decode, values), strict=True))
         except UnicodeDecodeError:
             return False
         surface = surface_of(path)

@@ -91,26 +91,32 @@ def hash_to_sign(timestamp: str, date: str, service: str, canonical_hash: str) -
 class Signer:
     """A derived key with both pads of its HMAC hashed beforehand: a signature then costs two short hashes."""
 
-    __slots__ = ("_beginning", "_begun", "_inner", "_outer")
+    __slots__ = ("_begun", "_inner", "_moment", "_outer")
 
     def __init__(self, key: bytes) -> None:
         """`key` is what `signing_key` gives: 32 bytes."""
         block = key.ljust(64, b"\0")
         self._inner = sha256(bytes(byte ^ 0x36 for byte in block))
         self._outer = sha256(bytes(byte ^ 0x5C for byte in block))
-        self._beginning = ""
+        self._moment = ("", "", "")
         self._begun = self._inner
 
     def sign(self, text: str) -> str:
         """The TC3 signature of a string-to-sign: lower-case hex."""
-        # All but the last line, a hash of 64 characters, is the same for every call of a client in a second.
-        beginning, end = text[:-64], text[-64:]
-        if beginning != self._beginning:
-            self._beginning = beginning
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text.encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()
+
+    def sign_hash(self, moment: tuple[str, str, str], canonical: bytes) -> str:
+        """The same of the hash of a canonical request. `moment`: timestamp, date and service, which the calls of a client in a
+        second share; they are hashed once."""
+        if moment != self._moment:
+            self._moment = moment
             self._begun = self._inner.copy()
-            self._begun.update(beginning.encode())
+            self._begun.update(hash_to_sign(*moment, "").encode())
         inner, outer = self._begun.copy(), self._outer.copy()
-        inner.update(end.encode())
+        inner.update(canonical)
         outer.update(inner.digest())
         return outer.hexdigest()
 
@@ -175,11 +181,11 @@ def tc3_verified(signed: Signed, authorization: Authorization, signer: Signer) -
     method, query, headers, host, timestamp, payload = signed
     _, date, service, listed, given = authorization
     values = tuple([headers.get(name, "") for name in names_of(listed)])
+    moment, ending = (timestamp, date, service), payload.encode()
     for start in canonical_starts(method, query, listed, values, host, service):
         canonical = start.copy()
-        canonical.update(payload.encode())
-        text = hash_to_sign(timestamp, date, service, canonical.hexdigest())
-        if hmac.compare_digest(signer.sign(text), given):
+        canonical.update(ending)
+        if hmac.compare_digest(signer.sign_hash(moment, canonical.hexdigest().encode()), given):
             return True
     return False
 
