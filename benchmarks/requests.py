@@ -89,14 +89,14 @@ def moving(action: str, days: int, **more: object) -> Callable[[int], Iterator[b
 
 
 def chat(service: str, is_stream: bool = False) -> Callable[[int], Iterator[bytes]]:
-    """One with a short answer, or with as many events as the bare stream has, or nearly."""
+    """One with a short answer, or with as many events as the bare stream has and the few around them."""
+    question, tokens = ("Tell me a story", EVENTS) if is_stream else ("Hello", 64)
     if service == "lkeap":
-        messages = [{"Role": "user", "Content": "Hello"}]
-        tokens = 2 * EVENTS if is_stream else 64
+        messages = [{"Role": "user", "Content": question}]
         params: dict[str, object] = {"Model": MODEL, "Messages": messages, "MaxTokens": tokens, "Stream": is_stream}
         return repeated("ChatCompletions", lambda: params, service="lkeap")
-    body = {"model": MODEL, "max_tokens": 2 * EVENTS if is_stream else 64, "stream": is_stream}
-    sent = json.dumps(body | {"messages": [{"role": "user", "content": "Hello"}]}).encode()
+    body = {"model": MODEL, "max_tokens": tokens, "stream": is_stream}
+    sent = json.dumps(body | {"messages": [{"role": "user", "content": question}]}).encode()
     return lambda port: repeat(plain(port, "/v1/chat/completions", sent, KEY))
 
 
