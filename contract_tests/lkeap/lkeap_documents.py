@@ -11,8 +11,8 @@ from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 from contract_tests.conftest import Target
 from contract_tests.lkeap.conftest import call
 from lke_emulator.account.account import Account
-from lke_emulator.scenario.document import read
-from lke_emulator.scenario.files import FileSection, build_files
+from lke_emulator.scenario.document import read_yaml
+from lke_emulator.scenario.remote_files import FileSection, build_files
 
 MARKDOWN = "# Report\n\nAll is well.\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\f## Appendix\n\nNothing to add.\n"
 URL = "https://docs.example/report.pdf"
@@ -60,4 +60,4 @@ def unpacked(url: str) -> dict[str, str]:
 
 
 def place(account: Account, **section: Any) -> None:
-    build_files([FileSection(url=URL, **section)], account, read("[]", "test.yaml"))
+    build_files([FileSection(url=URL, **section)], account, read_yaml("[]", "test.yaml"))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lke_emulator.models.tokens import Rates, cut, estimate, split
+from lke_emulator.models.tokens import Rates, estimate, shortened, split
 
 texts = st.text(st.sampled_from("aZ .知识引擎，。あ한é😀\n"), max_size=60) | st.text(max_size=40)
 rates = st.builds(Rates, cjk=st.integers(1, 1000), other=st.integers(1, 1000))
@@ -41,7 +41,7 @@ def test_a_text_is_cut_into_as_many_pieces_as_it_has_tokens(text: str, rates: Ra
 
 @given(texts, st.integers(0, 20), rates)
 def test_a_text_cut_short_has_so_many_tokens_and_begins_like_the_whole(text: str, most: int, rates: Rates) -> None:
-    short = cut(text, most, rates)
+    short = shortened(text, most, rates)
     assert text.startswith(short)
     assert estimate(short, rates) == min(most, estimate(text, rates))
 

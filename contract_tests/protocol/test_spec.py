@@ -37,7 +37,7 @@ def test_the_shipped_file_is_what_the_pinned_package_says(product: str) -> None:
             for one in value["members"]
         ]
     shipped = (FOLDER / f"{product}-{service.version}.json").read_bytes()
-    assert update.text(update.definition(product, data, f"tccli {update.pinned()}")) == shipped
+    assert update.json_text(update.definition(product, data, f"tccli {update.pinned()}")) == shipped
 
 
 def test_the_three_files_are_small_and_hold_facts_only() -> None:

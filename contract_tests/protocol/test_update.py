@@ -27,7 +27,7 @@ def test_tccli_definitions_become_the_compact_form() -> None:
         "AResponse": {"RequestId": "string"},
         "Item": {"Name": "string?~"},
     }
-    assert read_definition(update.text(made), "lke.json") == made
+    assert read_definition(update.json_text(made), "lke.json") == made
 
 
 def put(*path: str | int, value: Any) -> Callable[[dict[str, Any]], None]:

@@ -1,7 +1,7 @@
 """Worlds from a few lines of YAML."""
 
 from lke_emulator.account.world import World
-from lke_emulator.scenario.document import read
+from lke_emulator.scenario.document import read_yaml
 from lke_emulator.scenario.load import typed
 from lke_emulator.scenario.world import build_world
 from lke_emulator.usage.filter import Filter
@@ -28,5 +28,5 @@ accounts:
 
 
 def world_of(text: str, now: float = NOON, seed: int | None = None) -> World:
-    at = read(text, "test.yaml")
+    at = read_yaml(text, "test.yaml")
     return build_world(typed(at), at, "test.yaml", seed, now)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contract_tests.scenario.scenario_text import ACCOUNT, COMPANY, EVERYTHING, NOON, world_of
 from lke_emulator.account.account import Account
 from lke_emulator.account.throttle import Limit
-from lke_emulator.scenario.document import read
+from lke_emulator.scenario.document import read_yaml
 from lke_emulator.usage.filter import Filter
 
 MIDNIGHT = NOON - 12 * 3600
@@ -31,7 +31,7 @@ def company(*usage: str) -> Account:
 
 def test_values_mean_the_same_in_every_yaml_version() -> None:
     text = "[yes, on, 012, 0x1f, 1_000, 12:30:00, 2025-09-28, .nan, .5, 1e999, ~, 1e3, -0.5, true, '7']"
-    assert read(text, "t").value == [
+    assert read_yaml(text, "t").value == [
         *("yes", "on", "012", "0x1f", "1_000", "12:30:00", "2025-09-28", ".nan", ".5", "1e999"),
         *(None, 1000.0, -0.5, True, "7"),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lke_emulator.scenario.document import read
+from lke_emulator.scenario.document import read_yaml
 from lke_emulator.scenario.load import shipped
 from lke_emulator.scenario.schema import schema
 
@@ -81,7 +81,7 @@ def violations(value: Any, rule: dict[str, Any], root: dict[str, Any], path: str
 
 @pytest.mark.parametrize("path", [STARTER, *shipped().values()], ids=lambda path: path.stem)
 def test_shipped_scenarios_conform(path: Path) -> None:
-    assert not list(violations(read(path.read_text("utf-8"), path.name).value, RULES, RULES))
+    assert not list(violations(read_yaml(path.read_text("utf-8"), path.name).value, RULES, RULES))
 
 
 ACCOUNT = {"uin": 1, "credentials": [{"secret_id": "a", "secret_key": "b"}]}

@@ -9,15 +9,15 @@ from lke_emulator.account.world import World
 from lke_emulator.control.surface import Control
 from lke_emulator.exchange.delivery import deliver
 from lke_emulator.exchange.exchange import Exchange
-from lke_emulator.exchange.raw import read
+from lke_emulator.exchange.raw import read_raw
 from lke_emulator.exchange.running import Running
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.gateway.pipeline import Gateway
-from lke_emulator.objects.surface import Objects
+from lke_emulator.objects.surface import ObjectsSurface
 from lke_emulator.oneapi.surface import Oneapi
 from lke_emulator.openai.surface import Openai
 
-SURFACES: tuple[type[Exchange], ...] = (Gateway, Openai, Oneapi, Objects, Control)
+SURFACES: tuple[type[Exchange], ...] = (Gateway, Openai, Oneapi, ObjectsSurface, Control)
 ROOTS = {root: surface for surface in SURFACES for root in surface.roots}
 
 
@@ -43,7 +43,7 @@ class Emulator(Starlette):
         if surface is None:
             await super().__call__(scope, receive, send)
             return
-        raw = await read(scope, receive, surface.bound)
+        raw = await read_raw(scope, receive, surface.bound)
         if raw is not None:
             exchange = surface(raw, self.running)
             await deliver(exchange, exchange.parts(), scope, receive, send)

@@ -27,7 +27,7 @@ def extras(record: logging.LogRecord) -> dict[str, object]:
     return {name: value for name, value in record.__dict__.items() if name not in STANDARD and value is not None}
 
 
-def moment(record: logging.LogRecord) -> str:
+def stamp(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -38,7 +38,7 @@ class TextFormatter(logging.Formatter):
         known = "".join(
             f" {name}={value if isinstance(value, str) else json_of(value)}" for name, value in extras(record).items()
         )
-        text = f"{moment(record)} {record.levelname} {record.getMessage()}{known}"
+        text = f"{stamp(record)} {record.levelname} {record.getMessage()}{known}"
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 
@@ -46,7 +46,7 @@ class JsonFormatter(logging.Formatter):
     """One object a line: ts, level, message, then what was logged with it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        entry = {"ts": moment(record), "level": record.levelname.lower(), "message": record.getMessage()}
+        entry = {"ts": stamp(record), "level": record.levelname.lower(), "message": record.getMessage()}
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
         return json_of(entry | extras(record))

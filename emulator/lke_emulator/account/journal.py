@@ -118,7 +118,7 @@ def params_of(entry: Entry) -> Any:
     return names | {"body": value} if names else value
 
 
-def line_of(entry: Entry) -> dict[str, Any]:
+def journal_line(entry: Entry) -> dict[str, Any]:
     """An entry as control tells it."""
     return {
         "Time": entry.time,
@@ -207,7 +207,7 @@ class Entries:
         kept = [entry for entry in self.kept if not match.fits(entry)]
         self.kept = deque(kept)
         self._bytes = sum(entry.size + ENTRY_BYTES for entry in kept)
-        for values in [values for values in self.gone if match.fits(counted(values))]:
+        for values in [values for values in self.gone if match.fits(tallied(values))]:
             del self.gone[values]
 
 
@@ -216,7 +216,7 @@ MATCHED = ("surface", "account", "operation", "caller", "code", "model", "key", 
 matched = attrgetter(*MATCHED)
 
 
-def counted(values: tuple[Any, ...]) -> Entry:
+def tallied(values: tuple[Any, ...]) -> Entry:
     """An entry that stands for those that made room."""
     entry = Entry(0, 0, "", values[0], 0)
     for name, value in zip(MATCHED, values, strict=True):
@@ -254,12 +254,12 @@ class Journal:
                 return
             if match.fits(entry):
                 limit -= 1
-                yield line_of(entry)
+                yield journal_line(entry)
 
     def count(self, match: CallMatch) -> int:
         """How many calls have ended, also of those whose entries made room; their parameters and ids are not known any more."""
         entries = self._of(match.surface)
-        gone = sum(many for values, many in entries.gone.items() if match.fits(counted(values)))
+        gone = sum(many for values, many in entries.gone.items() if match.fits(tallied(values)))
         return gone + sum(entry.latency_us >= 0 and match.fits(entry) for entry in entries.kept)
 
     def forget(self, match: CallMatch) -> None:

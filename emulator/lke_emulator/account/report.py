@@ -171,7 +171,7 @@ def data_report(
     groups: dict[tuple[Any, ...], list[Line]] = {}
     names = [column for column in columns if column not in FIGURES]
     for series in account.ledger.select(chosen):
-        groups.setdefault(tuple(said(series.line, name, account.uin) for name in names), []).append(series.line)
+        groups.setdefault(tuple(column_text(series.line, name, account.uin) for name in names), []).append(series.line)
     sums: dict[tuple[Any, ...], Amounts] = {}
     for group, lines in groups.items():
         for moment, amounts in parts(account, lines, start, stop, unit if "time" in names else None):
@@ -181,7 +181,7 @@ def data_report(
     return [report_row(columns, dict(zip(names, key, strict=True)), sums[key]) for key in sorted(sums)]
 
 
-def said(line: Line, column: str, root: str) -> str:
+def column_text(line: Line, column: str, root: str) -> str:
     """What a line of usage has in a column."""
     match column:
         case "api":

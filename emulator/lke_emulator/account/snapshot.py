@@ -82,7 +82,7 @@ def restore(snapshot: Snapshot) -> Account:
     return account
 
 
-def copied(snapshot: Snapshot, uin: str, chance: object) -> Account:
+def copied_account(snapshot: Snapshot, uin: str, chance: object) -> Account:
     """The same as an account of another uin and with other identifiers, or the two would make the same API keys.
 
     Wherever the old uin stands by itself, or in the address of a file, the new one stands.
@@ -92,7 +92,7 @@ def copied(snapshot: Snapshot, uin: str, chance: object) -> Account:
         written, wanted = form.format(old).encode(), form.format(uin).encode()
         text.account = msgspec.Raw(bytes(text.account).replace(written, wanted))
         text.parts = {name: msgspec.Raw(bytes(raw).replace(written, wanted)) for name, raw in text.parts.items()}
-    account = restore(read(text))
+    account = restore(read_snapshot(text))
     account.ids.begin(chance)
     return account
 
@@ -105,7 +105,7 @@ def write(snapshot: Snapshot) -> SnapshotText:
     return SnapshotText(account=raw(snapshot.account), format=FORMAT, parts=parts)
 
 
-def read(text: SnapshotText) -> Snapshot:
+def read_snapshot(text: SnapshotText) -> Snapshot:
     """ValueError(place: what is wrong)."""
     if text.format > FORMAT:
         raise ValueError(

@@ -3,7 +3,7 @@
 import msgspec
 
 from lke_emulator.account.access_tokens import user_id
-from lke_emulator.control.table import Body, Call, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, route
 
 PATH = "/accounts/{uin}/access-tokens"
 
@@ -24,7 +24,7 @@ class AccessToken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route("POST", PATH, status=201)
-def create_access_token(call: Call, body: NewAccessToken) -> AccessToken:
+def create_access_token(call: ControlCall, body: NewAccessToken) -> AccessToken:
     """Give somebody an access token; it takes the place of the one they had."""
     owner = call.person(body.owner)
     try:

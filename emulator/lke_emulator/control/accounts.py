@@ -9,11 +9,11 @@ from msgspec import Meta
 from lke_emulator.account.access_tokens import user_id
 from lke_emulator.account.account import Account
 from lke_emulator.account.records import Credential
-from lke_emulator.account.snapshot import SnapshotText, copied, read, restore, save, write
+from lke_emulator.account.snapshot import SnapshotText, copied_account, read_snapshot, restore, save, write
 from lke_emulator.control.access_tokens import AccessToken
 from lke_emulator.control.keys import NewSecret
 from lke_emulator.control.keys import key_row as key_row
-from lke_emulator.control.table import Body, Call, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, route
 from lke_emulator.primitives.refused import Refused
 from lke_emulator.primitives.seeds import number
 
@@ -76,18 +76,18 @@ class OpenedAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route("GET", PATH)
-def list_accounts(call: Call) -> AccountList:
+def list_accounts(call: ControlCall) -> AccountList:
     """All accounts; the scenario's first one stays first."""
     return AccountList(accounts=[account_row(call, account) for account in call.world.accounts.values()])
 
 
 @route("GET", PATH + "/{uin}")
-def get_account(call: Call) -> AccountRow:
+def get_account(call: ControlCall) -> AccountRow:
     """One account."""
     return account_row(call, call.account)
 
 
-def account_row(call: Call, account: Account) -> AccountRow:
+def account_row(call: ControlCall, account: Account) -> AccountRow:
     return AccountRow(
         uin=account.uin,
         name=account.name,
@@ -99,7 +99,7 @@ def account_row(call: Call, account: Account) -> AccountRow:
 
 
 @route("POST", PATH, status=201)
-def open_account(call: Call, body: NewAccount) -> OpenedAccount:
+def open_account(call: ControlCall, body: NewAccount) -> OpenedAccount:
     """Open an account with credentials, an API key and an access token. It lasts until it is closed, or the scenario is loaded
     again. Without a template it registers: it has the trial resources and nothing else."""
     from lke_emulator.scenario.document import ScenarioError
@@ -147,12 +147,12 @@ class CopiedAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route("POST", PATH + "/{uin}/copy", status=201)
-def copy_account(call: Call, body: NewCopy) -> CopiedAccount:
+def copy_account(call: ControlCall, body: NewCopy) -> CopiedAccount:
     """Open an account that is as this one is now and goes its own way from here. What opens it is its own, and is told this
     once."""
     world, original = call.world, call.account
     uin = free_uin(call, body.uin)
-    account = copied(save(original), uin, world.ids.hex(32))
+    account = copied_account(save(original), uin, world.ids.hex(32))
     account.name = original.name if body.name is None else body.name
     secrets = account.keys.renew(world.ids, account.assumptions.api_key_length)
     tokens = account.access_tokens.renew(world.ids)
@@ -168,7 +168,7 @@ def copy_account(call: Call, body: NewCopy) -> CopiedAccount:
 
 
 @route("POST", PATH + "/{uin}/reset")
-def reset_account(call: Call) -> AccountRow:
+def reset_account(call: ControlCall) -> AccountRow:
     """Begin the account anew, as its scenario or template made it, a copy as it was copied. Credentials stay, and the API keys
     that it had then open it again. Calls under way end in the account as it was."""
     try:
@@ -178,7 +178,7 @@ def reset_account(call: Call) -> AccountRow:
 
 
 @route("GET", PATH + "/{uin}/snapshot")
-def get_snapshot(call: Call) -> SnapshotText:
+def get_snapshot(call: ControlCall) -> SnapshotText:
     """Everything that the account knows, as one sorted text. SecretKeys are not in it, of API keys and access tokens the
     hashes; what is under way is left out."""
     return write(save(call.account))
@@ -191,16 +191,16 @@ class RestoredAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route("PUT", PATH + "/{uin}/snapshot")
-def put_snapshot(call: Call, body: SnapshotText) -> RestoredAccount:
+def put_snapshot(call: ControlCall, body: SnapshotText) -> RestoredAccount:
     """Let the account be what a snapshot says, of this account or of another one, or open it so. Credentials stay as they are,
     and a reset goes back to where it went before."""
     world, uin = call.world, call.names["uin"]
     if not (uin.isascii() and uin.isdecimal() and len(uin) <= 20):
         raise Invalid(f"{uin} is no uin: that has 1 to 20 digits")
     try:
-        snapshot = read(body)
+        snapshot = read_snapshot(body)
         same = snapshot.account.uin == uin
-        account = restore(snapshot) if same else copied(snapshot, uin, world.ids.hex(32))
+        account = restore(snapshot) if same else copied_account(snapshot, uin, world.ids.hex(32))
     except ValueError as error:
         raise Invalid(str(error)) from None
     try:
@@ -213,7 +213,7 @@ def put_snapshot(call: Call, body: SnapshotText) -> RestoredAccount:
     return RestoredAccount(account=account_row(call, account), credentials=new_credentials(call, account))
 
 
-def new_credentials(call: Call, account: Account) -> list[NewCredential]:
+def new_credentials(call: ControlCall, account: Account) -> list[NewCredential]:
     """One for everybody who has none, the root first."""
     world = call.world
     known = {one.uin for one in world.credentials.values() if one.account == account.uin}
@@ -226,7 +226,7 @@ def new_credentials(call: Call, account: Account) -> list[NewCredential]:
     return made
 
 
-def free_uin(call: Call, wanted: str) -> str:
+def free_uin(call: ControlCall, wanted: str) -> str:
     """The wanted uin or one that is made. Refused where an account has it."""
     uin = wanted or new_uin(call)
     if uin in call.world.accounts:
@@ -234,7 +234,7 @@ def free_uin(call: Call, wanted: str) -> str:
     return uin
 
 
-def new_uin(call: Call) -> str:
+def new_uin(call: ControlCall) -> str:
     """Twelve digits that no account has."""
     while True:
         uin = f"1{int.from_bytes(call.world.ids.take(8)) % 10**11:011}"
@@ -243,7 +243,7 @@ def new_uin(call: Call) -> str:
 
 
 @route("DELETE", PATH + "/{uin}", status=204)
-def close_account(call: Call) -> None:
+def close_account(call: ControlCall) -> None:
     """Close an account for good. The scenario's first one stays: unsigned callers act for it."""
     account = call.account
     if account.uin == call.world.first_credential.account:
@@ -251,7 +251,7 @@ def close_account(call: Call) -> None:
     call.world.remove(account)
 
 
-def built(call: Call, body: NewAccount, uin: str) -> Account:
+def built(call: ControlCall, body: NewAccount, uin: str) -> Account:
     """The account as the template has it. Raises ScenarioError."""
     from lke_emulator.scenario.world import build_world
 
@@ -277,13 +277,13 @@ def built(call: Call, body: NewAccount, uin: str) -> Account:
 @lru_cache(32)
 def template(name: str, account: str) -> "tuple[Scenario, Place]":
     """A shipped scenario, or one with an account given as JSON. Raises ScenarioError."""
-    from lke_emulator.scenario.document import ScenarioError, read
+    from lke_emulator.scenario.document import ScenarioError, read_yaml
     from lke_emulator.scenario.load import shipped, typed
 
     if not name:
-        at = read(f'{{"accounts": [{account}]}}', "account")
+        at = read_yaml(f'{{"accounts": [{account}]}}', "account")
     elif name not in shipped():
         raise ScenarioError(f"scenario: there is no {name}; shipped are {', '.join(shipped())}")
     else:
-        at = read(shipped()[name].read_text("utf-8"), name)
+        at = read_yaml(shipped()[name].read_text("utf-8"), name)
     return typed(at), at

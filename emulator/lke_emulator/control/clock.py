@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from lke_emulator.control.table import Body, Call, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, route
 from lke_emulator.control.values import Moment, moment_given
 from lke_emulator.primitives.months import LATEST, at
 from lke_emulator.scenario import moments
@@ -37,28 +37,28 @@ class Advance(Body):
 
 
 @route("GET", PATH)
-def get_clock(call: Call) -> ClockState:
+def get_clock(call: ControlCall) -> ClockState:
     """What time it is for the account."""
     now, frozen = call.now, call.account.clock.frozen
     return ClockState(now=now, text=at(now, call.account.zone).isoformat(" "), frozen=frozen)
 
 
 @route("POST", f"{PATH}/freeze")
-def freeze_clock(call: Call, body: Freeze) -> ClockState:
+def freeze_clock(call: ControlCall, body: Freeze) -> ClockState:
     """Let the clock stand still, where it is or at a moment."""
     call.account.clock.freeze(None if body.at is None else moment_given("at", body.at, call))
     return get_clock(call)
 
 
 @route("POST", f"{PATH}/set")
-def set_clock(call: Call, body: SetClock) -> ClockState:
+def set_clock(call: ControlCall, body: SetClock) -> ClockState:
     """Jump to a moment; a frozen clock stays frozen there. What was billed stays billed when a clock is set back."""
     call.account.clock.set(moment_given("at", body.at, call))
     return get_clock(call)
 
 
 @route("POST", f"{PATH}/advance")
-def advance_clock(call: Call, body: Advance) -> ClockState:
+def advance_clock(call: ControlCall, body: Advance) -> ClockState:
     """Move the clock by a length of time."""
     try:
         seconds = moments.duration(body.by) if isinstance(body.by, str) else body.by
@@ -71,7 +71,7 @@ def advance_clock(call: Call, body: Advance) -> ClockState:
 
 
 @route("POST", f"{PATH}/follow")
-def follow_clock(call: Call) -> ClockState:
+def follow_clock(call: ControlCall) -> ClockState:
     """Let the clock run: on from where it stood still, else with the real one."""
     call.account.clock.follow()
     return get_clock(call)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from lke_emulator.account.faults import Fault, FaultRule, Faults
-from lke_emulator.control.table import Call, Invalid, route
+from lke_emulator.control.table import ControlCall, Invalid, route
 from lke_emulator.control.values import Moment, moment_given
 
 ACCOUNT, SERVER = "/accounts/{uin}/faults", "/faults"
@@ -38,11 +38,11 @@ def row_of(fault: Fault) -> FaultRow:
     )
 
 
-def faults_of(call: Call) -> Faults:
+def faults_of(call: ControlCall) -> Faults:
     return call.account.faults if "uin" in call.names else call.world.faults
 
 
-def rule_of(call: Call, body: NewFault) -> FaultRule:
+def rule_of(call: ControlCall, body: NewFault) -> FaultRule:
     until = body.until
     if isinstance(until, str) and "uin" not in call.names:
         raise Invalid("until: a fault of the whole server ends at Unix seconds; accounts have clocks of their own")
@@ -51,60 +51,60 @@ def rule_of(call: Call, body: NewFault) -> FaultRule:
 
 
 @route("GET", ACCOUNT)
-def list_account_faults(call: Call) -> FaultList:
+def list_account_faults(call: ControlCall) -> FaultList:
     """The account's faults, with what each has done."""
     return FaultList(faults=[row_of(fault) for fault in faults_of(call).all()])
 
 
 @route("POST", ACCOUNT, status=201)
-def set_account_fault(call: Call, body: NewFault) -> FaultRow:
+def set_account_fault(call: ControlCall, body: NewFault) -> FaultRow:
     """Set a fault for calls of this account, on every surface."""
     return row_of(faults_of(call).add(rule_of(call, body)))
 
 
 @route("GET", ACCOUNT + "/{id}")
-def get_account_fault(call: Call) -> FaultRow:
+def get_account_fault(call: ControlCall) -> FaultRow:
     """One fault, with what it has done."""
     return row_of(faults_of(call).find(call.names["id"]))
 
 
 @route("DELETE", ACCOUNT + "/{id}", status=204)
-def end_account_fault(call: Call) -> None:
+def end_account_fault(call: ControlCall) -> None:
     """End a fault."""
     faults_of(call).remove(call.names["id"])
 
 
 @route("DELETE", ACCOUNT, status=204)
-def end_account_faults(call: Call) -> None:
+def end_account_faults(call: ControlCall) -> None:
     """End all faults of the account."""
     faults_of(call).clear()
 
 
 @route("GET", SERVER)
-def list_faults(call: Call) -> FaultList:
+def list_faults(call: ControlCall) -> FaultList:
     """The faults of the whole server."""
     return list_account_faults(call)
 
 
 @route("POST", SERVER, status=201)
-def set_fault(call: Call, body: NewFault) -> FaultRow:
+def set_fault(call: ControlCall, body: NewFault) -> FaultRow:
     """Set a fault for every call."""
     return set_account_fault(call, body)
 
 
 @route("GET", SERVER + "/{id}")
-def get_fault(call: Call) -> FaultRow:
+def get_fault(call: ControlCall) -> FaultRow:
     """One fault of the whole server."""
     return get_account_fault(call)
 
 
 @route("DELETE", SERVER + "/{id}", status=204)
-def end_fault(call: Call) -> None:
+def end_fault(call: ControlCall) -> None:
     """End a fault of the whole server."""
     end_account_fault(call)
 
 
 @route("DELETE", SERVER, status=204)
-def end_faults(call: Call) -> None:
+def end_faults(call: ControlCall) -> None:
     """End all faults of the whole server."""
     end_account_faults(call)

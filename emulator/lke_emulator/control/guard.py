@@ -18,7 +18,7 @@ THIS_MACHINE = (
 )
 
 
-class Closed(Exception):
+class NotOpen(Exception):
     """Control is not open to this caller."""
 
 
@@ -41,4 +41,4 @@ def allowed(raw: Raw, settings: Settings) -> bool:
 
 def check_open(raw: Raw, settings: Settings) -> None:
     if not allowed(raw, settings):
-        raise Closed(SHOW_TOKEN if settings.control_token else THIS_MACHINE)
+        raise NotOpen(SHOW_TOKEN if settings.control_token else THIS_MACHINE)

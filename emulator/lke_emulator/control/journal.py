@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from lke_emulator.account.call import Wait
 from lke_emulator.account.journal import ENDED, CallMatch
-from lke_emulator.control.table import Body, Call, route
+from lke_emulator.control.table import Body, ControlCall, route
 from lke_emulator.primitives.clock import real_now
 
 PAGE = 100
@@ -63,7 +63,7 @@ class Forgotten(Body):
 
 
 @route("GET", "/journal")
-def journal(call: Call, query: JournalQuery) -> JournalPage:
+def journal(call: ControlCall, query: JournalQuery) -> JournalPage:
     """The calls of all surfaces, newest first, without any secret."""
     match = CallMatch(
         surface=query.surface, account=query.account, operation=query.action, caller=query.caller, code=query.code
@@ -72,24 +72,24 @@ def journal(call: Call, query: JournalQuery) -> JournalPage:
 
 
 @route("POST", "/journal/find")
-def find_calls(call: Call, body: JournalSearch) -> JournalPage:
+def find_calls(call: ControlCall, body: JournalSearch) -> JournalPage:
     """The same by any member of a call, its parameters too."""
     return page(call, body, body.since, body.limit)
 
 
-def page(call: Call, match: CallMatch, since: float, limit: int) -> JournalPage:
+def page(call: ControlCall, match: CallMatch, since: float, limit: int) -> JournalPage:
     book = call.world.journal
     return JournalPage(calls=list(book.find(match, since, limit)), dropped=book.dropped(match.surface))
 
 
 @route("POST", "/journal/count")
-def count_calls(call: Call, body: JournalSearch) -> JournalCount:
+def count_calls(call: ControlCall, body: JournalSearch) -> JournalCount:
     """How many calls there were."""
     return JournalCount(count=call.world.journal.count(body))
 
 
 @route("POST", "/journal/wait")
-def wait_for_calls(call: Call, body: JournalWait) -> Generator[Wait, None, JournalCount]:
+def wait_for_calls(call: ControlCall, body: JournalWait) -> Generator[Wait, None, JournalCount]:
     """The same, once there are so many, or the time is over."""
     end = real_now() + body.timeout
     with ENDED.heard() as ear:
@@ -100,6 +100,6 @@ def wait_for_calls(call: Call, body: JournalWait) -> Generator[Wait, None, Journ
 
 
 @route("DELETE", "/journal", status=204)
-def forget_calls(call: Call, query: Forgotten) -> None:
+def forget_calls(call: ControlCall, query: Forgotten) -> None:
     """Forget calls, of one account or one request id, or all."""
     call.world.journal.forget(CallMatch(account=query.account, request_id=query.request_id))

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from lke_emulator.account.keys import Key, Status
-from lke_emulator.control.table import Body, Call, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, route
 from lke_emulator.control.values import Moment, Money, micro, moment_given, units
 
 PATH = "/accounts/{uin}/keys"
@@ -81,7 +81,7 @@ def key_row(key: Key, now: float) -> KeyRow:
 
 
 @route("GET", PATH)
-def list_keys(call: Call) -> KeyList:
+def list_keys(call: ControlCall) -> KeyList:
     """All keys, oldest first, with their status and last use."""
     now = call.now
     keys = [key_row(key, now) for key in call.account.keys.all()]
@@ -89,7 +89,7 @@ def list_keys(call: Call) -> KeyList:
 
 
 @route("POST", PATH, status=201)
-def create_key(call: Call, body: NewKey) -> NewSecret:
+def create_key(call: ControlCall, body: NewKey) -> NewSecret:
     """Create a key. Refused when root and sub-accounts hold as many as they may."""
     now = call.now
     try:
@@ -110,13 +110,13 @@ def create_key(call: Call, body: NewKey) -> NewSecret:
 
 
 @route("GET", PATH + "/{id}")
-def get_key(call: Call) -> KeyRow:
+def get_key(call: ControlCall) -> KeyRow:
     """One key."""
     return key_row(call.account.keys.get(call.names["id"]), call.now)
 
 
 @route("PATCH", PATH + "/{id}")
-def change_key(call: Call, body: KeyChange) -> KeyRow:
+def change_key(call: ControlCall, body: KeyChange) -> KeyRow:
     """Rename or regroup a key, change its quota, expiry or models."""
     key = call.account.keys.get(call.names["id"])
     changes = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
@@ -130,20 +130,20 @@ def change_key(call: Call, body: KeyChange) -> KeyRow:
 
 
 @route("POST", PATH + "/{id}/enable")
-def enable_key(call: Call) -> KeyRow:
+def enable_key(call: ControlCall) -> KeyRow:
     """Let a key work again, with the same secret. Refused when it has expired or spent its quota."""
     call.account.keys.enable(call.names["id"], call.now)
     return get_key(call)
 
 
 @route("POST", PATH + "/{id}/disable")
-def disable_key(call: Call) -> KeyRow:
+def disable_key(call: ControlCall) -> KeyRow:
     """Suspend a key: the next request with it is refused."""
     call.account.keys.disable(call.names["id"])
     return get_key(call)
 
 
 @route("DELETE", PATH + "/{id}", status=204)
-def delete_key(call: Call) -> None:
+def delete_key(call: ControlCall) -> None:
     """Delete a key for good."""
     call.account.keys.delete(call.names["id"])

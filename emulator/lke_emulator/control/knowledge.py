@@ -3,7 +3,7 @@
 import msgspec
 
 from lke_emulator.billing.capacity import Capacity
-from lke_emulator.control.table import Call, route
+from lke_emulator.control.table import ControlCall, route
 
 PATH = "/accounts/{uin}/knowledge"
 
@@ -24,12 +24,12 @@ def knowledge_state(capacity: Capacity) -> KnowledgeState:
 
 
 @route("GET", PATH)
-def get_knowledge(call: Call) -> KnowledgeState:
+def get_knowledge(call: ControlCall) -> KnowledgeState:
     """What it holds and what is isolated."""
     return knowledge_state(call.account.billing.resources.capacity(call.now))
 
 
 @route("POST", f"{PATH}/restore")
-def restore_knowledge(call: Call) -> KnowledgeState:
+def restore_knowledge(call: ControlCall) -> KnowledgeState:
     """Make isolated knowledge searchable again. Refused where the capacity does not hold it."""
     return knowledge_state(call.account.billing.resources.restore_knowledge(call.now))

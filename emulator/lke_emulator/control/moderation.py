@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from lke_emulator.control.table import Body, Call, route
+from lke_emulator.control.table import Body, ControlCall, route
 
 PATH = "/accounts/{uin}/moderation"
 
@@ -24,14 +24,14 @@ class ModerationChange(Body):
 
 
 @route("GET", PATH)
-def get_moderation(call: Call) -> ModerationState:
+def get_moderation(call: ControlCall) -> ModerationState:
     """Whether the filter is on, and what it looks for."""
     state = call.account.moderation
     return ModerationState(on=state.on, words=state.words)
 
 
 @route("PATCH", PATH)
-def change_moderation(call: Call, body: ModerationChange) -> ModerationState:
+def change_moderation(call: ControlCall, body: ModerationChange) -> ModerationState:
     """Turn the filter on or off, or choose its words. Whoever turns it off is told of the responsibility."""
     state = call.account.moderation
     notice = ""

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from lke_emulator.billing.notifications import CLOUD_CHANNELS, Notice
-from lke_emulator.control.table import Body, Call, route
+from lke_emulator.control.table import Body, ControlCall, route
 
 PATH = "/accounts/{uin}/notifications"
 
@@ -27,7 +27,7 @@ class Channels(Body):
 
 
 @route("GET", PATH)
-def list_notifications(call: Call, query: NoticeQuery) -> Notices:
+def list_notifications(call: ControlCall, query: NoticeQuery) -> Notices:
     """Everything that the account was told, oldest first."""
     told = call.account.billing.notices(call.now)
     wanted = [one for one in told if query.sender in ("", one.sender) and query.package in ("", one.package)]
@@ -35,7 +35,7 @@ def list_notifications(call: Call, query: NoticeQuery) -> Notices:
 
 
 @route("PUT", f"{PATH}/channels")
-def choose_channels(call: Call, body: Channels) -> Channels:
+def choose_channels(call: ControlCall, body: Channels) -> Channels:
     """Choose the channels of the cloud's Message Center."""
     call.account.billing.choose_channels(body.channels)
     return Channels(channels=tuple(channel for channel in CLOUD_CHANNELS if channel in body.channels))

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from lke_emulator import __version__
-from lke_emulator.control.table import PREFIX, TABLE, Call, Operation, Problem, route
+from lke_emulator.control.table import PREFIX, TABLE, ControlCall, Operation, ProblemDetails, route
 
 REFS = "#/components/schemas/{name}"
 PROBLEMS = {
@@ -18,7 +18,7 @@ PROBLEMS = {
 
 
 @route("GET", "/openapi.json")
-def openapi(call: Call) -> dict[str, Any]:
+def openapi(call: ControlCall) -> dict[str, Any]:
     """This document."""
     return document()
 
@@ -27,8 +27,8 @@ def openapi(call: Call) -> dict[str, Any]:
 def document() -> dict[str, Any]:
     """Made once: the table is complete when the first request comes."""
     kinds = [kind for one in TABLE for kind in (one.query, one.body, one.result) if kind not in (None, type(None))]
-    schemas, components = msgspec.json.schema_components([*kinds, Problem], ref_template=REFS)
-    explain(components, [*kinds, Problem])
+    schemas, components = msgspec.json.schema_components([*kinds, ProblemDetails], ref_template=REFS)
+    explain(components, [*kinds, ProblemDetails])
     shapes = dict(zip(kinds, schemas, strict=False))
     paths: dict[str, Any] = {}
     for one in TABLE:
@@ -77,7 +77,7 @@ def content(schema: Any) -> dict[str, Any]:
 
 
 def problems() -> dict[str, Any]:
-    problem = content({"$ref": REFS.format(name=Problem.__name__)})
+    problem = content({"$ref": REFS.format(name=ProblemDetails.__name__)})
     return {str(status): {"description": text, "content": problem} for status, text in PROBLEMS.items()}
 
 

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from lke_emulator.billing.packages import Kind, Package, PackageRow, Period, Status
-from lke_emulator.control.table import Body, Call, route
+from lke_emulator.control.table import Body, ControlCall, route
 from lke_emulator.control.values import Money, micro, units
 
 PATH = "/accounts/{uin}/packages"
@@ -72,12 +72,14 @@ class Renewal(Body):
     price: Money | None = None
 
 
-def package_items(call: Call, statuses: tuple[Status, ...] = (), kinds: tuple[Kind, ...] = ()) -> list[PackageItem]:
+def package_items(
+    call: ControlCall, statuses: tuple[Status, ...] = (), kinds: tuple[Kind, ...] = ()
+) -> list[PackageItem]:
     rows = call.account.billing.resources.list(call.now, statuses, kinds)
     return [PackageItem(**(msgspec.structs.asdict(row) | {"price": units(row.price)})) for row in rows]
 
 
-def found(call: Call, id: str) -> PackageItem:
+def found(call: ControlCall, id: str) -> PackageItem:
     for item in package_items(call):
         if item.id == id:
             return item
@@ -89,7 +91,7 @@ def price_of(body: Purchase | Renewal) -> int | None:
 
 
 @route("GET", PATH)
-def list_packages(call: Call, query: PackageQuery) -> PackageList:
+def list_packages(call: ControlCall, query: PackageQuery) -> PackageList:
     """The resource list: what is available, or another state, with use and expiry."""
     items = package_items(call, STATUSES[query.status], (query.kind,) if query.kind else ())
     exhausted = any(item.status == "exhausted" for item in items)
@@ -97,20 +99,20 @@ def list_packages(call: Call, query: PackageQuery) -> PackageList:
 
 
 @route("GET", PATH + "/{id}")
-def get_package(call: Call) -> PackageItem:
+def get_package(call: ControlCall) -> PackageItem:
     """One package, whatever its state."""
     return found(call, call.names["id"])
 
 
 @route("POST", f"{PATH}/register", status=201)
-def register_trial(call: Call) -> PackageList:
+def register_trial(call: ControlCall) -> PackageList:
     """Give the trial resources of a first registration. Refused the second time."""
     call.account.billing.resources.register(call.now)
     return list_packages(call, PackageQuery())
 
 
 @route("POST", f"{PATH}/grant", status=201)
-def grant_package(call: Call, body: Grant) -> PackageItem:
+def grant_package(call: ControlCall, body: Grant) -> PackageItem:
     """Give an experience package, free of charge."""
     resources = call.account.billing.resources
     package = resources.grant(
@@ -120,7 +122,7 @@ def grant_package(call: Call, body: Grant) -> PackageItem:
 
 
 @route("POST", f"{PATH}/buy", status=201)
-def buy_package(call: Call, body: Purchase) -> PackageItem:
+def buy_package(call: ControlCall, body: Purchase) -> PackageItem:
     """Buy a package, good from now on."""
     package: Package = call.account.billing.resources.buy(
         body.kind,
@@ -136,7 +138,7 @@ def buy_package(call: Call, body: Purchase) -> PackageItem:
 
 
 @route("POST", PATH + "/{id}/renew")
-def renew_package(call: Call, body: Renewal) -> PackageItem:
+def renew_package(call: ControlCall, body: Renewal) -> PackageItem:
     """Another period of a prepaid package."""
     id = get_package(call).id
     call.account.billing.resources.renew(id, call.now, body.period, price_of(body))
@@ -144,7 +146,7 @@ def renew_package(call: Call, body: Renewal) -> PackageItem:
 
 
 @route("POST", PATH + "/{id}/expire")
-def expire_package(call: Call) -> PackageItem:
+def expire_package(call: ControlCall) -> PackageItem:
     """End a package now, whatever is left of it."""
     id = get_package(call).id
     call.account.billing.resources.expire(id, call.now)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from lke_emulator.control.table import Body, Call, route
+from lke_emulator.control.table import Body, ControlCall, route
 
 PATH = "/accounts/{uin}/permissions"
 
@@ -25,7 +25,7 @@ class PermissionChange(Body):
 
 
 @route("GET", PATH)
-def list_permissions(call: Call) -> Permissions:
+def list_permissions(call: ControlCall) -> Permissions:
     """What every sub-account may do; at first nothing."""
     permitted = call.account.billing.permitted
     return Permissions(
@@ -37,7 +37,7 @@ def list_permissions(call: Call) -> Permissions:
 
 
 @route("PUT", PATH + "/{sub_account}")
-def permit_sub_account(call: Call, body: PermissionChange) -> Permissions:
+def permit_sub_account(call: ControlCall, body: PermissionChange) -> Permissions:
     """Give a sub-account the permission, or take it back."""
     account, sub_account = call.account, call.names["sub_account"]
     if sub_account not in account.sub_accounts:

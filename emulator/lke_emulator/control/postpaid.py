@@ -4,7 +4,7 @@ import msgspec
 
 from lke_emulator.billing.packages import APIS
 from lke_emulator.billing.postpaid import Switch
-from lke_emulator.control.table import Body, Call, route
+from lke_emulator.control.table import Body, ControlCall, route
 
 PATH = "/accounts/{uin}/postpaid"
 
@@ -20,7 +20,7 @@ class PostpaidSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the service was opened."""
 
 
-class Turn(Body):
+class SwitchTurn(Body):
     on: bool
     caller: str = ""
     """Who does it: a uin; empty for the root."""
@@ -31,7 +31,7 @@ class Activation(Body):
 
 
 @route("GET", PATH)
-def postpaid_settings(call: Call) -> PostpaidSettings:
+def postpaid_settings(call: ControlCall) -> PostpaidSettings:
     """All switches."""
     billing = call.account.billing
     return PostpaidSettings(
@@ -43,7 +43,7 @@ def postpaid_settings(call: Call) -> PostpaidSettings:
 
 
 @route("PUT", PATH + "/{api}")
-def turn_switch(call: Call, body: Turn) -> Switch:
+def turn_switch(call: ControlCall, body: SwitchTurn) -> Switch:
     """Turn a switch. Refused within an hour of its last change, and to sub-accounts without the permission."""
     api = call.names["api"]
     if api not in APIS:
@@ -52,7 +52,7 @@ def turn_switch(call: Call, body: Turn) -> Switch:
 
 
 @route("PUT", "/accounts/{uin}/service")
-def activate_service(call: Call, body: Activation) -> PostpaidSettings:
+def activate_service(call: ControlCall, body: Activation) -> PostpaidSettings:
     """Open the service, or close it: every call is then refused as not activated."""
     call.account.billing.activate(body.activated)
     return postpaid_settings(call)

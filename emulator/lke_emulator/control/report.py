@@ -5,7 +5,7 @@ import msgspec
 from lke_emulator.account import report as figures
 from lke_emulator.account.report import ReportRow
 from lke_emulator.billing.billing import Unit
-from lke_emulator.control.table import Body, Call, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, route
 from lke_emulator.control.values import Moment, Money, Names, moment_given, names, units
 
 DAY = 86_400
@@ -66,7 +66,7 @@ class DataReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route("GET", "/accounts/{uin}/dashboard")
-def get_dashboard(call: Call) -> DashboardFigures:
+def get_dashboard(call: ControlCall) -> DashboardFigures:
     """Balance, requests, tokens, models and spending, as of this moment."""
     board = figures.dashboard(call.account, call.now)
     return DashboardFigures(
@@ -104,7 +104,7 @@ def spending(rows: list[tuple[int, int]]) -> list[Spending]:
 
 
 @route("GET", "/accounts/{uin}/report")
-def get_report(call: Call, query: ReportQuery) -> DataReport:
+def get_report(call: ControlCall, query: ReportQuery) -> DataReport:
     """Usage by API and model, of some accounts and API keys or all."""
     now = call.now
     start = int(now) - 30 * DAY if query.start is None else int(moment_given("start", query.start, call))

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from lke_emulator import __version__
-from lke_emulator.control.table import Call, route
+from lke_emulator.control.table import ControlCall, route
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.protocol.spec import spec
 
@@ -40,7 +40,7 @@ class Actions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route("GET", "/health", public=True)
-def health(call: Call) -> Health:
+def health(call: ControlCall) -> Health:
     """That the process lives, what it serves, and since when."""
     world = call.world
     uptime = round(real_now() - call.running.began, 3)
@@ -48,13 +48,13 @@ def health(call: Call) -> Health:
 
 
 @route("GET", "/ready", public=True)
-def ready(call: Call) -> Ready:
+def ready(call: ControlCall) -> Ready:
     """That calls are answered: a scenario is loaded before the first connection is accepted."""
     return Ready(ready=True, scenario=call.world.scenario, accounts=list(call.world.accounts))
 
 
 @route("GET", "/actions")
-def actions(call: Call) -> Actions:
+def actions(call: ControlCall) -> Actions:
     """Every signed action: how it is answered, and its limit."""
     world, running = call.world, call.running
     account = world.accounts[world.first_credential.account]

@@ -24,8 +24,8 @@ from lke_emulator.control import (
     usage,
     wallet,
 )
-from lke_emulator.control.guard import Closed, check_open
-from lke_emulator.control.table import DOCUMENT, PREFIX, TABLE, Call, Invalid, Operation, Problem, serve
+from lke_emulator.control.guard import NotOpen, check_open
+from lke_emulator.control.table import DOCUMENT, PREFIX, TABLE, ControlCall, Invalid, Operation, ProblemDetails, operate
 from lke_emulator.exchange import cors
 from lke_emulator.exchange.answer import JSON, Answer, Headers, Parts, of_json
 from lke_emulator.exchange.exchange import Exchange
@@ -66,11 +66,11 @@ class NoRoute(Exception):
         self.methods = methods
 
 
-class Failure(Exception):
+class BrokenInside(Exception):
     """It failed inside."""
 
 
-STATUSES = ((Invalid, 400), (Closed, 403), (LookupError, 404), (Refused, 409), (Failure, 500))
+STATUSES = ((Invalid, 400), (NotOpen, 403), (LookupError, 404), (Refused, 409), (BrokenInside, 500))
 
 
 class Control(Exchange):
@@ -78,7 +78,7 @@ class Control(Exchange):
 
     surface = "control"
     roots = (PREFIX, HEALTH)
-    refusals = (Invalid, Closed, LookupError, Refused, NoRoute)
+    refusals = (Invalid, NotOpen, LookupError, Refused, NoRoute)
     is_delayed = can_fail = False
 
     operation: Operation
@@ -116,7 +116,7 @@ class Control(Exchange):
     def serve(self) -> Answer | Parts:
         pairs = parse_qsl(self.raw.query, keep_blank_values=True)
         self.entry.names = {**self.names, **dict(pairs)}
-        value = serve(self.operation, Call(self.running, self.names), pairs, self.raw.body)
+        value = operate(self.operation, ControlCall(self.running, self.names), pairs, self.raw.body)
         return self.waited(value) if isinstance(value, Generator) else self.given(value)
 
     def given(self, value: Any) -> Answer:
@@ -130,14 +130,14 @@ class Control(Exchange):
     def refuse(self, error: Exception) -> Answer:
         """{"error": why}, and an HTTP status that says what kind of error it is."""
         self.entry.end(type(error).__name__, str(error))
-        problem = Problem(error=str(error), until=error.until if isinstance(error, Refused) else None)
+        problem = ProblemDetails(error=str(error), until=error.until if isinstance(error, Refused) else None)
         if isinstance(error, NoRoute):
             allowed: Headers = [(b"allow", ", ".join(error.methods).encode())] if error.methods else []
             return of_json(problem, 405 if error.methods else 404, [*JSON, *allowed])
         return of_json(problem, next(status for kind, status in STATUSES if isinstance(error, kind)))
 
     def internal(self) -> Exception:
-        return Failure("it failed inside; the log says where")
+        return BrokenInside("it failed inside; the log says where")
 
     def cors(self) -> Headers:
         """Health answers every page that may call; the rest only pages of an origin that `--control-origin` names."""

@@ -25,7 +25,7 @@ PREFIX = "/_emulator"
 DOCUMENT = f"{PREFIX}/openapi.json"
 
 
-class Call(NamedTuple):
+class ControlCall(NamedTuple):
     """One request to control."""
 
     running: Running
@@ -63,7 +63,7 @@ class Invalid(Exception):
     """What was sent cannot be meant; the text says where and what could be."""
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What comes back instead."""
 
     error: str
@@ -113,7 +113,7 @@ def route(method: str, path: str, *, status: int = 200, public: bool = False) ->
     return register
 
 
-def serve(operation: Operation, call: Call, pairs: list[tuple[str, str]], body: bytes) -> Any:
+def operate(operation: Operation, call: ControlCall, pairs: list[tuple[str, str]], body: bytes) -> Any:
     """What the handler gives. Raises Invalid, and what the handler raises."""
     given: dict[str, Any] = {}
     if operation.query is not None:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from lke_emulator.billing.packages import APIS, IMAGES
-from lke_emulator.control.table import Body, Call, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, route
 from lke_emulator.control.values import Moment, Money, moment_given, units
 from lke_emulator.products.lkeap.service import SUB_BIZ_TYPES
 from lke_emulator.usage.line import Line
@@ -45,7 +45,7 @@ class MeteredUsage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @route("POST", "/accounts/{uin}/usage", status=201)
-def add_usage(call: Call, body: NewUsage) -> MeteredUsage:
+def add_usage(call: ControlCall, body: NewUsage) -> MeteredUsage:
     """Meter calls that nobody made: packages are deducted and postpaid is charged as for real ones."""
     account = call.account
     line = line_of(call, body)
@@ -62,7 +62,7 @@ def add_usage(call: Call, body: NewUsage) -> MeteredUsage:
     return MeteredUsage(calls=body.calls, charge=units(charge))
 
 
-def line_of(call: Call, body: NewUsage) -> Line:
+def line_of(call: ControlCall, body: NewUsage) -> Line:
     """LookupError for an API, an app or a person that is not there."""
     account = call.account
     if body.api not in APIS:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from lke_emulator.control.table import Call, Invalid
+from lke_emulator.control.table import ControlCall, Invalid
 from lke_emulator.primitives.millionths import MILLION
 from lke_emulator.primitives.money import money
 from lke_emulator.primitives.months import LATEST
@@ -33,7 +33,7 @@ def micro(name: str, value: float) -> int:
         raise Invalid(str(error)) from None
 
 
-def moment_given(name: str, value: float | str, call: Call) -> float:
+def moment_given(name: str, value: float | str, call: ControlCall) -> float:
     if not isinstance(value, str):
         if not 0 <= value <= LATEST:
             raise Invalid(f"{name}: {value} is not between the years 1970 and 8999")

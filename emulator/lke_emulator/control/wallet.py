@@ -9,7 +9,7 @@ from lke_emulator.account.report import MOST_ROWS
 from lke_emulator.billing.billing import FOREVER
 from lke_emulator.billing.prices import Currency, Price
 from lke_emulator.billing.wallet import BONUSES, COMING_SOON, METHODS, EntryKind, Movement, credit
-from lke_emulator.control.table import Body, Call, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, route
 from lke_emulator.control.values import Moment, Money, micro, moment_given, units
 from lke_emulator.usage.amounts import Amounts
 
@@ -95,7 +95,7 @@ class PriceQuery(Body):
 
 
 @route("GET", PATH)
-def get_wallet(call: Call) -> WalletState:
+def get_wallet(call: ControlCall) -> WalletState:
     """What is in it, and how to pay in."""
     state = call.account.billing.wallet(call.now)
     custom = call.account.assumptions.custom_top_up_bonus
@@ -116,13 +116,13 @@ def get_wallet(call: Call) -> WalletState:
 
 
 @route("POST", f"{PATH}/top-up", status=201)
-def top_up(call: Call, body: TopUp) -> WalletEntry:
+def top_up(call: ControlCall, body: TopUp) -> WalletEntry:
     """Pay money in; it is there at once, with the bonus."""
     return entry(call.account.billing.top_up(micro("amount", body.amount), body.method, call.now))
 
 
 @route("GET", f"{PATH}/history")
-def wallet_history(call: Call) -> History:
+def wallet_history(call: ControlCall) -> History:
     """Every payment and every hour that was settled, oldest first."""
     return History(entries=[entry(one) for one in call.account.billing.wallet(call.now).history])
 
@@ -133,7 +133,7 @@ def entry(one: Movement) -> WalletEntry:
 
 
 @route("GET", "/accounts/{uin}/bills")
-def bills(call: Call, query: BillQuery) -> BillList:
+def bills(call: ControlCall, query: BillQuery) -> BillList:
     """Postpaid usage by hour, API and model."""
     start = 0 if query.start is None else int(moment_given("start", query.start, call))
     stop = FOREVER if query.stop is None else int(moment_given("stop", query.stop, call))
@@ -162,6 +162,6 @@ def bill_row(hour: int, api: str, model: str, amounts: Amounts, charge: int) -> 
 
 
 @route("GET", "/accounts/{uin}/price")
-def price(call: Call, query: PriceQuery) -> Price:
+def price(call: ControlCall, query: PriceQuery) -> Price:
     """What postpaid usage of an API and model costs: tokens by the thousand, everything else apiece."""
     return call.account.billing.price(query.api, query.model)

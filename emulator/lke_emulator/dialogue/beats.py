@@ -35,7 +35,7 @@ class Opened(NamedTuple):
     saying: Saying
 
 
-class Text(NamedTuple):
+class TextBeat(NamedTuple):
     """What is added to a message; `is_last` when nothing more follows."""
 
     message: Said
@@ -57,7 +57,7 @@ class Cites(NamedTuple):
     references: Sequence[Citation]
 
 
-class Closed(NamedTuple):
+class ClosedBeat(NamedTuple):
     message: Said
 
 
@@ -75,5 +75,5 @@ class Cut(NamedTuple):
     """The connection breaks."""
 
 
-Beat = Asked | Began | Working | Opened | Text | Added | Cites | Closed | Ended | Failed | Cut | Wait
+Beat = Asked | Began | Working | Opened | TextBeat | Added | Cites | ClosedBeat | Ended | Failed | Cut | Wait
 Beats = Generator[Beat, None, None]

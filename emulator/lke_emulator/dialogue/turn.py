@@ -18,12 +18,12 @@ from lke_emulator.dialogue.beats import (
     Beats,
     Began,
     Cites,
-    Closed,
+    ClosedBeat,
     Cut,
     Ended,
     Failed,
     Opened,
-    Text,
+    TextBeat,
     Working,
 )
 from lke_emulator.dialogue.failures import DialogueError, of_rule
@@ -261,7 +261,7 @@ class Turn:
         if is_done:
             yield from self.beside(message, saying)
         self.closed("success" if is_done else "stop", saying)
-        yield Closed(message)
+        yield ClosedBeat(message)
 
     def opened(self, saying: Saying) -> Said:
         """A message with an id of the documented form: `rpl_` for a reply, `prc_` and a number for a step."""
@@ -288,14 +288,14 @@ class Turn:
         self._open, self._parts = message, []
         return message
 
-    def text(self, message: Said, text: str, is_last: bool) -> Text:
+    def text(self, message: Said, text: str, is_last: bool) -> TextBeat:
         self._parts.append(text)
         if not self.answer.first:
             self.answer.first = self.since_began()
         procedures = self.answer.procedures
         if procedures and not procedures[-1].first:
             procedures[-1].first = max(0, self.milliseconds() - procedures[-1].started)
-        return Text(message, text, is_last)
+        return TextBeat(message, text, is_last)
 
     def beside(self, message: Said, saying: Saying) -> Beats:
         """What a message has beside its text."""

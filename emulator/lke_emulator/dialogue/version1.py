@@ -5,7 +5,19 @@ from typing import Any
 
 from lke_emulator.account.call import Wait
 from lke_emulator.dialogue import words
-from lke_emulator.dialogue.beats import Added, Asked, Beats, Cites, Closed, Cut, Ended, Failed, Opened, Text, Working
+from lke_emulator.dialogue.beats import (
+    Added,
+    Asked,
+    Beats,
+    Cites,
+    ClosedBeat,
+    Cut,
+    Ended,
+    Failed,
+    Opened,
+    TextBeat,
+    Working,
+)
 from lke_emulator.dialogue.event import Event, encode, event
 from lke_emulator.dialogue.failures import DialogueError
 from lke_emulator.dialogue.turn import Turn
@@ -48,13 +60,13 @@ class Version1:
                 continue
             if isinstance(beat, Wait | Cut):
                 yield beat
-            elif isinstance(beat, Text):
+            elif isinstance(beat, TextBeat):
                 yield from self.text(beat)
             elif isinstance(beat, Working):
                 yield from self.working(beat.procedure)
             elif isinstance(beat, Opened):
                 yield from self.opened(beat.message)
-            elif isinstance(beat, Closed):
+            elif isinstance(beat, ClosedBeat):
                 yield from self.closed(beat.message)
             elif isinstance(beat, Asked):
                 told = self.assumptions.v1_sensitive
@@ -77,7 +89,7 @@ class Version1:
 
     # replies
 
-    def text(self, beat: Text) -> Iterator[Event]:
+    def text(self, beat: TextBeat) -> Iterator[Event]:
         if beat.message.type != "reply":
             yield self.thought(beat.text)
             return

@@ -11,12 +11,12 @@ from lke_emulator.dialogue.beats import (
     Beats,
     Began,
     Cites,
-    Closed,
+    ClosedBeat,
     Cut,
     Ended,
     Failed,
     Opened,
-    Text,
+    TextBeat,
     Working,
 )
 from lke_emulator.dialogue.event import Event, encode, event
@@ -69,7 +69,7 @@ class Version2:
                 yield beat
             elif silent:
                 continue
-            elif isinstance(beat, Text):
+            elif isinstance(beat, TextBeat):
                 yield from self.text(beat)
             elif isinstance(beat, Asked):
                 silent = beat.is_evil
@@ -89,7 +89,7 @@ class Version2:
                 yield self.of(beat.message, "content.added", ContentIndex=beat.place, Content=beat.content)
             elif isinstance(beat, Cites):
                 yield from self.cites(beat)
-            elif isinstance(beat, Closed):
+            elif isinstance(beat, ClosedBeat):
                 yield self.of(beat.message, "message.done", Message=self.message(beat.message))
             elif isinstance(beat, Failed):
                 silent = True
@@ -112,7 +112,7 @@ class Version2:
         if not self.assumptions.v2_content_added_text:
             yield self.of(message, "content.added", ContentIndex=0, Content={"Type": message.contents[0]["Type"]})
 
-    def text(self, beat: Text) -> Iterator[Event]:
+    def text(self, beat: TextBeat) -> Iterator[Event]:
         self.texts += 1
         self.whole += beat.text
         replaces = self.frame.startswith(b'{"Type":"text.replace"')

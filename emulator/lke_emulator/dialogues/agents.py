@@ -25,7 +25,7 @@ def agents(answering: Answering) -> Plan:
     if others:
         for other in others:
             acts.append(thinking(answering, first))
-            acts.append(call(HANDOFF, other.name, {"agent": other.name}, answering.question.text, first))
+            acts.append(tool_call(HANDOFF, other.name, {"agent": other.name}, answering.question.text, first))
             acts += alone(answering, other, is_sub_agent=True)
     else:
         acts += alone(answering, first)
@@ -39,12 +39,12 @@ def alone(answering: Answering, agent: BotAgent, is_sub_agent: bool = False) -> 
     known = [*answering.known.questions, *answering.known.segments]
     if known:
         yield thinking(answering, agent)
-        yield call(SEARCH, SEARCH, {"query": question.text}, encode(passages(known)).decode(), agent)
+        yield tool_call(SEARCH, SEARCH, {"query": question.text}, encode(passages(known)).decode(), agent)
         found = known
     for tool in agent.tools:
         yield thinking(answering, agent)
         output = given(answering, tool)
-        yield call(tool.name, tool.title or tool.name, {"query": question.text}, output, agent, tool.fails)
+        yield tool_call(tool.name, tool.title or tool.name, {"query": question.text}, output, agent, tool.fails)
         if not tool.fails:
             found.append(Finding(2, tool.name, 1.0, text=output))
     ask = answering.ask(found, agent.instructions, model=agent.model or bot.thought_model)
@@ -69,7 +69,9 @@ def thinking(answering: Answering, agent: BotAgent) -> Act:
     return answering.act("thinking_model", ask, completion, [saying], agent.name)
 
 
-def call(name: str, title: str, arguments: dict[str, str], output: str, agent: BotAgent, fails: bool = False) -> Act:
+def tool_call(
+    name: str, title: str, arguments: dict[str, str], output: str, agent: BotAgent, fails: bool = False
+) -> Act:
     """A tool that is called; what it was given is JSON, what it gave comes after it."""
     saying = Saying(
         type="tool_call",

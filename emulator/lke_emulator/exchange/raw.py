@@ -32,7 +32,7 @@ def read_head(scope: Scope) -> dict[str, str]:
         return {name.decode("latin-1"): value.decode("utf-8", "replace") for name, value in pairs}
 
 
-async def read(scope: Scope, receive: Receive, bound: Bound) -> Raw | None:
+async def read_raw(scope: Scope, receive: Receive, bound: Bound) -> Raw | None:
     """The whole request, or None where its caller left before it was all there.
 
     A body over its limit is not read to the end, and no more than the limit is ever held.

@@ -22,7 +22,7 @@ SIGNERS_KEPT = 16
 CREDENTIAL_ID = re.compile(r"Credential=([^/,\s]*)")
 
 
-def moment(world: World, secret_id: str) -> float:
+def judging_moment(world: World, secret_id: str) -> float:
     """Now, as signatures are judged (assumption `signatures`)."""
     credential = world.credentials.get(secret_id) if world.assumptions.signatures == "account" else None
     return real_now() if credential is None else world.accounts[credential.account].clock.now()
@@ -31,7 +31,7 @@ def moment(world: World, secret_id: str) -> float:
 def check_time(world: World, secret_id: str, timestamp: str) -> None:
     if world.assumptions.signatures == "any":
         return
-    now = moment(world, secret_id)
+    now = judging_moment(world, secret_id)
     if abs(now - int(timestamp)) > SKEW:
         raise refusal("expired", now=int(now))
 
@@ -49,7 +49,7 @@ def check_token(world: World, credential: Credential, token: str) -> None:
     if credential.token is None and not token:
         return
     ends = credential.expires_at
-    expired = ends is not None and moment(world, credential.secret_id) > ends
+    expired = ends is not None and judging_moment(world, credential.secret_id) > ends
     if expired or not hmac.compare_digest(token.encode(), (credential.token or "").encode()):
         raise refusal("token")
 

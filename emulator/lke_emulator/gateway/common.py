@@ -53,7 +53,7 @@ def checked(action: str, version: str, region: str, timestamp: str, token: str, 
     missing = next((name for name, value in given if not value), "")
     if missing:
         raise refusal("missing-header", name=missing)
-    if common.timestamp and not whole(common.timestamp):
+    if common.timestamp and not whole_text(common.timestamp):
         raise refusal("common-type", name="X-TC-Timestamp")
     if common.language not in LANGUAGES:
         raise refusal("common-value", name="X-TC-Language")
@@ -69,7 +69,7 @@ def from_params(params: Mapping[str, str], signed: bool, assumptions: Assumption
         if not params.get(name):
             raise refusal("missing", name=name)
     for name in ("Timestamp", "Nonce"):
-        if name in params and not whole(params[name]):
+        if name in params and not whole_text(params[name]):
             raise refusal("common-type", name=name)
     get = params.get
     method = get("SignatureMethod", "HmacSHA1")
@@ -88,6 +88,6 @@ def from_params(params: Mapping[str, str], signed: bool, assumptions: Assumption
     return common
 
 
-def whole(text: str) -> bool:
+def whole_text(text: str) -> bool:
     """A non-negative integer that fits 64 bits."""
     return text.isascii() and text.isdecimal() and len(text) <= 19

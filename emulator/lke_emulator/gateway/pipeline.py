@@ -19,7 +19,7 @@ from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.products import HANDLERS
 from lke_emulator.products.generated import generated
-from lke_emulator.products.lkeap.codes import MEANINGS, failure
+from lke_emulator.products.lkeap.codes import MEANINGS, lkeap_error
 from lke_emulator.protocol import shapes
 from lke_emulator.protocol.errors import ApiError, refusal, sample
 from lke_emulator.protocol.signature import parse_authorization
@@ -113,7 +113,7 @@ class Gateway(Exchange):
 
     def fault(self, code: str, message: str) -> Exception:
         if not message and code in MEANINGS and self.action.product == "lkeap":
-            return failure(code)
+            return lkeap_error(code)
         return sample(code, message, now=int(real_now()), action=self.action.name, version=self.action.version)
 
 
@@ -141,7 +141,7 @@ def read_common(
 
 def look_up(raw: Raw, product: str, asked: Common, in_header: bool, content_type: str) -> Action:
     """The action, and that it can take what was sent: TC3 takes JSON by POST, never a form or multipart (documented)."""
-    action = routing.find(product, asked, SPEC)
+    action = routing.find_action(product, asked, SPEC)
     if in_header and raw.method == "POST" and content_type != parameters.JSON:
         raise refusal("content-type", type=content_type)
     return action

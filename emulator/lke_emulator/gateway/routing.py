@@ -44,7 +44,7 @@ def product(host: Endpoint, common: Common, authorization: Authorization | None,
     return found
 
 
-def find(product: str, common: Common, spec: Spec) -> Action:
+def find_action(product: str, common: Common, spec: Spec) -> Action:
     """The action of a product; NoSuchVersion or InvalidAction."""
     service = spec.services.get((product, common.version))
     if service is None:

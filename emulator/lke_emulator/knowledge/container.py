@@ -34,7 +34,7 @@ class Container:
             self._zip = ZipFile(BytesIO(content))
             members = self._zip.infolist()
         except BROKEN as error:
-            raise broken(error) from None
+            raise damaged(error) from None
         if len(members) > MOST_ENTRIES:
             raise too_large(f"{len(members)} entries")
         if any(member.flag_bits & 1 for member in members):
@@ -92,7 +92,7 @@ class Container:
                         raise too_large(f"more than {MEMBER_BYTES} bytes in {name}")
                     yield piece
         except BROKEN as error:
-            raise broken(error) from None
+            raise damaged(error) from None
 
 
 def read_some(member: IO[bytes]) -> bytes:
@@ -108,5 +108,5 @@ def too_large(what: str) -> Unparsable:
     return Unparsable("LimitExceeded.TooLargeFileError", f"the archive unpacks to {what}")
 
 
-def broken(error: Exception) -> Unparsable:
+def damaged(error: Exception) -> Unparsable:
     return Unparsable("FailedOperation.FileParseError", f"the archive is broken: {error}")

@@ -65,14 +65,14 @@ def parse(content: bytes, file_type: str, title: str, page_characters: int) -> S
         text = reader(read)
         pages = [cut for part in text.split("\f") if part.strip() for cut in pieces(part, page_characters)]
         return pages or [""]
-    pages_read = paged(content, file_type)
+    pages_read = in_pages(content, file_type)
     if pages_read is not None:
         return pages_read or [""]
     seed = number(content[:65536], len(content))
     return Specimen(title, page_count(content, file_type, seed), seed)
 
 
-def paged(content: bytes, file_type: str) -> list[str] | None:
+def in_pages(content: bytes, file_type: str) -> list[str] | None:
     """The pages of an office file or a PDF; None where nothing here can read it."""
     if file_type in ("DOCX", "PPTX", "XLSX"):
         from lke_emulator.knowledge.container import Container

@@ -59,7 +59,7 @@ class RemoteFile(msgspec.Struct, frozen=True, kw_only=True):
     """How long parsing it takes; None is as assumed by the number of pages."""
 
 
-class Library(Protocol):
+class FileSources(Protocol):
     """Where an account's files are."""
 
     files: Files
@@ -102,7 +102,7 @@ def check_url(url: str) -> None:
         raise Unparsable("InvalidParameter.FileURLInvalid", "FileUrl is no http, https or data address")
 
 
-def from_url(url: str, name: str, library: Library, base_url: str, now: float, unknown: str) -> Original:
+def from_url(url: str, name: str, library: FileSources, base_url: str, now: float, unknown: str) -> Original:
     """The file at an address that `check_url` let pass; Unparsable when it cannot be had ('url download failed').
 
     `name` replaces the one that the address ends with.

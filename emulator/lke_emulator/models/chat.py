@@ -158,7 +158,7 @@ def unmoderated(speaker: Speaker, ask: Ask, rates: Rates, rule: ChatRule | None)
         completion = Completion(
             content=rule.content or "",
             reasoning=reasoning(speaker, ask),
-            tool_calls=named(speaker, calls),
+            tool_calls=with_ids(speaker, calls),
             finish_reason="tool_calls" if calls else "stop",
         )
     if rule is None:
@@ -216,7 +216,7 @@ def seeded(speaker: Speaker, ask: Ask, rates: Rates) -> Completion:
     if tools:
         words = prose.topics(re.sub("|".join(re.escape(tool.name) for tool in tools), " ", asked))
         calls = tuple(ToolCall(tool.name, encoded(tool.parameters, seed, words)) for tool in tools)
-        return Completion(reasoning=thought, tool_calls=named(speaker, calls), finish_reason="tool_calls")
+        return Completion(reasoning=thought, tool_calls=with_ids(speaker, calls), finish_reason="tool_calls")
     content, finish = limited(said(ask, asked, seed), ask, rates)
     return Completion(content=content, reasoning=thought, finish_reason=finish)
 
@@ -249,7 +249,7 @@ def limited(content: str, ask: Ask, rates: Rates) -> tuple[str, Finish]:
         content = content[: min(ends)]
     if ask.max_tokens is None:
         return content, "stop"
-    short = tokens.cut(content, ask.max_tokens, rates)
+    short = tokens.shortened(content, ask.max_tokens, rates)
     return short, "stop" if short == content else "length"
 
 
@@ -270,7 +270,7 @@ def mentions(text: str, name: str) -> bool:
     return name in text and re.search(rf"(?<![A-Za-z0-9_-]){re.escape(name)}(?![A-Za-z0-9_-])", text) is not None
 
 
-def named(speaker: Speaker, calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
+def with_ids(speaker: Speaker, calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
     """With ids of the documented form, `call_` and 20 characters."""
     return tuple(call._replace(id="call_" + speaker.ids.word(20)) for call in calls)
 

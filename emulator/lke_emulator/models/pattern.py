@@ -40,7 +40,7 @@ def one(operation: str, argument: Any, wished: int) -> str:
         case "ANY":
             return "a"
         case "IN":
-            return member(argument)
+            return character_of(argument)
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
             least, most, inner = argument
             text, times = text_of(inner, wished), max(least, min(int(most), wished))
@@ -57,7 +57,7 @@ def one(operation: str, argument: Any, wished: int) -> str:
             return ""
 
 
-def member(items: list[tuple[Any, Any]]) -> str:
+def character_of(items: list[tuple[Any, Any]]) -> str:
     """A character of a set such as [a-z_] or [^"]."""
     if str(items[0][0]) == "NEGATE":
         return next(

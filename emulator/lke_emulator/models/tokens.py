@@ -38,7 +38,7 @@ def split(text: str, rates: Rates) -> list[str]:
     return [text[start:stop] for start, stop in zip([0, *bounds], bounds, strict=False)]
 
 
-def cut(text: str, most: int, rates: Rates) -> str:
+def shortened(text: str, most: int, rates: Rates) -> str:
     """The text's first `most` tokens."""
     if len(text) <= most or estimate(text, rates) <= most:
         return text

@@ -12,7 +12,7 @@ STATUSES = {"MethodNotAllowed": 405, "InternalError": 500}
 METHODS = ("GET", "HEAD")
 
 
-class Objects(Exchange):
+class ObjectsSurface(Exchange):
     surface = "objects"
     roots = ("/files",)
     refusals = (NoAccess,)

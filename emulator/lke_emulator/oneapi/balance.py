@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from lke_emulator.account.keys import Key
 from lke_emulator.oneapi.authentication import WRONG_TOKEN
-from lke_emulator.oneapi.call import Call, Denied, Plain
-from lke_emulator.oneapi.tokens import remaining
+from lke_emulator.oneapi.call import Denied, OneapiCall, Plain
+from lke_emulator.oneapi.keys import remaining
 from lke_emulator.oneapi.user import used
 from lke_emulator.primitives.millionths import MILLION
 from lke_emulator.primitives.money import quota
@@ -23,7 +23,7 @@ class Figures(NamedTuple):
     """Unix seconds; 0 is never."""
 
 
-def figures(call: Call) -> Figures:
+def figures(call: OneapiCall) -> Figures:
     """The key's own, or (`gateway_billing_of`, or without a key) those of the whole account."""
     key = call.key
     if key is not None and call.world.assumptions.gateway_billing_of == "key":
@@ -34,7 +34,7 @@ def figures(call: Call) -> Figures:
     return Figures((wallet.balance - wallet.pending + spent) / MILLION, spent / MILLION, 0)
 
 
-def subscription(call: Call) -> Plain:
+def subscription(call: OneapiCall) -> Plain:
     limit, _, expires = figures(call)
     return Plain(
         {
@@ -48,12 +48,12 @@ def subscription(call: Call) -> Plain:
     )
 
 
-def usage(call: Call) -> Plain:
+def usage(call: OneapiCall) -> Plain:
     """In cents, of all time; the family does not look at the dates either."""
     return Plain({"object": "list", "total_usage": figures(call).used * 100})
 
 
-def token_usage(call: Call) -> Plain:
+def token_usage(call: OneapiCall) -> Plain:
     key = call.key
     if key is None:
         raise Denied(WRONG_TOKEN, 401)

@@ -15,7 +15,7 @@ from lke_emulator.usage.filter import Filter
 PAGE, LARGEST_PAGE = 10, 100
 
 
-class Call(NamedTuple):
+class OneapiCall(NamedTuple):
     world: World
     account: Account
     uin: str
@@ -62,7 +62,7 @@ class Plain(NamedTuple):
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 
-def read(call: Call, kind: type[Body]) -> Body:
+def read_body(call: OneapiCall, kind: type[Body]) -> Body:
     """The JSON body. What it has beside the members of `kind` is not looked at."""
     try:
         body: Body = read_json(call.body, kind)
@@ -71,7 +71,7 @@ def read(call: Call, kind: type[Body]) -> Body:
     return body
 
 
-def page(call: Call) -> tuple[int, int]:
+def page(call: OneapiCall) -> tuple[int, int]:
     """(offset, size) of the page that was asked for: `p` counts from 1 in New API, from 0 in One API."""
     size = call.whole("page_size") or call.whole("size") or PAGE
     size = min(size, LARGEST_PAGE)
@@ -86,7 +86,7 @@ def like(text: str, pattern: str) -> bool:
     return re.fullmatch(".*".join(map(re.escape, pattern.split("%"))), text, re.DOTALL) is not None
 
 
-def paged(call: Call, rows: list[dict[str, Any]], total: int) -> Any:
+def paged(call: OneapiCall, rows: list[dict[str, Any]], total: int) -> Any:
     if call.world.assumptions.gateway_lists == "one-api":
         return rows
     offset, size = page(call)

@@ -5,8 +5,8 @@ from typing import Any
 from lke_emulator.account.access_tokens import user_id
 from lke_emulator.account.report import OfSubject
 from lke_emulator.billing.bills import HOUR
-from lke_emulator.oneapi.call import Call, Denied
-from lke_emulator.oneapi.user import name_of
+from lke_emulator.oneapi.call import Denied, OneapiCall
+from lke_emulator.oneapi.user import display_name
 from lke_emulator.primitives.money import quota
 
 MONTH = 2_592_000
@@ -15,7 +15,7 @@ TOO_LONG = "时间跨度不能超过 1 个月"
 """Documented text: the span may not exceed one month."""
 
 
-def data(call: Call) -> Any:
+def data(call: OneapiCall) -> Any:
     """A row for each hour and model with calls; hours that begin within the two timestamps."""
     start, end = call.whole("start_timestamp"), call.whole("end_timestamp")
     if end - start > MONTH:
@@ -39,7 +39,7 @@ def data(call: Call) -> Any:
         {
             "id": place,
             "user_id": user_id(call.uin),
-            "username": name_of(call.account, call.uin),
+            "username": display_name(call.account, call.uin),
             "model_name": model,
             "created_at": hour,
             "token_used": amounts.total,

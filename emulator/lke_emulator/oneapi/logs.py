@@ -13,7 +13,7 @@ from lke_emulator.account.journal import Entry as Journalled
 from lke_emulator.account.keys import Key
 from lke_emulator.billing.bills import Bill
 from lke_emulator.billing.wallet import Movement
-from lke_emulator.oneapi.call import Call, like, page, paged
+from lke_emulator.oneapi.call import OneapiCall, like, page, paged
 from lke_emulator.primitives.money import quota, text
 from lke_emulator.primitives.seeds import number
 from lke_emulator.usage.filter import Filter
@@ -44,7 +44,7 @@ class Consumption(Filter, frozen=True, kw_only=True):
         )
 
 
-def asked(call: Call) -> tuple[Consumption, int, int]:
+def asked(call: OneapiCall) -> tuple[Consumption, int, int]:
     """The calls that the query means, and its range [start, stop), no further than now."""
     token_name, end = call.query.get("token_name", ""), call.whole("end_timestamp")
     keys = [key.id for key in call.account.keys.all(call.own) if key.label == token_name] if token_name else None
@@ -57,7 +57,7 @@ def asked(call: Call) -> tuple[Consumption, int, int]:
     return chosen, call.whole("start_timestamp"), min(stop, end + 1) if end else stop
 
 
-def list_logs(call: Call) -> Any:
+def list_logs(call: OneapiCall) -> Any:
     """Newest first, of all kinds or of one."""
     chosen, start, stop = asked(call)
     kind = call.whole("type")
@@ -72,7 +72,9 @@ def list_logs(call: Call) -> Any:
     return paged(call, merged(call, chosen, start, stop, others), total)
 
 
-def merged(call: Call, chosen: Filter, start: int, stop: int, others: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def merged(
+    call: OneapiCall, chosen: Filter, start: int, stop: int, others: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """The page of calls and other lines together. Of the calls before it, so many can matter as there are other lines."""
     offset, size = page(call)
     first = max(0, offset - len(others))
@@ -81,7 +83,7 @@ def merged(call: Call, chosen: Filter, start: int, stop: int, others: list[dict[
     return lines[offset - first : offset - first + size]
 
 
-def search_logs(call: Call) -> Any:
+def search_logs(call: OneapiCall) -> Any:
     """Lines whose model begins with the keyword; a number means a type, as in One API."""
     keyword = call.query.get("keyword", "")
     if keyword.isdecimal():
@@ -89,14 +91,14 @@ def search_logs(call: Call) -> Any:
     return list_logs(call._replace(query={**call.query, "model_name": f"{keyword}%"}))
 
 
-def logs_of_key(call: Call) -> Any:
+def logs_of_key(call: OneapiCall) -> Any:
     """The newest calls of the key that was shown."""
     keys = () if call.key is None else (call.key.id,)
     details = call.account.ledger.calls(Consumption(keys=keys), 0, int(call.now) + 1, 0, OF_KEY)
     return consumption(call, details)
 
 
-def statistics(call: Call) -> Any:
+def statistics(call: OneapiCall) -> Any:
     """The quota of all lines, and the requests and tokens of the last minute."""
     chosen, start, stop = asked(call)
     ledger, now = call.account.ledger, int(call.now) + 1
@@ -105,13 +107,13 @@ def statistics(call: Call) -> Any:
     return {"quota": spent, "rpm": recent.calls, "tpm": recent.total}
 
 
-def consumption(call: Call, details: list[CallDetail]) -> list[dict[str, Any]]:
+def consumption(call: OneapiCall, details: list[CallDetail]) -> list[dict[str, Any]]:
     remembered = call.world.journal.named({detail.id for detail in details if detail.id})
     keys = {key.id: key for key in call.account.keys.all()}
     return [consumed(call, detail, keys.get(detail.line.key), remembered.get(detail.id)) for detail in details]
 
 
-def consumed(call: Call, detail: CallDetail, key: Key | None, entry: Journalled | None) -> dict[str, Any]:
+def consumed(call: OneapiCall, detail: CallDetail, key: Key | None, entry: Journalled | None) -> dict[str, Any]:
     """A call. How long it took and whether it was a stream is known while the journal remembers it."""
     person = detail.line.sub_account or call.account.uin
     return line(
@@ -120,7 +122,7 @@ def consumed(call: Call, detail: CallDetail, key: Key | None, entry: Journalled 
         detail.moment,
         detail.seed >> BITS,
         person,
-        token_name=name_of(detail.line.key, key),
+        token_name=key_name(detail.line.key, key),
         token_id=int(detail.line.key or 0),
         model_name=detail.line.model,
         quota=quota(detail.charge),
@@ -133,12 +135,12 @@ def consumed(call: Call, detail: CallDetail, key: Key | None, entry: Journalled 
     )
 
 
-def name_of(id: str, key: Key | None) -> str:
+def key_name(id: str, key: Key | None) -> str:
     """The name that the key has now; a deleted one has none any more."""
     return key.label if key else f"#{id}" if id else ""
 
 
-def other_lines(call: Call, start: int, stop: int) -> Iterator[dict[str, Any]]:
+def other_lines(call: OneapiCall, start: int, stop: int) -> Iterator[dict[str, Any]]:
     """Of the whole account, so only for its root; a token has none, and only bills have a model."""
     if call.own or call.query.get("token_name"):
         return
@@ -151,7 +153,7 @@ def other_lines(call: Call, start: int, stop: int) -> Iterator[dict[str, Any]]:
             yield paid(call, entry)
 
 
-def settled(call: Call, bill: Bill) -> dict[str, Any]:
+def settled(call: OneapiCall, bill: Bill) -> dict[str, Any]:
     cost = call.account.billing.cost(bill.api, bill.model, bill.usage)
     content = f"{bill.usage.calls} calls of {bill.api}, billed for the hour"
     id = number("bill", bill.hour, bill.api, bill.model) >> BITS
@@ -160,7 +162,7 @@ def settled(call: Call, bill: Bill) -> dict[str, Any]:
     )
 
 
-def paid(call: Call, entry: Movement) -> dict[str, Any]:
+def paid(call: OneapiCall, entry: Movement) -> dict[str, Any]:
     if entry.kind == "top-up":
         content = f"Top-up of {text(entry.paid)} by {entry.method}: {text(entry.amount)} credited"
         return line(call, TOP_UP, int(entry.time), int(entry.id), call.account.uin, content=content)
@@ -168,7 +170,7 @@ def paid(call: Call, entry: Movement) -> dict[str, Any]:
     return line(call, MANAGE, int(entry.time), int(entry.id), call.account.uin, content=content)
 
 
-def line(call: Call, kind: int, moment: int, id: int, person: str, **members: Any) -> dict[str, Any]:
+def line(call: OneapiCall, kind: int, moment: int, id: int, person: str, **members: Any) -> dict[str, Any]:
     """A line of the log; what is not said is 0 or empty."""
     sub_account = call.account.sub_accounts.get(person)
     return {

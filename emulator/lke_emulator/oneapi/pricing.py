@@ -4,7 +4,7 @@ from typing import Any
 
 from lke_emulator import __version__
 from lke_emulator.models.catalogue import CATALOGUE, DECLARED
-from lke_emulator.oneapi.call import Call, Plain
+from lke_emulator.oneapi.call import OneapiCall, Plain
 from lke_emulator.primitives.money import QUOTA_PER_UNIT
 
 RATIO_ONE = 0.002
@@ -22,7 +22,7 @@ ENDPOINTS = {
 }
 
 
-def status(call: Call) -> Any:
+def status(call: OneapiCall) -> Any:
     """The account of whoever asks says the currency; without one it is the first account."""
     currency = call.account.billing.wallet(call.now).currency
     return {
@@ -39,7 +39,7 @@ def status(call: Call) -> Any:
     }
 
 
-def pricing(call: Call) -> Plain:
+def pricing(call: OneapiCall) -> Plain:
     """Every model: a quota of (tokens in + tokens out * completion_ratio) * model_ratio, or model_price for an image."""
     declared = {name: CATALOGUE.get(name, DECLARED) for name in call.account.models}
     rows = [row(call, name, *facts) for name, facts in (declared | CATALOGUE).items()]
@@ -57,7 +57,7 @@ def pricing(call: Call) -> Plain:
     )
 
 
-def row(call: Call, name: str, kind: str, owner: str) -> dict[str, Any]:
+def row(call: OneapiCall, name: str, kind: str, owner: str) -> dict[str, Any]:
     api, endpoint = SERVED[kind]
     price = call.account.billing.price(api, name)
     by_token, by_call = (0.0, price.image or 0.0) if kind == "image" else (price.input or 0.0, 0.0)

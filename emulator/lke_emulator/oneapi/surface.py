@@ -8,9 +8,9 @@ from lke_emulator.exchange import cors
 from lke_emulator.exchange.answer import Answer, Headers, of_json
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.paths import Paths
-from lke_emulator.oneapi import balance, data, logs, pricing, tokens, topup, user
+from lke_emulator.oneapi import balance, data, keys, logs, pricing, topup, user
 from lke_emulator.oneapi.authentication import Who, identify
-from lke_emulator.oneapi.call import Call, Denied, Plain
+from lke_emulator.oneapi.call import Denied, OneapiCall, Plain
 from lke_emulator.primitives.refused import Refused
 
 BODY_LIMIT = 1 << 20
@@ -21,7 +21,7 @@ class Row(NamedTuple):
     method: str
     path: str
     who: Who
-    serve: Callable[[Call], Any]
+    serve: Callable[[OneapiCall], Any]
 
 
 BILLING = [
@@ -41,13 +41,13 @@ TABLE = [
     Row("POST", "/api/user/topup", "person", topup.redeem),
     Row("POST", "/api/user/amount", "person", topup.amount),
     Row("POST", "/api/user/pay", "person", topup.pay),
-    Row("GET", "/api/token/", "person", tokens.list_tokens),
-    Row("POST", "/api/token/", "person", tokens.create_token),
-    Row("PUT", "/api/token/", "person", tokens.update_token),
-    Row("GET", "/api/token/search", "person", tokens.search_tokens),
-    Row("GET", "/api/token/{id}", "person", tokens.get_token),
-    Row("DELETE", "/api/token/{id}", "person", tokens.delete_token),
-    Row("POST", "/api/token/{id}/key", "person", tokens.reveal_token),
+    Row("GET", "/api/token/", "person", keys.list_tokens),
+    Row("POST", "/api/token/", "person", keys.create_token),
+    Row("PUT", "/api/token/", "person", keys.update_token),
+    Row("GET", "/api/token/search", "person", keys.search_tokens),
+    Row("GET", "/api/token/{id}", "person", keys.get_token),
+    Row("DELETE", "/api/token/{id}", "person", keys.delete_token),
+    Row("POST", "/api/token/{id}/key", "person", keys.reveal_token),
     Row("GET", "/api/log/self", "person", logs.list_logs),
     Row("GET", "/api/log/self/stat", "person", logs.statistics),
     Row("GET", "/api/log/self/search", "person", logs.search_logs),
@@ -68,7 +68,7 @@ class Oneapi(Exchange):
     refusals = (Denied, Refused, LookupError)
 
     row: Row | None = None
-    call: Call
+    call: OneapiCall
 
     @staticmethod
     def bound(method: str, headers: Mapping[str, str]) -> int:
@@ -91,7 +91,7 @@ class Oneapi(Exchange):
         account = self.account = person.account
         entry.account, entry.caller = account.uin, person.uin
         entry.key = person.key.id if person.key else ""
-        self.call = Call(self.world, *person, account.clock.now(), query, names, raw.body)
+        self.call = OneapiCall(self.world, *person, account.clock.now(), query, names, raw.body)
 
     def serve(self) -> Answer:
         assert self.row is not None

@@ -6,7 +6,7 @@ import msgspec
 
 from lke_emulator.account.access_tokens import user_id
 from lke_emulator.billing.wallet import COMING_SOON, METHODS, PRESETS, credit
-from lke_emulator.oneapi.call import Call, Denied, Plain, page, paged, read
+from lke_emulator.oneapi.call import Denied, OneapiCall, Plain, page, paged, read_body
 from lke_emulator.primitives.millionths import MILLION
 from lke_emulator.primitives.money import money, text
 from lke_emulator.primitives.refused import Refused
@@ -25,15 +25,15 @@ class Redemption(msgspec.Struct, kw_only=True):
     key: str = ""
 
 
-def info(call: Call) -> Any:
+def info(call: OneapiCall) -> Any:
     """Presets and methods. `credit` is what a preset brings with its bonus; the family itself only knows discounts."""
     custom = call.account.assumptions.custom_top_up_bonus
     return {
         "enable_online_topup": True,
         "enable_stripe_topup": False,
         "enable_creem_topup": False,
-        "pay_methods": [{"name": name_of(one), "type": one, "color": "", "min_topup": "0.01"} for one in METHODS],
-        "coming_soon": [{"name": name_of(one), "type": one} for one in COMING_SOON],
+        "pay_methods": [{"name": method_name(one), "type": one, "color": "", "min_topup": "0.01"} for one in METHODS],
+        "coming_soon": [{"name": method_name(one), "type": one} for one in COMING_SOON],
         "min_topup": 1,
         "amount_options": list(PRESETS),
         "discount": {},
@@ -42,21 +42,21 @@ def info(call: Call) -> Any:
     }
 
 
-def name_of(method: str) -> str:
+def method_name(method: str) -> str:
     return NAMES.get(method, method.capitalize())
 
 
-def amount(call: Call) -> Plain:
+def amount(call: OneapiCall) -> Plain:
     """What would be paid; the family's payment routes have an envelope of their own."""
     try:
-        return Plain({"message": "success", "data": text(micro(read(call, Payment)))})
+        return Plain({"message": "success", "data": text(micro(read_body(call, Payment)))})
     except Refused as error:
         return Plain({"message": "error", "data": str(error)})
 
 
-def pay(call: Call) -> Plain:
+def pay(call: OneapiCall) -> Plain:
     """Pay. The family's answer holds a form for the payment provider; here `data` tells what has come of it."""
-    payment = read(call, Payment)
+    payment = read_body(call, Payment)
     try:
         entry = call.account.billing.top_up(micro(payment), payment.payment_method, call.now)
     except Refused as error:
@@ -72,12 +72,12 @@ def micro(payment: Payment) -> int:
         raise Denied(str(error)) from None
 
 
-def redeem(call: Call) -> Any:
-    read(call, Redemption)
+def redeem(call: OneapiCall) -> Any:
+    read_body(call, Redemption)
     raise Denied(NO_CODES)
 
 
-def payments(call: Call) -> Any:
+def payments(call: OneapiCall) -> Any:
     """The top-ups of the account, newest first."""
     entries = [entry for entry in call.account.billing.wallet(call.now).history if entry.kind == "top-up"][::-1]
     offset, size = page(call)

@@ -6,7 +6,7 @@ from typing import Self
 
 from lke_emulator.account.throttle import Throttled
 from lke_emulator.billing.billing import Unserved
-from lke_emulator.openai.call import Call
+from lke_emulator.openai.call import OpenaiCall
 from lke_emulator.openai.errors import OpenaiError
 from lke_emulator.usage.line import Line
 
@@ -25,7 +25,7 @@ class Admission:
     Refused with 429 by the limits of key and model, 20031 where nothing pays for the call, 20034 over the concurrency.
     """
 
-    def __init__(self, call: Call, api: str, model: str) -> None:
+    def __init__(self, call: OpenaiCall, api: str, model: str) -> None:
         self.call = call
         self.api = api
         self.model = model

@@ -10,7 +10,7 @@ from lke_emulator.exchange.answer import JSON, Answer, Headers, encode
 from lke_emulator.primitives.clock import real_now
 
 
-class Call(NamedTuple):
+class OpenaiCall(NamedTuple):
     account: Account
     key: Key
     params: dict[str, Any]

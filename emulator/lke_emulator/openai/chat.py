@@ -12,10 +12,10 @@ from lke_emulator.models.catalogue import sizes
 from lke_emulator.models.chat import Ask, Completion, Message, Piece, Tool, ToolCall
 from lke_emulator.models.sample import BadSchema
 from lke_emulator.openai.admission import Admission
-from lke_emulator.openai.call import Call
+from lke_emulator.openai.call import OpenaiCall
 from lke_emulator.openai.errors import OpenaiError, from_rule
 from lke_emulator.openai.models import check_model
-from lke_emulator.openai.requests import ChatMessage, ChatRequest, ForcedTool, read
+from lke_emulator.openai.requests import ChatMessage, ChatRequest, ForcedTool, read_request
 
 STREAM: Headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache")]
 MAX_TOKENS = 4096
@@ -24,9 +24,9 @@ DONE = b"data: [DONE]\n\n"
 CUT = "cut", "the scenario breaks the connection"
 
 
-def completions(call: Call) -> Parts:
+def completions(call: OpenaiCall) -> Parts:
     """The parts of the answer. Refused in this order: the body, the model, its size, the limits, what a rule says."""
-    request = read(call.params, ChatRequest)
+    request = read_request(call.params, ChatRequest)
     check_model(call, request.model, "chat")
     ask = ask_of(request, call)
     check_size(call, ask)
@@ -36,7 +36,7 @@ def completions(call: Call) -> Parts:
         yield from give(call, request, choices, admission)
 
 
-def replies(call: Call, ask: Ask, count: int) -> list[Completion]:
+def replies(call: OpenaiCall, ask: Ask, count: int) -> list[Completion]:
     """One reply for each choice, all under the same rule."""
     account, rates = call.account, call.assumptions.tokens_per_1000_characters
     rule = chat.rule_for(account, ask)
@@ -47,7 +47,7 @@ def replies(call: Call, ask: Ask, count: int) -> list[Completion]:
         raise OpenaiError("invalid", "tools" if ask.tools else "response_format", why=str(error)) from None
 
 
-def ask_of(request: ChatRequest, call: Call) -> Ask:
+def ask_of(request: ChatRequest, call: OpenaiCall) -> Ask:
     form, tools = request.response_format, request.tools or ()
     chosen = request.tool_choice or "auto"
     choice = chosen.function.name if isinstance(chosen, ForcedTool) else chosen
@@ -81,7 +81,7 @@ def message_of(message: ChatMessage, place: int) -> Message:
     return Message(message.role, content or "", called)
 
 
-def check_size(call: Call, ask: Ask) -> None:
+def check_size(call: OpenaiCall, ask: Ask) -> None:
     """The documented sizes of the model: input 20059, max_tokens a wrong value."""
     assumptions = call.assumptions
     limits = sizes(ask.model, assumptions.model_sizes)
@@ -92,7 +92,7 @@ def check_size(call: Call, ask: Ask) -> None:
         raise OpenaiError("invalid", "max_tokens", why=f"`{ask.model}` gives at most {most} tokens")
 
 
-def whole(call: Call, request: ChatRequest, choices: list[Completion], admission: Admission) -> Parts:
+def whole(call: OpenaiCall, request: ChatRequest, choices: list[Completion], admission: Admission) -> Parts:
     first = choices[0]
     seconds = max(choice.seconds for choice in choices)
     limit = call.assumptions.request_timeout_s
@@ -152,7 +152,7 @@ def usage(choices: list[Completion]) -> dict[str, Any]:
     return figures
 
 
-def streamed(call: Call, request: ChatRequest, choices: list[Completion], admission: Admission) -> Parts:
+def streamed(call: OpenaiCall, request: ChatRequest, choices: list[Completion], admission: Admission) -> Parts:
     """Each piece as an event, one choice after the other; then an event without choices but with usage, and the end.
 
     The usage is told unless `stream_options` declines it (documented: the final chunk carries it).
@@ -198,7 +198,7 @@ def streamed(call: Call, request: ChatRequest, choices: list[Completion], admiss
     yield DONE if declined else chunk(None, usage(choices), None) + DONE
 
 
-def broken(call: Call, first: Completion, admission: Admission) -> Parts:
+def broken(call: OpenaiCall, first: Completion, admission: Admission) -> Parts:
     """The stream ends before its end: with the rule's error, or with the connection."""
     if first.error is not None:
         yield from ended(call, from_rule(first.error), admission)
@@ -208,7 +208,7 @@ def broken(call: Call, first: Completion, admission: Admission) -> Parts:
     yield Broken()
 
 
-def ended(call: Call, error: OpenaiError, admission: Admission) -> Parts:
+def ended(call: OpenaiCall, error: OpenaiError, admission: Admission) -> Parts:
     """The stream ends with an error as its last event."""
     admission.settle()
     call.entry.end(error.code, error.text.message)
@@ -218,7 +218,7 @@ def ended(call: Call, error: OpenaiError, admission: Admission) -> Parts:
 Chunk = Callable[[int | None, Any, str | None], bytes]
 
 
-def chunks(call: Call, model: str) -> Chunk:
+def chunks(call: OpenaiCall, model: str) -> Chunk:
     """Makes the events of one stream: of a choice its delta and finish reason, or the usage (place None)."""
     head = {
         "id": call.account.ids.hex(32),

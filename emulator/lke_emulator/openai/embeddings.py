@@ -8,16 +8,16 @@ from typing import Any
 from lke_emulator.exchange.answer import Answer
 from lke_emulator.models import tokens
 from lke_emulator.openai.admission import Admission
-from lke_emulator.openai.call import Call
+from lke_emulator.openai.call import OpenaiCall
 from lke_emulator.openai.errors import OpenaiError
 from lke_emulator.openai.models import check_model
-from lke_emulator.openai.requests import EmbeddingRequest, read
+from lke_emulator.openai.requests import EmbeddingRequest, read_request
 
 
-def embeddings(call: Call) -> Answer:
+def embeddings(call: OpenaiCall) -> Answer:
     from lke_emulator.models.embedding import DIMENSIONS, vector
 
-    request = read(call.params, EmbeddingRequest)
+    request = read_request(call.params, EmbeddingRequest)
     check_model(call, request.model, "embedding")
     texts, count = read_input(request, call)
     with Admission(call, "GetEmbedding", request.model) as admission:
@@ -33,7 +33,7 @@ def embeddings(call: Call) -> Answer:
         return call.answer({"object": "list", "data": rows, "model": request.model, "usage": usage})
 
 
-def read_input(request: EmbeddingRequest, call: Call) -> tuple[list[str], int]:
+def read_input(request: EmbeddingRequest, call: OpenaiCall) -> tuple[list[str], int]:
     """The texts and their tokens. A text given as token numbers is as many tokens, and its vector is of the numbers."""
     given = request.input
     rates = call.assumptions.tokens_per_1000_characters

@@ -14,7 +14,7 @@ DOCUMENTED = ("20031", "20034", "20059")
 GATEWAY, REQUEST, RUNTIME = "gateway", "invalid_request_error", "runtime_error"
 
 
-class Text(NamedTuple):
+class OpenaiText(NamedTuple):
     status: int | str
     """HTTP status, or the field of the assumption `openai_error_status` that says it."""
     type: str
@@ -23,30 +23,32 @@ class Text(NamedTuple):
 
 
 TEXTS = {
-    "no-key": Text(401, GATEWAY, "not_authorized", "No API key was given. Send it as `Authorization: Bearer sk-...`."),
-    "bad-key": Text(401, GATEWAY, "invalid_api_key", "The API key is not valid: it is mistyped, or was deleted."),
-    "disabled": Text(401, GATEWAY, "api_key_disabled", "The API key is disabled. Enable it, or use another one."),
-    "expired": Text(401, GATEWAY, "api_key_expired", "The API key has expired. Extend it, or use another one."),
-    "exhausted": Text(
+    "no-key": OpenaiText(
+        401, GATEWAY, "not_authorized", "No API key was given. Send it as `Authorization: Bearer sk-...`."
+    ),
+    "bad-key": OpenaiText(401, GATEWAY, "invalid_api_key", "The API key is not valid: it is mistyped, or was deleted."),
+    "disabled": OpenaiText(401, GATEWAY, "api_key_disabled", "The API key is disabled. Enable it, or use another one."),
+    "expired": OpenaiText(401, GATEWAY, "api_key_expired", "The API key has expired. Extend it, or use another one."),
+    "exhausted": OpenaiText(
         401, GATEWAY, "api_key_exhausted", "The quota of the API key is used up. Raise it, or use another key."
     ),
-    "denied": Text(403, GATEWAY, "model_not_allowed", "The API key may not call the model `{model}`."),
-    "method": Text(405, REQUEST, "method_not_allowed", "{path} takes {method}."),
-    "path": Text(404, REQUEST, "unknown_url", "There is no {path} here; there are {paths}."),
-    "size": Text(413, REQUEST, "request_too_large", "The request is larger than 10 MB."),
-    "not-json": Text(400, REQUEST, "invalid_json", "The body is not a JSON object: {why}."),
-    "invalid": Text(400, REQUEST, "invalid_value", "{why}."),
-    "model": Text(404, REQUEST, "model_not_found", "The model `{model}` does not exist. Models: {models}."),
-    "kind": Text(400, REQUEST, "model_not_supported", "The model `{model}` is for {kind}, not for {wanted}."),
-    "rate": Text(
+    "denied": OpenaiText(403, GATEWAY, "model_not_allowed", "The API key may not call the model `{model}`."),
+    "method": OpenaiText(405, REQUEST, "method_not_allowed", "{path} takes {method}."),
+    "path": OpenaiText(404, REQUEST, "unknown_url", "There is no {path} here; there are {paths}."),
+    "size": OpenaiText(413, REQUEST, "request_too_large", "The request is larger than 10 MB."),
+    "not-json": OpenaiText(400, REQUEST, "invalid_json", "The body is not a JSON object: {why}."),
+    "invalid": OpenaiText(400, REQUEST, "invalid_value", "{why}."),
+    "model": OpenaiText(404, REQUEST, "model_not_found", "The model `{model}` does not exist. Models: {models}."),
+    "kind": OpenaiText(400, REQUEST, "model_not_supported", "The model `{model}` is for {kind}, not for {wanted}."),
+    "rate": OpenaiText(
         429, RUNTIME, "rate_limit_exceeded", "Rate limit reached: {limit} {kind} per minute. Try again in {wait} s."
     ),
-    "20031": Text("not_enough_quota", RUNTIME, "20031", "not enough quota"),
-    "20034": Text("concurrency_exceeded", RUNTIME, "20034", "concurrency exceeded"),
-    "20059": Text("input_too_long", RUNTIME, "20059", "input too long"),
-    "timeout": Text("timeout", RUNTIME, "timeout", "The reply was not finished within {seconds:g} seconds."),
-    "fault": Text(500, RUNTIME, None, "The model failed."),
-    "internal": Text(500, RUNTIME, "internal_error", "An internal error has occurred."),
+    "20031": OpenaiText("not_enough_quota", RUNTIME, "20031", "not enough quota"),
+    "20034": OpenaiText("concurrency_exceeded", RUNTIME, "20034", "concurrency exceeded"),
+    "20059": OpenaiText("input_too_long", RUNTIME, "20059", "input too long"),
+    "timeout": OpenaiText("timeout", RUNTIME, "timeout", "The reply was not finished within {seconds:g} seconds."),
+    "fault": OpenaiText(500, RUNTIME, None, "The model failed."),
+    "internal": OpenaiText(500, RUNTIME, "internal_error", "An internal error has occurred."),
 }
 
 
@@ -82,7 +84,7 @@ class OpenaiError(Exception):
 def from_rule(failure: Failure) -> OpenaiError:
     """The error that a scenario asks for; a documented code brings its own status, type and text."""
     error = OpenaiError(failure.code if failure.code in DOCUMENTED else "fault")
-    error.text = Text(
+    error.text = OpenaiText(
         failure.status or error.text.status,
         failure.type or error.text.type,
         failure.code or error.text.code,

@@ -9,10 +9,10 @@ from typing import Any
 from lke_emulator.exchange.answer import Answer
 from lke_emulator.models.picture import png
 from lke_emulator.openai.admission import Admission
-from lke_emulator.openai.call import Call
+from lke_emulator.openai.call import OpenaiCall
 from lke_emulator.openai.errors import OpenaiError
 from lke_emulator.openai.models import check_model
-from lke_emulator.openai.requests import ImageRequest, read
+from lke_emulator.openai.requests import ImageRequest, read_request
 from lke_emulator.primitives.seeds import digest
 
 SIZE = 1024
@@ -22,8 +22,8 @@ URL_SECONDS = 3600
 """How long an address is good for, as OpenAI says of its own."""
 
 
-def images(call: Call) -> Answer:
-    request = read(call.params, ImageRequest)
+def images(call: OpenaiCall) -> Answer:
+    request = read_request(call.params, ImageRequest)
     check_model(call, request.model, "image")
     width, height = read_size(request.size)
     with Admission(call, "ImageGeneration", request.model) as admission:
@@ -43,7 +43,7 @@ def read_size(size: str | None) -> tuple[int, int]:
     return width, height
 
 
-def shown(call: Call, request: ImageRequest, subject: str, width: int, height: int) -> dict[str, Any]:
+def shown(call: OpenaiCall, request: ImageRequest, subject: str, width: int, height: int) -> dict[str, Any]:
     picture = png(subject, width, height)
     entry = {"revised_prompt": request.prompt}
     if request.response_format == "b64_json":

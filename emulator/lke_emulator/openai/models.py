@@ -4,7 +4,7 @@ from typing import Any
 
 from lke_emulator.exchange.answer import Answer
 from lke_emulator.models.catalogue import CATALOGUE, DECLARED, Kind
-from lke_emulator.openai.call import Call
+from lke_emulator.openai.call import OpenaiCall
 from lke_emulator.openai.errors import OpenaiError
 
 CREATED = 1_740_528_000
@@ -12,13 +12,13 @@ CREATED = 1_740_528_000
 PURPOSE = {"chat": "chat", "embedding": "embeddings", "image": "images"}
 
 
-def available(call: Call) -> dict[str, tuple[Kind, str]]:
+def available(call: OpenaiCall) -> dict[str, tuple[Kind, str]]:
     """Model -> kind and owner: what the scenario declares, then the catalogue; of these what the key may call."""
     declared = {name: CATALOGUE.get(name, DECLARED) for name in call.account.models}
     return {name: facts for name, facts in (declared | CATALOGUE).items() if call.key.may_call(name)}
 
 
-def check_model(call: Call, model: str, wanted: Kind) -> None:
+def check_model(call: OpenaiCall, model: str, wanted: Kind) -> None:
     """That the model exists (404), is one for this (400), and that the key may call it (403)."""
     facts = CATALOGUE.get(model)
     if facts is None:
@@ -31,7 +31,7 @@ def check_model(call: Call, model: str, wanted: Kind) -> None:
         raise OpenaiError("denied", "model", model=model)
 
 
-def unknown(call: Call, model: str) -> OpenaiError:
+def unknown(call: OpenaiCall, model: str) -> OpenaiError:
     return OpenaiError("model", "model", model=model, models=", ".join(available(call)))
 
 
@@ -39,12 +39,12 @@ def row(name: str, owner: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": CREATED, "owned_by": owner}
 
 
-def models(call: Call) -> Answer:
+def models(call: OpenaiCall) -> Answer:
     rows = [row(name, owner) for name, (_, owner) in available(call).items()]
     return call.answer({"object": "list", "data": rows})
 
 
-def model(call: Call) -> Answer:
+def model(call: OpenaiCall) -> Answer:
     found = available(call).get(call.name)
     if found is None:
         raise unknown(call, call.name)

@@ -15,7 +15,7 @@ Temperature = Annotated[float, Meta(ge=0, le=2)]
 Penalty = Annotated[float, Meta(ge=-2, le=2)]
 
 
-class Part(Struct):
+class ContentPart(Struct):
     """A part of a message; only texts are read."""
 
     type: str
@@ -34,7 +34,7 @@ class CallPart(Struct):
 
 class ChatMessage(Struct):
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[Part] | None = None
+    content: str | list[ContentPart] | None = None
     tool_calls: list[CallPart] | None = None
     tool_call_id: str | None = None
 
@@ -118,7 +118,7 @@ AT = re.compile(r" - at `\$\.?(.*)`$")
 FIELD = re.compile(r"field `(\w+)`")
 
 
-def read(params: dict[str, Any], kind: type[Request]) -> Request:
+def read_request(params: dict[str, Any], kind: type[Request]) -> Request:
     """The checked body. OpenaiError names the parameter as `messages[0].role`."""
     try:
         return msgspec.convert(params, kind)

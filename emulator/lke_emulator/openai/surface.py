@@ -8,7 +8,7 @@ from lke_emulator.account.keys import Key
 from lke_emulator.exchange.answer import JSON, Answer, Parts, encode
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.paths import Paths
-from lke_emulator.openai.call import Call
+from lke_emulator.openai.call import OpenaiCall
 from lke_emulator.openai.chat import completions
 from lke_emulator.openai.embeddings import embeddings
 from lke_emulator.openai.errors import OpenaiError, of_code
@@ -24,7 +24,7 @@ class Path(NamedTuple):
     """With and without /v1 before it."""
     operation: str
     method: str
-    serve: Callable[[Call], Answer | Parts]
+    serve: Callable[[OpenaiCall], Answer | Parts]
 
 
 TABLE = (
@@ -44,7 +44,7 @@ class Openai(Exchange):
     invalid = "invalid"
 
     row: Path
-    call: Call
+    call: OpenaiCall
 
     @staticmethod
     def bound(method: str, headers: Mapping[str, str]) -> int:
@@ -75,7 +75,7 @@ class Openai(Exchange):
         params = read_object(raw.body) if raw.method == "POST" else {}
         host = raw.headers.get("host", "")
         assumptions, name = self.world.assumptions, names.get("name", "")
-        self.call = Call(account, key, params, now, self.request_id, assumptions, host, name, entry)
+        self.call = OpenaiCall(account, key, params, now, self.request_id, assumptions, host, name, entry)
 
     def authenticated(self) -> tuple[Account, Key]:
         """Whose key it is; where anyone may call (`--auth off`) any or no key acts as the first account's root."""

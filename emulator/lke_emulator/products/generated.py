@@ -41,10 +41,10 @@ def generated(action: Action, params: dict[str, Any], seed: int, now: float, zon
     Members that the request has too (same name and type) repeat its value; a page holds what its size and number say.
     Times keep still within an hour of the clock, so that a repeated request gets the same reply.
     """
-    return Draft(action, params, seed, now, zone).fill(action.response, "", 0, ())
+    return ReplyDraft(action, params, seed, now, zone).fill(action.response, "", 0, ())
 
 
-class Draft:
+class ReplyDraft:
     """One reply in the making."""
 
     def __init__(self, action: Action, params: dict[str, Any], seed: int, now: float, zone: int) -> None:

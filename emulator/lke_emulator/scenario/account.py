@@ -17,7 +17,6 @@ from lke_emulator.scenario.clock import ClockSection, build_clock, days_moved
 from lke_emulator.scenario.credentials import CredentialSection
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.events import EventSection, build_events
-from lke_emulator.scenario.files import FileSection, build_files
 from lke_emulator.scenario.keys import KeySection, build_keys
 from lke_emulator.scenario.knowledge import KnowledgeSection, build_knowledge
 from lke_emulator.scenario.limits import LimitSection, PerSecond, build_limits, build_rate_limits
@@ -25,6 +24,7 @@ from lke_emulator.scenario.making import Making
 from lke_emulator.scenario.messages import MessagesSection, build_messages
 from lke_emulator.scenario.moderation import ModerationSection, build_moderation
 from lke_emulator.scenario.moved import moved
+from lke_emulator.scenario.remote_files import FileSection, build_files
 from lke_emulator.scenario.replies import ReplySection, build_replies
 from lke_emulator.scenario.section import Digits, Section, Seed, Text
 from lke_emulator.scenario.things import ModelSection, SpaceSection, SubAccountSection, Things, build_things

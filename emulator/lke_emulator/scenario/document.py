@@ -113,7 +113,7 @@ def dotted(path: Path) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
-def read(text: str, file: str) -> Place:
+def read_yaml(text: str, file: str) -> Place:
     """The document's root. Raises ScenarioError for what is no single, plain YAML document."""
     try:
         return Place(file, Reader(file, yaml.parse(text, Loader=yaml.CSafeLoader)).document())
@@ -137,7 +137,7 @@ class Reader:
         self.size = 0
 
     def refuse(self, event: Any, message: str) -> ScenarioError:
-        return mistake(self.file, line_of(event), message)
+        return mistake(self.file, line_number(event), message)
 
     def document(self) -> Node:
         next(self.events)  # the stream begins
@@ -168,10 +168,10 @@ class Reader:
         name = event.anchor
         if name not in self.anchors:
             raise self.refuse(event, f"`*{name}` repeats nothing; no complete value above it is marked `&{name}`")
-        return self.anchors[name]._replace(line=line_of(event))
+        return self.anchors[name]._replace(line=line_number(event))
 
     def written(self, event: Any, depth: int) -> Node:
-        line = line_of(event)
+        line = line_number(event)
         if event.tag not in (None, "!"):
             raise self.refuse(event, f"the tag `{event.tag}` is not used here; write the value without it")
         if isinstance(event, yaml.ScalarEvent):
@@ -194,11 +194,11 @@ class Reader:
             key = event.value
             if key in inner:
                 raise self.refuse(event, f"`{key}` is written twice in one mapping (first in line {inner[key].line})")
-            inner[key] = self.node(next(self.events), depth + 1)._replace(line=line_of(event))
+            inner[key] = self.node(next(self.events), depth + 1)._replace(line=line_number(event))
         return container({key: node.value for key, node in inner.items()}, line, inner)
 
 
-def line_of(event: Any) -> int:
+def line_number(event: Any) -> int:
     line: int = event.start_mark.line + 1
     return line
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from lke_emulator.account.world import World
-from lke_emulator.scenario.document import Place, ScenarioError, read
+from lke_emulator.scenario.document import Place, ScenarioError, read_yaml
 from lke_emulator.scenario.mismatch import mismatch, nearest
 from lke_emulator.scenario.section import Text
 from lke_emulator.scenario.world import Scenario, build_world, unheard
@@ -59,7 +59,7 @@ def load(
         raise ScenarioError(f"{path}: this is not UTF-8 text (byte {error.start})") from None
     except (OSError, ValueError) as error:
         raise ScenarioError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    at = read(text, name_or_path if path == Path(name_or_path) else path.name)
+    at = read_yaml(text, name_or_path if path == Path(name_or_path) else path.name)
     return build_world(typed(at), at, name_or_path, seed, now, warn=warn)
 
 

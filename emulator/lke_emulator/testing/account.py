@@ -149,11 +149,11 @@ class AccountClock:
 
     def freeze(self, at: Moment | None = None) -> None:
         """Stand still, where it is or at a moment: Unix seconds, a datetime, or `2026-11-30 23:59:50` in the account's zone."""
-        self._control.post(f"{self._at}/freeze", **({} if at is None else {"at": written(at)}))
+        self._control.post(f"{self._at}/freeze", **({} if at is None else {"at": written_down(at)}))
 
     def set(self, at: Moment) -> None:
         """Jump to a moment; a frozen clock stays frozen there."""
-        self._control.post(f"{self._at}/set", at=written(at))
+        self._control.post(f"{self._at}/set", at=written_down(at))
 
     def advance(self, by: str | float | datetime.timedelta) -> None:
         """Move by seconds, a timedelta, or `20s`, `5m`, `12h`, `1d`."""
@@ -175,7 +175,7 @@ class AccountUsage:
     def add(self, *, at: Moment | None = None, **usage: Any) -> None:
         """`model, calls, input_tokens, output_tokens, pages, split_tokens, searches` of all calls together; `api, app,
         sub_account, key, call_type`; `at` is now, on the account's clock."""
-        self._control.post(self._at, **usage, **({} if at is None else {"at": written(at)}))
+        self._control.post(self._at, **usage, **({} if at is None else {"at": written_down(at)}))
 
 
 class AccountPackages:
@@ -205,7 +205,7 @@ class AccountPackages:
         self._control.post(f"{self._at}/{id}/expire")
 
 
-def written(at: Moment) -> str | float:
+def written_down(at: Moment) -> str | float:
     """A moment as control reads it. ValueError for a datetime without a zone: it would be this machine's."""
     if isinstance(at, datetime.datetime):
         if at.tzinfo is None:

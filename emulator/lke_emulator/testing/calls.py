@@ -74,7 +74,7 @@ class AccountCalls:
 
     def lines(self, limit: int) -> list[str]:
         """The last calls, oldest first, a line each."""
-        return [line_of(call) for call in reversed(self.find(limit=limit))]
+        return [call_line(call) for call in reversed(self.find(limit=limit))]
 
     def clear(self) -> None:
         """Forget this account's calls."""
@@ -84,7 +84,7 @@ class AccountCalls:
         return self._control.post(f"/journal/{question}", account=self._uin, **match)
 
 
-def line_of(call: Mapping[str, Any]) -> str:
+def call_line(call: Mapping[str, Any]) -> str:
     params = json.dumps(call["Params"], ensure_ascii=False)
     verdict = f"{call['Code']}: {call['Message']}" if call["Code"] else call["Verdict"]
     fault = f" (fault {call['Fault']})" if call["Fault"] else ""
@@ -103,4 +103,4 @@ def differences(call: Mapping[str, Any], match: Mapping[str, Any]) -> list[str]:
         there = member_at(call["Params"], path.split("."))
         if there != wanted:
             lines.append(f"{path} is {there!r}, not {wanted!r}")
-    return [line_of(call), *lines]
+    return [call_line(call), *lines]

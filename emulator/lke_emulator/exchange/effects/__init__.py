@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from lke_emulator.exchange.exchange import Exchange
 
 Effect = Callable[[Parts, FaultRule, "Exchange"], Parts]
-INSTEAD: tuple[Effect, ...] = (vanish.vanished, refuse.refused)
+INSTEAD: tuple[Effect, ...] = (vanish.vanished, refuse.refused_with)
 """What takes the place of the call: it is not served, and nothing of it is metered."""
 UPON: tuple[Effect, ...] = (
     content_type.retyped,
     malformed.malformed,
     garble.garbled,
     throttle.throttled,
-    cut.cut,
+    cut.cut_short,
 )
 """What is done to an answer on its way out; the call itself is served and metered."""
 

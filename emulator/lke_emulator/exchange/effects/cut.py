@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lke_emulator.exchange.exchange import Exchange
 
 
-def cut(parts: Parts, rule: FaultRule, exchange: "Exchange") -> Parts:
+def cut_short(parts: Parts, rule: FaultRule, exchange: "Exchange") -> Parts:
     events, left = 0, rule.truncate
     for part in parts:
         if isinstance(part, Answer) and left is not None:

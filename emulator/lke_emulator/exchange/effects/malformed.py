@@ -13,11 +13,11 @@ def malformed(parts: Parts, rule: FaultRule, exchange: "Exchange") -> Parts:
     for part in parts:
         if rule.malformed:
             if isinstance(part, Answer):
-                part = part._replace(body=broken(part.body))
+                part = part._replace(body=spoilt(part.body))
             elif isinstance(part, bytes):
-                part = broken(part.rstrip(b"\n")) + b"\n\n"
+                part = spoilt(part.rstrip(b"\n")) + b"\n\n"
         yield part
 
 
-def broken(text: bytes) -> bytes:
+def spoilt(text: bytes) -> bytes:
     return text[:-1] + b",{"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 HTML: Headers = [(b"server", b"nginx"), (b"content-type", b"text/html")]
 
 
-def refused(parts: Parts, rule: FaultRule, exchange: "Exchange") -> Parts:
+def refused_with(parts: Parts, rule: FaultRule, exchange: "Exchange") -> Parts:
     if rule.error:
         answer = exchange.refuse(exchange.fault(rule.error, rule.message))
         yield answer if rule.status is None else answer._replace(status=rule.status)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from lke_emulator.account.call import Call
 from lke_emulator.products import action
 from lke_emulator.products.lke.period import label, period
-from lke_emulator.products.lke.usage import chosen, ordered
+from lke_emulator.products.lke.usage import ordered, usage_filter
 from lke_emulator.usage.filter import Filter
 
 
@@ -28,7 +28,7 @@ class Load(NamedTuple):
 
 def loads(call: Call) -> list[Load]:
     """Buckets with calls, oldest first."""
-    account, asked, lines = call.account, period(call), chosen(call)
+    account, asked, lines = call.account, period(call), usage_filter(call)
     model = call.params["ModelName"]
     known = account.models.get(model)
     seconds = known.call_seconds if known else 1

@@ -26,7 +26,7 @@ SHARDS = 2
 Stats = list[dict[str, Any]]
 
 
-def chosen(call: Call) -> Filter:
+def usage_filter(call: Call) -> Filter:
     """The lines of usage a request asks about. Empty lists and values do not filter; unknown ones match nothing."""
     params = call.params
     uins = tuple(uin.removeprefix("uin:") for uin in params.get("UinAccount", ()))
@@ -53,7 +53,7 @@ def counted(lines: Filter, call: Call) -> Filter:
 
 @action("lke.DescribeTokenUsage")
 def describe_token_usage(call: Call) -> Prepared:
-    lines, asked = chosen(call), period(call)
+    lines, asked = usage_filter(call), period(call)
     ledger = call.account.ledger
 
     def counted_up() -> bytes:
@@ -78,17 +78,17 @@ def describe_token_usage(call: Call) -> Prepared:
 
 @action("lke.DescribeTokenUsageGraph")
 def describe_token_usage_graph(call: Call) -> Prepared:
-    return graph(call, chosen(call), {"Total": total, "Input": taken_in, "Output": given_out})
+    return graph(call, usage_filter(call), {"Total": total, "Input": taken_in, "Output": given_out})
 
 
 @action("lke.DescribeCallStatsGraph")
 def describe_call_stats_graph(call: Call) -> Prepared:
-    return graph(call, counted(chosen(call), call), {"List": calls})
+    return graph(call, counted(usage_filter(call), call), {"List": calls})
 
 
 @action("lke.DescribeSearchStatsGraph")
 def describe_search_stats_graph(call: Call) -> Prepared:
-    return graph(call, chosen(call), {"List": searches})
+    return graph(call, usage_filter(call), {"List": searches})
 
 
 def total(amounts: Amounts) -> int:
@@ -166,7 +166,7 @@ def ordered(stats: Stats, call: Call, name: str) -> Stats:
 @action("lke.ListUsageCallDetail")
 def list_usage_call_detail(call: Call) -> dict[str, Any]:
     offset, limit = page_asked(call)
-    lines, asked = chosen(call), period(call)
+    lines, asked = usage_filter(call), period(call)
     ledger = call.account.ledger
     found = ledger.calls(lines, asked.start, asked.stop, offset, limit)
     return {

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from lke_emulator.account.call import Call
 from lke_emulator.knowledge.source import check_url, from_base64
 from lke_emulator.knowledge.unparsable import Unparsable
-from lke_emulator.products.lkeap.codes import PARAMETER, VALUE, failure
+from lke_emulator.products.lkeap.codes import PARAMETER, VALUE, lkeap_error
 
 MB = 1 << 20
 TEXT = frozenset(("MD", "TXT"))
@@ -46,22 +46,24 @@ def checked(call: Call, limits: FileRules) -> str:
     params = call.params
     file_type: str = params["FileType"].upper()
     if file_type not in limits.types:
-        raise failure("InvalidParameter.InvalidFileType", f"FileType: `{params['FileType']}` is none of this action's")
+        raise lkeap_error(
+            "InvalidParameter.InvalidFileType", f"FileType: `{params['FileType']}` is none of this action's"
+        )
     url, encoded = params.get("FileUrl", ""), params.get("FileBase64", "")
     if not url and not encoded:
-        raise failure(PARAMETER, "FileUrl or FileBase64: one of them is needed")
+        raise lkeap_error(PARAMETER, "FileUrl or FileBase64: one of them is needed")
     try:
         if url:
             check_url(url)
         else:
             from_base64(encoded, "")
     except Unparsable as error:
-        raise failure(error.code, error.why) from None
+        raise lkeap_error(error.code, error.why) from None
     if not url and call.assumptions.base64_file_types == "documented" and file_type not in IN_BASE64:
-        raise failure("InvalidParameter.InvalidFileType", f"FileBase64: is for {', '.join(sorted(IN_BASE64))}")
+        raise lkeap_error("InvalidParameter.InvalidFileType", f"FileBase64: is for {', '.join(sorted(IN_BASE64))}")
     first, last = page_range(call)
     if first < 1 or (last is not None and last < first):
-        raise failure(VALUE, "FileStartPageNumber, FileEndPageNumber: from 1, and the end not before the start")
+        raise lkeap_error(VALUE, "FileStartPageNumber, FileEndPageNumber: from 1, and the end not before the start")
     return file_type
 
 

@@ -8,7 +8,7 @@ from lke_emulator.models.catalogue import CATALOGUE, sizes
 from lke_emulator.models.rules import Failure
 from lke_emulator.products import action
 from lke_emulator.products.lkeap import service
-from lke_emulator.products.lkeap.codes import MEANINGS, PARAMETER, failure
+from lke_emulator.products.lkeap.codes import MEANINGS, PARAMETER, lkeap_error
 from lke_emulator.products.lkeap.search import search
 from lke_emulator.protocol.errors import ApiError
 
@@ -53,13 +53,13 @@ def chat_completions(call: Call) -> dict[str, Any] | Slow | Frames:
     if completion.error:
         raise failed(completion.error)
     if completion.cut_after is not None:
-        raise failure(BROKEN)
+        raise lkeap_error(BROKEN)
     return whole_reply(call, model, completion, searches)
 
 
 def insist(fits: bool, detail: str) -> None:
     if not fits:
-        raise failure(PARAMETER, detail)
+        raise lkeap_error(PARAMETER, detail)
 
 
 def check_model(call: Call, model: str) -> None:
@@ -71,20 +71,20 @@ def check_model(call: Call, model: str) -> None:
 def check_messages(messages: list[dict[str, Any]]) -> list[chat.Message]:
     """Documented: at most 40; an optional system first, then user and assistant in turns, the user first and last."""
     if len(messages) > MESSAGES:
-        raise failure(PARAMETER, f"Messages: {len(messages)} messages, at most {MESSAGES}")
+        raise lkeap_error(PARAMETER, f"Messages: {len(messages)} messages, at most {MESSAGES}")
     if not messages:
-        raise failure(PARAMETER, "Messages: is empty")
+        raise lkeap_error(PARAMETER, "Messages: is empty")
     began = messages[0].get("Role") == "system"
     for index, message in enumerate(messages):
         role = "system" if began and index == 0 else ("user", "assistant")[(index - began) % 2]
         if message.get("Role") != role:
-            raise failure(
+            raise lkeap_error(
                 PARAMETER, f"Messages.{index}.Role: `{role}` belongs here (system, then user, assistant, ...)"
             )
         if not message.get("Content"):
-            raise failure(PARAMETER, f"Messages.{index}.Content: is empty")
+            raise lkeap_error(PARAMETER, f"Messages.{index}.Content: is empty")
     if messages[-1]["Role"] != "user":
-        raise failure(PARAMETER, "Messages: the last one is the user's")
+        raise lkeap_error(PARAMETER, "Messages: the last one is the user's")
     return [chat.Message(message["Role"], message["Content"]) for message in messages]
 
 
@@ -111,7 +111,7 @@ def input_fits(call: Call, ask: chat.Ask) -> bool:
 
 def failed(error: Failure) -> ApiError:
     code = CODES.get(error.code, error.code)
-    return failure(code if code in MEANINGS else BROKEN, error.message)
+    return lkeap_error(code if code in MEANINGS else BROKEN, error.message)
 
 
 def whole_reply(call: Call, model: str, completion: chat.Completion, searches: bool) -> dict[str, Any] | Slow:

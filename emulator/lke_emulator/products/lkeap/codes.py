@@ -37,7 +37,7 @@ PARAMETER = "InvalidParameter"
 VALUE = "InvalidParameterValue.InvalidParameterValueLimit"
 
 
-def failure(code: str, detail: str = "") -> ApiError:
+def lkeap_error(code: str, detail: str = "") -> ApiError:
     """The ApiError of a code; `detail` is the place and the way out, such as `Inputs: 8 texts, at most 7`."""
     en, zh = MEANINGS[code]
     return ApiError(code, f"{en} {detail}".strip(), f"{zh}{detail}")

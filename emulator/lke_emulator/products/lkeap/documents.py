@@ -7,7 +7,7 @@ from lke_emulator.knowledge.jobs import Job, Kind
 from lke_emulator.products import action
 from lke_emulator.products.lkeap import service
 from lke_emulator.products.lkeap.accepted import FLOW, INTERNATIONAL_FLOW, SPLIT, STREAM, checked
-from lke_emulator.products.lkeap.codes import PARAMETER, VALUE, failure
+from lke_emulator.products.lkeap.codes import PARAMETER, VALUE, lkeap_error
 from lke_emulator.products.lkeap.tasks import begin, config
 
 STEPS = 10
@@ -46,9 +46,9 @@ def cancel_task(call: Call) -> dict[str, Any]:
     """Stops a task that has not ended; what it has used stays used."""
     job = call.account.jobs.find(call.params["TaskId"], call.now)
     if job is None:
-        raise failure(VALUE, "TaskId: there is no such task")
+        raise lkeap_error(VALUE, "TaskId: there is no such task")
     if not job.cancel(call.now):
-        raise failure("FailedOperation", f"TaskId: the task is over ({status(call, job)})")
+        raise lkeap_error("FailedOperation", f"TaskId: the task is over ({status(call, job)})")
     return {}
 
 
@@ -61,7 +61,7 @@ def reconstruct_document_sse(call: Call) -> Frames:
     job = begin(call, "reconstruct", call.request_id, file_type, STREAM, wanted, waits=0)
     if job.error:
         code, why = job.error
-        raise failure(code, why)
+        raise lkeap_error(code, why)
     return progress(call, job)
 
 
@@ -79,7 +79,7 @@ def status(call: Call, job: Job) -> str:
 def result(call: Call, kind: Kind) -> dict[str, Any]:
     job = call.account.jobs.find(call.params["TaskId"], call.now)
     if job is None or job.kind != kind:
-        raise failure(VALUE if kind == "reconstruct" else PARAMETER, "TaskId: there is no such task")
+        raise lkeap_error(VALUE if kind == "reconstruct" else PARAMETER, "TaskId: there is no such task")
     found = status(call, job)
     if found == "Failed" and job.error:
         code, message = job.error

@@ -38,7 +38,7 @@ class Config(NamedTuple):
     mllm: bool = False
 
 
-class Document(NamedTuple):
+class TaskDocument(NamedTuple):
     """The pages of a file that were parsed, by their numbers in the file."""
 
     name: str
@@ -68,7 +68,7 @@ def stem(name: str) -> str:
     return UNSAFE.sub("_", name.rpartition(".")[0] or name).strip(". ") or "document"
 
 
-def parsed(document: Document) -> dict[str, bytes]:
+def parsed(document: TaskDocument) -> dict[str, bytes]:
     """*.md, *.json and a folder for images, which no document here has (documented; the names inside are inferred)."""
     stem = document.stem
     whole, layouts, pages = CONTENTS[document.config.result_type]
@@ -83,7 +83,7 @@ def parsed(document: Document) -> dict[str, bytes]:
     return {**entries, "images/": b""}
 
 
-def split_files(document: Document, chunks: list[Chunk]) -> dict[str, bytes]:
+def split_files(document: TaskDocument, chunks: list[Chunk]) -> dict[str, bytes]:
     """What a parse has, and *.jsonl: page_content (to embed, images replaced), org_data and big_data (documented)."""
     stem = document.stem
     rows = [{"page_content": chunk.plain, "org_data": chunk.text, "big_data": chunk.section} for chunk in chunks]

@@ -8,7 +8,7 @@ from lke_emulator.account.call import Call
 from lke_emulator.models.tokens import estimate
 from lke_emulator.products import action
 from lke_emulator.products.lkeap import service
-from lke_emulator.products.lkeap.codes import failure
+from lke_emulator.products.lkeap.codes import lkeap_error
 
 # Characters of one input (documented).
 EMBEDDING_MODELS = {"lke-text-embedding-v1": 2000, "lke-text-embedding-v2": 2000, "adp-text-embedding-0.5b": 500}
@@ -28,7 +28,7 @@ ODDS = 1e-4
 
 def insist(call: Call, fits: bool, detail: str) -> None:
     if not fits:
-        raise failure(call.assumptions.retrieval_refusal, detail)
+        raise lkeap_error(call.assumptions.retrieval_refusal, detail)
 
 
 def tokens(call: Call, texts: Sequence[str]) -> int:

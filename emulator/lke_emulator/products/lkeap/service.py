@@ -2,7 +2,7 @@
 
 from lke_emulator.account.call import Call
 from lke_emulator.billing.billing import Unserved
-from lke_emulator.products.lkeap.codes import failure
+from lke_emulator.products.lkeap.codes import lkeap_error
 from lke_emulator.usage.line import Line
 
 # Why a call is not served -> how lkeap says so (inferred from the names and meanings of the codes).
@@ -29,7 +29,7 @@ def admit(call: Call, api: str, model: str = "") -> None:
     try:
         call.account.billing.admit(api, model, call.caller, call.now)
     except Unserved as unserved:
-        raise failure(REFUSALS.get(unserved.reason, OTHERWISE)) from None
+        raise lkeap_error(REFUSALS.get(unserved.reason, OTHERWISE)) from None
 
 
 class Flight:
@@ -42,7 +42,7 @@ class Flight:
         try:
             call.account.concurrency.enter(model, call.now)
         except Unserved as unserved:
-            raise failure(REFUSALS.get(unserved.reason, OTHERWISE)) from None
+            raise lkeap_error(REFUSALS.get(unserved.reason, OTHERWISE)) from None
 
     def end(self, input: int, output: int, searches: bool) -> None:
         """Give the place back and meter what the call used, once; later ends change nothing."""

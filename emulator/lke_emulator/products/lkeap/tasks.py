@@ -14,8 +14,8 @@ from lke_emulator.knowledge.unparsable import Unparsable
 from lke_emulator.models.tokens import estimate
 from lke_emulator.products.lkeap import results, service
 from lke_emulator.products.lkeap.accepted import MB, NUMBERED, FileRules, page_range
-from lke_emulator.products.lkeap.codes import MEANINGS, VALUE, failure
-from lke_emulator.products.lkeap.results import Config, Document
+from lke_emulator.products.lkeap.codes import MEANINGS, VALUE, lkeap_error
+from lke_emulator.products.lkeap.results import Config, TaskDocument
 
 
 def config(call: Call, result_type: str, tables: str, otherwise: str) -> Config:
@@ -31,11 +31,11 @@ def config(call: Call, result_type: str, tables: str, otherwise: str) -> Config:
         given.get("EnableMllm", False),
     )
     if wanted.result_type not in results.CONTENTS:
-        raise failure(VALUE, f"Config.{result_type}: one of {', '.join(results.CONTENTS)}")
+        raise lkeap_error(VALUE, f"Config.{result_type}: one of {', '.join(results.CONTENTS)}")
     if wanted.tables not in results.TABLES:
-        raise failure(VALUE, f"Config.{tables}: 0 or 1")
+        raise lkeap_error(VALUE, f"Config.{tables}: 0 or 1")
     if wanted.chunk_size < 1:
-        raise failure(VALUE, "Config.MaxChunkSize: at least 1")
+        raise lkeap_error(VALUE, "Config.MaxChunkSize: at least 1")
     return wanted
 
 
@@ -50,7 +50,7 @@ def begin(
         job.size = original.size
         if original.size > limits.of(file_type):
             raise Unparsable("LimitExceeded.TooLargeFileError", f"at most {limits.of(file_type) // MB} MB")
-        work(call, job, original, chosen(call, original, file_type), wanted)
+        work(call, job, original, pages_chosen(call, original, file_type), wanted)
     except Unparsable as error:
         job.error = error.code, error.why
     call.account.jobs.add(job)
@@ -65,7 +65,7 @@ def source(call: Call) -> Original:
     return from_url(url, name, call.account, call.base_url, call.now, call.assumptions.unknown_file_urls)
 
 
-def chosen(call: Call, original: Original, file_type: str) -> dict[int, str]:
+def pages_chosen(call: Call, original: Original, file_type: str) -> dict[int, str]:
     """The pages that are to be worked on, by their numbers in the file."""
     title = results.stem(original.name)
     if original.content is None:
@@ -92,7 +92,7 @@ def work(call: Call, job: Job, original: Original, pages: dict[int, str], wanted
     if job.failed_pages and not wanted.ignores_failed_pages:
         raise Unparsable("FailedOperation.FileParseError", f"pages {', '.join(map(str, job.failed_pages))}")
     done = {number: text for number, text in pages.items() if number not in job.failed_pages}
-    document = Document(original.name, done, wanted)
+    document = TaskDocument(original.name, done, wanted)
     if job.kind == "split":
         entries = divided(call, job, document)
     else:
@@ -103,7 +103,7 @@ def work(call: Call, job: Job, original: Original, pages: dict[int, str], wanted
     call.account.files.put(job.result, pack(entries), call.now, KEPT_SECONDS + LINK_SECONDS)
 
 
-def divided(call: Call, job: Job, document: Document) -> dict[str, bytes]:
+def divided(call: Call, job: Job, document: TaskDocument) -> dict[str, bytes]:
     text = document.markdown
     job.tokens = estimate(text, call.assumptions.tokens_per_1000_characters)
     job.mllm_tokens = call.assumptions.mllm_page_tokens * len(document.pages) if document.config.mllm else 0

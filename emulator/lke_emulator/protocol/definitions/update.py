@@ -133,7 +133,7 @@ def definition(product: str, data: bytes, origin: str) -> Definition:
     return Definition(product, PRODUCTS[product], origin, actions, shapes)
 
 
-def text(definition: Definition) -> bytes:
+def json_text(definition: Definition) -> bytes:
     """The file of a definition: one action and one shape a line, so that its diff can be read."""
     encode = msgspec.json.encode
 
@@ -219,7 +219,7 @@ def folder(version: str) -> str:
 
 def write(definitions: list[Definition], to: Path) -> Iterator[str]:
     """Write the files and give the change log. Nothing is written unless every file can be read back."""
-    files = [(to / f"{new.service}-{new.version}.json", text(new), new) for new in definitions]
+    files = [(to / f"{new.service}-{new.version}.json", json_text(new), new) for new in definitions]
     for path, data, _ in files:
         read_definition(data, path.name)
     for path, data, new in files:

@@ -6,7 +6,7 @@ import msgspec
 
 from lke_emulator.account.access_tokens import user_id
 from lke_emulator.account.keys import PREFIX, Key, Status
-from lke_emulator.oneapi.call import Call, Denied, like, page, paged, read
+from lke_emulator.oneapi.call import Denied, OneapiCall, like, page, paged, read_body
 from lke_emulator.primitives.money import of_quota, quota
 from lke_emulator.primitives.months import LATEST
 from lke_emulator.primitives.refused import Refused
@@ -86,43 +86,43 @@ def remaining(key: Key) -> int:
     return 0 if key.quota is None else max(0, quota(key.quota) - quota(key.used))
 
 
-def keys_of(call: Call) -> list[Key]:
+def keys_of(call: OneapiCall) -> list[Key]:
     """Newest first."""
     return call.account.keys.all(call.own)[::-1]
 
 
-def named(call: Call, id: str) -> Key:
+def token_named(call: OneapiCall, id: str) -> Key:
     key = call.account.keys.get(id)
     if call.own and key.owner != call.own:
         raise LookupError(f"there is no token {id} of yours")
     return key
 
 
-def listed(call: Call, keys: list[Key]) -> Any:
+def key_list(call: OneapiCall, keys: list[Key]) -> Any:
     offset, size = page(call)
     return paged(call, [shown(key, call.now) for key in keys[offset : offset + size]], len(keys))
 
 
-def list_tokens(call: Call) -> Any:
-    return listed(call, keys_of(call))
+def list_tokens(call: OneapiCall) -> Any:
+    return key_list(call, keys_of(call))
 
 
-def search_tokens(call: Call) -> Any:
+def search_tokens(call: OneapiCall) -> Any:
     """By the beginning of the name, or with `%` for anything; and by the key, as a whole or as far as the list shows it."""
     keyword, token = call.query.get("keyword", ""), call.query.get("token", "").removeprefix(PREFIX)
     pattern = keyword if "%" in keyword else f"{keyword}%"
     exactly = call.account.keys.find(PREFIX + token)
     found = [key for key in keys_of(call) if like(key.label, pattern)]
-    return listed(call, [key for key in found if key is exactly or key.masked.removeprefix(PREFIX).startswith(token)])
+    return key_list(call, [key for key in found if key is exactly or key.masked.removeprefix(PREFIX).startswith(token)])
 
 
-def get_token(call: Call) -> Any:
-    return shown(named(call, call.names["id"]), call.now)
+def get_token(call: OneapiCall) -> Any:
+    return shown(token_named(call, call.names["id"]), call.now)
 
 
-def create_token(call: Call) -> Any:
+def create_token(call: OneapiCall) -> Any:
     """The token, and this once its key in full (One API's answer; GW-4)."""
-    token = read(call, Token)
+    token = read_body(call, Token)
     assumptions = call.world.assumptions
     token.check(assumptions.gateway_token_name)
     key, secret = call.account.keys.create(
@@ -138,10 +138,10 @@ def create_token(call: Call) -> Any:
     return shown(key, call.now, secret)
 
 
-def update_token(call: Call) -> Any:
+def update_token(call: OneapiCall) -> Any:
     """Change a token; with `?status_only=` enable (1) or disable (2) it, nothing else."""
-    token = read(call, Token)
-    key = named(call, str(token.id))
+    token = read_body(call, Token)
+    key = token_named(call, str(token.id))
     if call.query.get("status_only"):
         if token.status == STATUSES["enabled"]:
             call.account.keys.enable(key.id, call.now)
@@ -156,13 +156,13 @@ def update_token(call: Call) -> Any:
     return shown(key, call.now)
 
 
-def delete_token(call: Call) -> Any:
-    call.account.keys.delete(named(call, call.names["id"]).id)
+def delete_token(call: OneapiCall) -> Any:
+    call.account.keys.delete(token_named(call, call.names["id"]).id)
 
 
-def reveal_token(call: Call) -> Any:
+def reveal_token(call: OneapiCall) -> Any:
     """New API shows a key again; the manual says that it is shown once (GW-4), so this is off unless assumed."""
-    key = named(call, call.names["id"])
+    key = token_named(call, call.names["id"])
     secret = call.account.keys.reveal(key.id)
     if secret is None:
         raise Refused("a key is shown in full once, when it is created (the assumption lkeap_key_reveal changes that)")
