@@ -1,5 +1,6 @@
 """A few answers kept for those who ask again."""
 
+from bisect import insort
 from collections.abc import Hashable
 from typing import Any
 
@@ -13,7 +14,9 @@ class Answers:
     def __init__(self) -> None:
         self._kept: dict[Hashable, tuple[int, int, Any]] = {}
         self._rows = 0
-        self._latest = 0
+        self._ends: list[tuple[int, int, Hashable]] = []
+        """End, turn and key of what is kept, and of some that has gone, in order: a call drops no more than it has to."""
+        self._turn = 0
 
     def get(self, key: Hashable) -> Any:
         """The answer, or None."""
@@ -26,17 +29,21 @@ class Answers:
             return
         self._drop(key)
         self._kept[key] = end, rows, answer
-        self._latest = max(self._latest, end)
+        self._turn += 1
+        insort(self._ends, (end, self._turn, key))
         self._rows += rows
         while self._rows > ROOM:
             self._drop(next(iter(self._kept)))
+        if len(self._ends) > 2 * len(self._kept) + 64:
+            self._ends = sorted((end, turn, key) for turn, (key, (end, _, _)) in enumerate(self._kept.items()))
+            self._turn = len(self._ends)
 
     def drop_after(self, moment: int) -> None:
         """A call came in at this second."""
-        if moment < self._latest:
-            for key in [key for key, (end, _, _) in self._kept.items() if moment < end]:
+        while self._ends and self._ends[-1][0] > moment:
+            _, _, key = self._ends.pop()
+            if key in self._kept and self._kept[key][0] > moment:
                 self._drop(key)
-            self._latest = moment
 
     def _drop(self, key: Hashable) -> None:
         kept = self._kept.pop(key, None)

@@ -20,7 +20,7 @@ LIVELY = 1 << 20
 DEVIATION = 37_837
 """The standard deviation of the sum of four numbers of sixteen bits."""
 MONTH_ENDS = 3
-MONTHS_KEPT = 240
+MONTHS_KEPT, MIDNIGHTS_KEPT = 24, 400
 
 Swap = tuple[int, int]
 """A day (counted from 1970-01-01), and the weekday (0 is Monday) that it counts as: a holiday as a Sunday."""
@@ -62,6 +62,7 @@ class Days:
         self._vary = millionths("days_vary", vary, 0, 1)
         self._month_end = millionths("month_end", month_end)
         self._months: dict[int, tuple[int, list[int]]] = {}
+        self._midnights: dict[int, tuple[int, int]] = {}
 
     def units_a_week(self) -> int:
         """At the level 1."""
@@ -69,10 +70,15 @@ class Days:
 
     def midnight(self, day: int) -> tuple[int, int]:
         """Units until the day begins, and the units of the smaller one of the two days beside its midnight."""
-        first, units = self._month(month_of(day))
-        i = day - first
-        before = units[i - 1] if i else self._month(month_of(day - 1))[1][-2]
-        return units[i], min(units[i] - before, units[i + 1] - units[i])
+        known = self._midnights.get(day)
+        if known is None:
+            if len(self._midnights) == MIDNIGHTS_KEPT:
+                self._midnights.clear()
+            first, units = self._month(month_of(day))
+            i = day - first
+            before = units[i - 1] if i else self._month(month_of(day - 1))[1][-2]
+            known = self._midnights[day] = units[i], min(units[i] - before, units[i + 1] - units[i])
+        return known
 
     def _month(self, month: int) -> tuple[int, list[int]]:
         """Its first day, and the units until each of its midnights, the last of which begins the next month."""

@@ -15,21 +15,21 @@ import msgspec
 from lke_emulator.primitives.seeds import noise
 from lke_emulator.usage.amounts import NOTHING, Amounts
 from lke_emulator.usage.answers import Answers
+from lke_emulator.usage.box import SIZE, Box, Bucket
 from lke_emulator.usage.filter import Filter
 from lke_emulator.usage.line import Line
 from lke_emulator.usage.metered import Metered
 from lke_emulator.usage.pace import DAY, HOUR, MARK
 from lke_emulator.usage.plans import PLANS, made_of
 from lke_emulator.usage.series import Series
+from lke_emulator.usage.stretch import LENGTH, Stretch, stretch_of
 
+ONCE, CROWDED = "once", "crowded"
+"""Five minutes of which one second was asked for; five minutes with too many calls for a Stretch."""
+NEAR = 3
+"""A page is looked for until the calls beside it are a third of it."""
 Counted = tuple[int, int]
 """A second, and what was counted before it."""
-
-
-class Bucket(NamedTuple):
-    start: int
-    """Where the bucket begins on the grid of the zone, even if the range cuts it."""
-    amounts: Amounts
 
 
 class CallDetail(NamedTuple):
@@ -138,20 +138,53 @@ class Ledger:
 
     def graph(self, chosen: Filter, start: int, stop: int, width: int) -> list[Bucket]:
         """The range cut into buckets of `width` seconds on the grid of the zone, in order; empty ones are left out."""
+        return [bucket for box in self.boxes(chosen, start, stop, width) for bucket in box.buckets]
+
+    def boxes(self, chosen: Filter, start: int, stop: int, width: int) -> list[Box]:
+        """The same as boxes: those that lie wholly in the range are kept, and known again by who asks for a later range."""
         start = max(start, self.first(chosen, stop))
         if stop <= start:
             return []
-        last = self._floor(stop, width)
-        if last <= start:
-            return self._buckets(chosen, [start, stop], width)
-        key = ("graph", chosen, start, last, width)
-        # The bucket that is still filling moves with every second that is asked for; those before it are settled.
-        settled: list[Bucket] | None = self._answers.get(key)
-        if settled is None:
-            bounds = [start, *range(self._floor(start, width) + width, last + 1, width)]
-            settled = self._buckets(chosen, bounds, width)
-            self._answers.put(key, last, settled, len(settled))
-        return settled + (self._buckets(chosen, [last, stop], width) if last < stop else [])
+        length = SIZE * width
+        begins = range(self._floor(start, length), stop, length)
+        known: dict[int, Box] = {begin: self._answers.get((chosen, begin, width)) for begin in begins}
+        runs: list[list[int]] = []
+        for begin in [begin for begin, box in known.items() if box is None]:
+            if runs and runs[-1][-1] == begin - length:
+                runs[-1].append(begin)
+            else:
+                runs.append([begin])
+        for run in runs:
+            known |= self._fill(chosen, run[0], run[-1] + length, width)
+        return [
+            box
+            if start <= begin and begin + length <= stop
+            else Box(self._cut(chosen, max(start, begin), min(stop, begin + length), width, box.buckets))
+            for begin, box in known.items()
+        ]
+
+    def _fill(self, chosen: Filter, start: int, stop: int, width: int) -> dict[int, Box]:
+        """All boxes between two edges of boxes."""
+        length = SIZE * width
+        found: dict[int, list[Bucket]] = {begin: [] for begin in range(start, stop, length)}
+        for bucket in self._buckets(chosen, range(start, stop + 1, width)):
+            found[self._floor(bucket.start, length)].append(bucket)
+        boxes = {begin: Box(buckets) for begin, buckets in found.items()}
+        for begin, box in boxes.items():
+            self._answers.put((chosen, begin, width), begin + length, box, 2 * len(box.buckets) + 1)
+        return boxes
+
+    def _cut(self, chosen: Filter, start: int, stop: int, width: int, whole: list[Bucket]) -> list[Bucket]:
+        """The buckets of a part of a box: where it cuts one, that is counted anew."""
+        first, last = self._floor(start + width - 1, width), self._floor(stop, width)
+        if last < first:
+            return self._counted(chosen, start, stop, width)
+        inner = [bucket for bucket in whole if first <= bucket.start < last]
+        return [*self._counted(chosen, start, first, width), *inner, *self._counted(chosen, last, stop, width)]
+
+    def _counted(self, chosen: Filter, start: int, stop: int, width: int) -> list[Bucket]:
+        amounts = self.totals(chosen, start, stop)
+        return [Bucket(self._floor(start, width), amounts)] if amounts.calls else []
 
     def derived(self, key: Hashable, stop: int, make: Callable[[], Any], rows: int = 1) -> Any:
         """What `make` computes from this ledger up to the second `stop`, about `rows` figures.
@@ -193,19 +226,29 @@ class Ledger:
         oldest = max(bottom[1], newest - limit)
         if oldest >= newest:
             return []
-        bottom, _ = self._reach(count, bottom, top, oldest + 1)
-        begin, before = bottom
+        begin, end = self._around(count, bottom, top, oldest, newest, limit // NEAR)
+        if end[1] - begin[1] <= 2 * limit:
+            page = calls_between(series, begin[0], end[0])[oldest - begin[1] : newest - begin[1]]
+        else:  # a second with very many calls
+            begin, end = self._around(count, bottom, top, oldest, newest, 0)
+            page = page_of(series, begin[0], end[0], oldest - begin[1], newest - oldest)
+        return [self._detail(series[i], k, moment) for moment, i, k in reversed(page)]
+
+    def _around(
+        self, count: Callable[[int], int], bottom: Counted, top: Counted, oldest: int, newest: int, near: int
+    ) -> tuple[Counted, Counted]:
+        """A second with at most `oldest` calls before it and one with at least `newest`: the nearest, or as good as."""
+        bottom, _ = self._reach(count, bottom, top, oldest + 1, near)
         # The rest of the range tells how long the page may last; were it much longer, every step would cost cold hours.
-        pause = 1 + 2 * (newest - oldest) * (stop - begin) // (top[1] - before)
-        while begin + pause < stop:
-            middle = begin + pause, count(begin + pause)
+        pause = 1 + 2 * (newest - oldest) * (top[0] - bottom[0]) // (top[1] - bottom[1])
+        while bottom[0] + pause < top[0]:
+            middle = bottom[0] + pause, count(bottom[0] + pause)
             if middle[1] >= newest:
                 top = middle
                 break
             pause *= 4
-        _, (end, _) = self._reach(count, bottom, top, newest)
-        page = page_of(series, begin, end, oldest - before, newest - oldest)
-        return [self._detail(series[i], k, moment) for moment, i, k in reversed(page)]
+        _, top = self._reach(count, bottom, top, newest, near)
+        return bottom, top
 
     def moment_of(self, chosen: Filter, since: int, stop: int, amount: str, threshold: int) -> int | None:
         """The second of [since, stop) in which an amount, counted from `since`, comes to the threshold; else None.
@@ -238,11 +281,22 @@ class Ledger:
 
     def _until(self, chosen: Filter, t: int) -> Amounts:
         """What the chosen series counted before the second t."""
-        key = (chosen, t)
-        amounts: Amounts | None = self._answers.get(key)
+        answers = self._answers
+        start = t - t % LENGTH
+        stretch = answers.get((chosen, start))
+        if stretch.__class__ is Stretch:
+            return stretch.until(t)
+        amounts: Amounts | None = answers.get((chosen, t, 0))
         if amounts is None:
-            amounts = Amounts(*map(sum, zip(*[until(one, t) for one in self.select(chosen)], strict=True)))
-            self._answers.put(key, t, amounts)
+            series = self.select(chosen)
+            amounts = Amounts(*map(sum, zip(*[until(one, t) for one in series], strict=True)))
+            answers.put((chosen, t, 0), t, amounts)
+            # Who asks for a second one of these five minutes will ask for a third.
+            if stretch is None:
+                answers.put((chosen, start), start + LENGTH, ONCE)
+            elif stretch is ONCE:
+                made = stretch_of(series, start, self._until(chosen, start)) or CROWDED
+                answers.put((chosen, start), start + LENGTH, made, 1 if made is CROWDED else 2 * len(made))
         return amounts
 
     def _detail(self, series: Series, k: int, moment: int) -> CallDetail:
@@ -258,29 +312,33 @@ class Ledger:
     def _floor(self, t: int, width: int) -> int:
         return t - (t + self.zone) % width
 
-    def _buckets(self, chosen: Filter, bounds: list[int], width: int) -> list[Bucket]:
+    def _buckets(self, chosen: Filter, bounds: range) -> list[Bucket]:
         sums = [[0] * len(bounds) for _ in NOTHING]
         for one in self.select(chosen):
             for member, figures in one.columns(bounds):
                 sums[member] = list(map(add, sums[member], figures))
         rows = list(zip(*sums, strict=True))
         return [
-            Bucket(self._floor(t, width), difference(after, before))
+            Bucket(t, difference(after, before))
             for t, before, after in zip(bounds, rows, rows[1:], strict=False)
             if after[0] > before[0]
         ]
 
     def _reach(
-        self, count: Callable[[int], int], bottom: Counted, top: Counted, target: int
+        self, count: Callable[[int], int], bottom: Counted, top: Counted, target: int, near: int = 0
     ) -> tuple[Counted, Counted]:
         """The last second with a count below the target and the next one, between two that are so but farther apart.
+
+        Or two with at most `near` calls between them.
 
         Looks at midnights first, then at hours, marks and seconds: the counters of a scenario are cheap in this order.
         Guesses along the line between the two, and every third time in the middle.
         """
         for width in (DAY, HOUR, MARK, 1):
             turn = 0
-            while (last := (top[0] + self.zone - 1) // width) > (low := (bottom[0] + self.zone) // width):
+            while top[1] - bottom[1] > near and (last := (top[0] + self.zone - 1) // width) > (
+                low := (bottom[0] + self.zone) // width
+            ):
                 turn += 1
                 if turn % 3:
                     wanted, found = 2 * (target - bottom[1]) - 1, 2 * (top[1] - bottom[1])
@@ -310,13 +368,18 @@ def difference(after: Iterable[int], before: Iterable[int]) -> Amounts:
     return Amounts(*map(sub, after, before))
 
 
+def calls_between(series: tuple[Series, ...], begin: int, end: int) -> list[tuple[int, int, int]]:
+    """The moment, series and number of every call of [begin, end), oldest first."""
+    between = [(i, range(one.calls_until(begin), one.calls_until(end))) for i, one in enumerate(series)]
+    return sorted([(series[i].moment(k) or 0, i, k) for i, calls in between for k in calls])
+
+
 def page_of(series: tuple[Series, ...], begin: int, end: int, skip: int, size: int) -> list[tuple[int, int, int]]:
     """The moment, series and number of `size` calls, oldest first: `skip` calls of the second `begin` are left out, and
     the last call came before the second `end`."""
     page = within(series, begin, skip, size)
     if begin + 1 < end:
-        between = [(i, range(one.calls_until(begin + 1), one.calls_until(end - 1))) for i, one in enumerate(series)]
-        page += sorted([(series[i].moment(k) or 0, i, k) for i, calls in between for k in calls])
+        page += calls_between(series, begin + 1, end - 1)
         page += within(series, end - 1, 0, size - len(page))
     return page
 

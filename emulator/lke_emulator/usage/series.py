@@ -73,6 +73,9 @@ class Calls(Protocol):
 
     def until(self, t: int) -> int: ...
 
+    def column(self, moments: Sequence[int]) -> list[int]:
+        """`until` of many moments, in order."""
+
     def moment(self, k: int) -> int | None: ...
 
 
@@ -88,11 +91,12 @@ class Planned:
         self.first: int | None = calls.first
         self.calls_until = calls.until
         self.moment = calls.moment
+        self._column = calls.column
         self.amounts_until = sizes.until
         self._sizes = sizes
 
     def columns(self, moments: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
-        calls = [self.calls_until(t) for t in moments]
+        calls = self._column(moments)
         return (0, calls), *self._sizes.columns(calls)
 
     def charges_until(self, calls: int) -> int:
@@ -136,6 +140,12 @@ class Paced:
             t = self._stop
         return (self._factor * self._pace.until(t) + self._phase) // self._divisor - self.before
 
+    def column(self, moments: Sequence[int]) -> list[int]:
+        if not moments or moments[0] < self.first or moments[-1] > self._stop:
+            return [self.until(t) for t in moments]
+        factor, phase, divisor, before = self._factor, self._phase, self._divisor, self.before
+        return [(factor * units + phase) // divisor - before for units in self._pace.column(moments)]
+
     def moment(self, k: int) -> int | None:
         if self._factor == 0:
             return None
@@ -154,6 +164,9 @@ class Pointed:
 
     def until(self, t: int) -> int:
         return self._until[bisect_left(self._moments, t)]
+
+    def column(self, moments: Sequence[int]) -> list[int]:
+        return [self.until(t) for t in moments]
 
     def moment(self, k: int) -> int | None:
         return self._moments[bisect_right(self._until, k) - 1] if k < self._until[-1] else None

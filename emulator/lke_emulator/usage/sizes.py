@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Protocol
 
 from lke_emulator.primitives.millionths import MILLION
-from lke_emulator.primitives.seeds import noise
+from lke_emulator.primitives.seeds import noise, noises
 from lke_emulator.usage.amounts import Amounts
 
 KINDS = Amounts._fields[1:]
@@ -70,14 +70,19 @@ class Scattered:
         return row
 
     def columns(self, calls: Sequence[int]) -> Iterable[tuple[int, Sequence[int]]]:
-        calls = [k + self._before for k in calls]
-        bits = [0 if k in (0, self._last) else noise(self._key, k) for k in calls]
+        # A sparse series has the same number of calls again and again.
+        before = self._before
+        asked = [k + before for k in dict.fromkeys(calls)]
+        bits = [0 if k in (0, self._last) else b for k, b in zip(asked, noises(self._key, asked), strict=True)]
         for kind, total, push, shift in self._parts:
             base, divisor = self._offset[kind], self._calls
             figures = [
                 base + (k * total + ((b >> shift & 1023) * push >> 10)) // divisor
-                for k, b in zip(calls, bits, strict=True)
+                for k, b in zip(asked, bits, strict=True)
             ]
+            if len(asked) < len(calls):
+                places = dict(zip(asked, figures, strict=True))
+                figures = [places[k + before] for k in calls]
             yield kind + 1, figures
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from lke_emulator.account.call import Call
 from lke_emulator.products import action
 from lke_emulator.products.lke.period import label, period
-from lke_emulator.products.lke.usage import ordered, usage_filter
+from lke_emulator.products.lke.usage import in_turn, sharded, usage_filter
 from lke_emulator.usage.filter import Filter
 
 
@@ -62,9 +62,10 @@ def describe_concurrency_usage(call: Call) -> dict[str, Any]:
 
 @action("lke.DescribeConcurrencyUsageGraph")
 def describe_concurrency_usage_graph(call: Call) -> dict[str, Any]:
-    rows = ordered([{"X": load.x, "load": load} for load in loads(call)], call, "X")
+    shards = sharded([(load.x, load) for load in loads(call)], call.account)
+    rows = [row for shard in in_turn(shards, "X", call.account) for row in shard]
     return {
-        "X": [row["X"] for row in rows],
-        "AvailableY": [row["load"].places for row in rows],
-        "SuccessCallY": [row["load"].succeeded for row in rows],
+        "X": [x for x, _ in rows],
+        "AvailableY": [load.places for _, load in rows],
+        "SuccessCallY": [load.succeeded for _, load in rows],
     }

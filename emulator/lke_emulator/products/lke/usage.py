@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from time import gmtime, strftime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from lke_emulator.account.account import Account
 from lke_emulator.account.call import Call, Prepared
 from lke_emulator.primitives.ids import ALPHABET
 from lke_emulator.primitives.seeds import digest, noise
@@ -14,8 +15,9 @@ from lke_emulator.products.lke.period import A_DAY, Period, label, period
 from lke_emulator.protocol import shapes
 from lke_emulator.protocol.errors import refusal
 from lke_emulator.usage.amounts import Amounts
+from lke_emulator.usage.box import Box, Bucket
 from lke_emulator.usage.filter import Filter
-from lke_emulator.usage.ledger import Bucket, CallDetail
+from lke_emulator.usage.ledger import CallDetail
 
 GRAPH_ROWS = 3 * 288
 """What three series of a day's five minutes hold."""
@@ -23,7 +25,9 @@ ANSWER_SECONDS = 3
 """How long before CallTime the id of a call is stamped: 3 to 4 seconds in the documented rows."""
 SHARDS = 2
 """Each series of a graph is the answers of so many shards, one after the other, each newest first (inferred)."""
-Stats = list[dict[str, Any]]
+T = TypeVar("T")
+Sheet = dict[str, list[bytes]]
+STATS = msgspec.json.Encoder()
 
 
 def usage_filter(call: Call) -> Filter:
@@ -115,25 +119,25 @@ def graph(call: Call, lines: Filter, members: dict[str, Callable[[Amounts], int]
     """A series of Stat for each member, over one set of X: the buckets in which any of them is above zero."""
     asked = period(call)
     ledger = call.account.ledger
-    key = ("stats", call.action.key, lines, asked)
 
     def drawn() -> bytes:
-        buckets = ledger.graph(lines, asked.drawn, asked.stop, asked.width)
-        measures = list(members.values())
+        boxes = ledger.boxes(lines, asked.drawn, asked.stop, asked.width)
         if call.assumptions.graph_fill_zero:
-            buckets = filled(buckets, asked, call.account.zone)
-        else:
-            buckets = [bucket for bucket in buckets if any(measure(bucket.amounts) for measure in measures)]
-        edge = call.assumptions.graph_label_edge
-        labels = [label(bucket.start, asked.width, call.account.zone, edge) for bucket in buckets]
-        series = {
-            name: ordered(
-                [{"X": x, "Y": measure(bucket.amounts)} for x, bucket in zip(labels, buckets, strict=True)], call, name
-            )
-            for name, measure in members.items()
-        }
-        return shapes.prepare(call.action.response, series)
+            buckets = [bucket for box in boxes for bucket in box.buckets]
+            boxes = [Box(filled(buckets, asked, call.account.zone))]
+        sheets = [
+            box.drawn(call.action.key, lambda buckets: sheet(buckets, call, asked.width, members)) for box in boxes
+        ]
+        if call.account.order != "asc":
+            sheets.reverse()
+        body = shapes.prepare(call.action.response, dict.fromkeys(members, ()))
+        for name in members:
+            shards = list(zip(*[one[name] for one in sheets], strict=True)) or [()]
+            stats = b",".join([text for shard in in_turn(shards, name, call.account) for text in shard if text])
+            body = body.replace(b'"%s":[]' % name.encode(), b'"%s":[%s]' % (name.encode(), stats), 1)
+        return body
 
+    key = ("stats", call.action.key, lines, asked)
     return Prepared(ledger.derived(key, asked.stop, drawn, GRAPH_ROWS))
 
 
@@ -148,19 +152,37 @@ def filled(buckets: list[Bucket], asked: Period, zone: int) -> list[Bucket]:
     return [known.get(start, Bucket(start, Amounts())) for start in starts]
 
 
-def ordered(stats: Stats, call: Call, name: str) -> Stats:
+def sheet(buckets: list[Bucket], call: Call, width: int, members: dict[str, Callable[[Amounts], int]]) -> Sheet:
+    """The Stats of some buckets in JSON: for each member one text for every shard, newest first."""
+    account, measures = call.account, members.values()
+    if not call.assumptions.graph_fill_zero:
+        buckets = [bucket for bucket in buckets if any(measure(bucket.amounts) for measure in measures)]
+    edge = call.assumptions.graph_label_edge
+    labelled = [(label(bucket.start, width, account.zone, edge), bucket.amounts) for bucket in buckets]
+    shards = sharded(labelled, account)
+    return {
+        name: [STATS.encode([{"X": x, "Y": measure(amounts)} for x, amounts in shard])[1:-1] for shard in shards]
+        for name, measure in members.items()
+    }
+
+
+def sharded(rows: list[tuple[str, T]], account: Account) -> list[list[tuple[str, T]]]:
+    """Rows by X, as the cloud has them: in shards, each newest first. One shard and oldest first for people."""
+    if account.order == "asc":
+        return [rows]
+    shards: list[list[tuple[str, T]]] = [[] for _ in range(SHARDS)]
+    for row in reversed(rows):
+        shards[noise(account.seed, int(row[0])) % SHARDS].append(row)
+    return shards
+
+
+def in_turn(shards: list[T], name: str, account: Account) -> list[T]:
     """Unsorted as the cloud's own: the documented series are runs of falling X, in another order in each series.
 
     Clients have to join the series of one answer by X.
     """
-    if call.account.order == "asc":
-        return stats
-    shards: list[Stats] = [[] for _ in range(SHARDS)]
-    seed = call.account.seed
-    for stat in reversed(stats):
-        shards[noise(seed, int(stat["X"])) % SHARDS].append(stat)
-    turn = digest(seed, name)[0] % SHARDS
-    return [stat for shard in shards[turn:] + shards[:turn] for stat in shard]
+    turn = digest(account.seed, name)[0] % len(shards)
+    return shards[turn:] + shards[:turn]
 
 
 @action("lke.ListUsageCallDetail")
