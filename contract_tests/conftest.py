@@ -117,6 +117,8 @@ class Control:
     def assume(self, **settings: Any) -> None:
         """Assumptions as a scenario sets them."""
         self.world.assumptions = msgspec.structs.replace(self.world.assumptions, **settings)
+        for account in self.world.accounts.values():
+            account.assumptions = self.world.assumptions
 
 
 @pytest.fixture(scope="session")

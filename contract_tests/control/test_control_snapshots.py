@@ -278,3 +278,21 @@ def test_there_is_nothing_to_reset_copy_or_save_where_no_account_is(admin: Admin
     for method, path in (("POST", "reset"), ("POST", "copy"), ("GET", "snapshot")):
         assert "there is no account 5" in admin.refused(404, method, f"/accounts/5/{path}")["error"]
     assert "is no uin" in admin.refused(400, "PUT", "/accounts/x/snapshot", account={}, format=1, parts={})["error"]
+
+
+def test_a_snapshot_brings_its_assumptions_along(account: Admin) -> None:
+    saved = account.get("/snapshot")
+    saved["account"]["assumptions"] |= {"api_key_limit": 2, "gateway_lists": "one-api", "root_uin_selects": "own"}
+    account.put("/snapshot", **saved)
+    account.post("/keys", label="second")
+    assert "at most 2" in account.refused(409, "POST", "/keys", label="third")["error"]
+    listed = httpx.get(account.url + "/api/token/", headers={"Authorization": account.token}).json()["data"]
+    assert isinstance(listed, list)
+
+
+def test_a_snapshot_of_many_megabytes_is_taken(account: Admin) -> None:
+    """What an account serves under /files is in it."""
+    saved = account.get("/snapshot")
+    saved["parts"]["files"]["files"] = [[f"{i}.md", ["IyBNb3Jl" * 150_000, 2e9]] for i in range(2)]
+    account.put("/snapshot", **saved)
+    assert account.get("/snapshot") == saved

@@ -4,7 +4,6 @@ import json
 import os
 from typing import Any
 
-import msgspec
 import pytest
 from tencentcloud.lkeap.v20240522 import models
 
@@ -62,8 +61,7 @@ def account_of(emulator: Control) -> Account:
 
 
 def assume(emulator: Control, **settings: Any) -> None:
-    world = emulator.world
-    world.assumptions = msgspec.structs.replace(world.assumptions, **settings)
+    emulator.assume(**settings)
 
 
 def used(account: Account, api: str) -> Amounts:

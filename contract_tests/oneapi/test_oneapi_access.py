@@ -1,7 +1,6 @@
 """Who may use the console, and as whom."""
 
 import httpx
-import msgspec
 import pytest
 
 from contract_tests.conftest import Control
@@ -24,7 +23,7 @@ def test_a_key_without_a_limit_has_the_familys_figure(gateway: Gateway, emulator
     billing = f"{gateway.admin.url}/v1/dashboard/billing"
     assert httpx.get(f"{billing}/subscription", headers=headers).json()["hard_limit_usd"] == 100_000_000
     gateway.admin.chat()
-    emulator.world.assumptions = msgspec.structs.replace(emulator.world.assumptions, gateway_billing_of="account")
+    emulator.assume(gateway_billing_of="account")
     assert httpx.get(f"{billing}/subscription", headers=headers).json()["hard_limit_usd"] == 10
     cents = httpx.get(f"{billing}/usage", headers=headers).json()["total_usage"]
     assert 10 - cents / 100 == pytest.approx(gateway.admin.get("/dashboard")["balance"])

@@ -1,6 +1,5 @@
 """The keys of an account, which the gateway family calls tokens."""
 
-import msgspec
 import pytest
 from openai import AuthenticationError
 
@@ -69,5 +68,5 @@ def test_tokens_come_in_pages(gateway: Gateway, emulator: Control) -> None:
         "default",
     ]
     assert [token["name"] for token in gateway.get("/api/token/search", keyword="%1")["items"]] == ["key 1"]
-    emulator.world.assumptions = msgspec.structs.replace(emulator.world.assumptions, gateway_lists="one-api")
+    emulator.assume(gateway_lists="one-api")
     assert [token["name"] for token in gateway.get("/api/token/", p=1, page_size=2)] == ["key 1", "key 0"]

@@ -72,7 +72,7 @@ class Endpoint:
         build_limits([msgspec.convert(limit, LimitSection) for limit in limits], self.account)
 
     def assume(self, **settings: Any) -> None:
-        self.world.assumptions = msgspec.structs.replace(self.world.assumptions, **settings)
+        self.control.assume(**settings)
 
     def used(self, **filter: Any) -> Amounts:
         """What was ever metered for this key."""

@@ -10,7 +10,8 @@ from lke_emulator.account.faults import Faults
 from lke_emulator.account.keys import Keys
 from lke_emulator.account.limits import Limits
 from lke_emulator.account.part import Part
-from lke_emulator.account.records import Messages, Model, Reply, Space, SubAccount
+from lke_emulator.account.records import Messages, Model, Space, SubAccount
+from lke_emulator.account.replies import Replies
 from lke_emulator.account.throttle import Throttle
 from lke_emulator.billing.billing import Billing
 from lke_emulator.dialogues.conversations import Conversations
@@ -74,7 +75,7 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "rejected": RejectedQuestions,
     "releases": Releases,
     "remote_files": Register[RemoteFile],
-    "replies": Register[tuple[Reply, ...]],
+    "replies": Replies,
     "runs": Runs,
     "shared": SharedKnowledge,
     "snowflakes": Snowflakes,
@@ -122,7 +123,7 @@ class Account:
         """FileUrl -> what a scenario puts there."""
         self.jobs = Jobs()
         self.messages = Messages({"ModelReplyCount": 1}, 0.0, 0.0)
-        self.replies: Register[tuple[Reply, ...]] = Register()
+        self.replies = Replies()
         self.keys = Keys(uin, self.ids)
         self.access_tokens = AccessTokens(self.ids)
         self.throttle = Throttle()
@@ -169,13 +170,6 @@ class Account:
         declared = self.models.get(model)
         bought = self.billing.resources.most_dedicated(model, start, stop)
         return (declared.concurrency if declared else 0) + bought or self.assumptions.shared_concurrency
-
-    def canned(self, action: str, params: dict[str, object]) -> dict[str, object] | None:
-        """The scenario's reply for these parameters, if it has one."""
-        for reply in self.replies.get(action, ()):
-            if reply.fits(params):
-                return reply.result
-        return None
 
     def forget(self, base: str) -> None:
         """An app or a shared knowledge base is gone, and everything in it; what was used stays in the ledger."""

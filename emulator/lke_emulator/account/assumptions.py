@@ -3,8 +3,9 @@
 Every default is an assumption of this project and may be wrong about the cloud; a scenario's `assumptions:` changes it.
 """
 
+from functools import cache
 from string import Formatter
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -126,9 +127,9 @@ class Assumptions(DialogueAssumptions, frozen=True, forbid_unknown_fields=True, 
     """Regions where the limits of the international edition hold: 20 documents to rerank, parsing a PDF of 100 MB."""
     document_max_pages: Some = 1000
     """Pages of one parse or split task; LimitExceeded.ExceededMaxPagesError above it."""
-    document_wait_s: Seconds = 1
+    document_wait_s: Seconds = 1.0
     """How long a parse or split task waits before it is worked on."""
-    document_pages_per_s: Annotated[float, msgspec.Meta(gt=0, le=10**6)] = 10
+    document_pages_per_s: Annotated[float, msgspec.Meta(gt=0, le=10**6)] = 10.0
     """How fast documents are parsed and split."""
     cancelled_task: Literal["Pause", "Failed"] = "Pause"
     """The status of a task after CancelTask."""
@@ -170,7 +171,7 @@ class Assumptions(DialogueAssumptions, frozen=True, forbid_unknown_fields=True, 
     gateway_limits: Limit = Limit()
     """Requests and tokens a minute, and calls in flight, of each key and model that no limit of the scenario names; 0 is
     no limit. Mainland documents 15,000 requests and 1,200,000 tokens a minute for a whole account."""
-    request_timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10**6)] = 120
+    request_timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10**6)] = 120.0
     """How long a reply may take; the gateway's manual says 120 seconds."""
     tokens_per_1000_characters: Rates = Rates()
     """The token estimate; no tokenizer of the cloud's models is public."""
@@ -186,6 +187,16 @@ class Assumptions(DialogueAssumptions, frozen=True, forbid_unknown_fields=True, 
                 raise ValueError(f"error_texts: there is no text `{key}`; known: {', '.join(TEXTS)}")
             if not placeholders(text) <= placeholders(TEXTS[key].en):
                 raise ValueError(f"error_texts: `{key}` can only use what is in `{TEXTS[key].en}`")
+        for name in fractional():
+            # 60 that was written as a default is told as 60.0 too, as it is when it was read.
+            msgspec.structs.force_setattr(self, name, float(getattr(self, name)))
+
+
+@cache
+def fractional() -> list[str]:
+    """The settings that may be fractions."""
+    kinds = {field.name: field.type for field in msgspec.structs.fields(Assumptions)}
+    return [name for name, kind in kinds.items() if kind is float or get_args(kind)[:1] == (float,)]
 
 
 def placeholders(text: str) -> set[str]:

@@ -1,7 +1,5 @@
 """The things an account holds, as typed records that serialise."""
 
-from typing import Any
-
 import msgspec
 
 from lke_emulator.protocol.signature import Signer
@@ -62,17 +60,3 @@ class Credential(msgspec.Struct, eq=False):
     expires_at: float | None = None
     signers: dict[tuple[str, str], Signer] = {}
     """(date, service) -> what signs with the key derived for them; a day's key is derived once."""
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """A canned reply: given when every member of `match` equals the request's."""
-
-    match: dict[str, Any]
-    result: dict[str, Any]
-    exact: bool = False
-    """Given only when the request has no other member."""
-
-    def fits(self, params: dict[str, object]) -> bool:
-        if self.exact and params.keys() != self.match.keys():
-            return False
-        return all(params.get(name) == value for name, value in self.match.items())

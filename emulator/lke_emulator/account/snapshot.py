@@ -53,6 +53,8 @@ IDENTITY = msgspec.json.Decoder(Identity)
 STATES: dict[str, msgspec.json.Decoder[Any]] = {
     name: msgspec.json.Decoder(state_of(part)) for name, part in PARTS.items()
 }
+WRONG = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What a part raises for figures that are not so in any account: too large, of no line, in no order."""
 AT = re.compile(r"^(.*) - at `\$(.*)`$")
 
 
@@ -77,7 +79,7 @@ def restore(snapshot: Snapshot) -> Account:
     for name, state in snapshot.parts.items():
         try:
             getattr(account, name).restored(state)
-        except ValueError as error:
+        except WRONG as error:
             raise ValueError(f"parts.{name}: {error}") from None
     return account
 
@@ -123,7 +125,11 @@ def read_snapshot(text: SnapshotText) -> Snapshot:
 
 def decoded(place: str, decoder: msgspec.json.Decoder[Any], text: msgspec.Raw) -> Any:
     try:
-        return decoder.decode(text)
+        value = decoder.decode(text)
+        msgspec.msgpack.encode(value)  # which has no longer numbers
     except msgspec.MsgspecError as error:
         found = AT.match(str(error))
         raise ValueError(f"{place}{found[2]}: {found[1]}" if found else f"{place}: {error}") from None
+    except OverflowError:
+        raise ValueError(f"{place}: a number in it has more than 64 bits") from None
+    return value

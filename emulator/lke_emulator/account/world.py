@@ -1,17 +1,39 @@
 """The world a scenario describes: accounts and the credentials that open them."""
 
+from typing import Self
+
+import msgspec
+
 from lke_emulator.account.account import Account
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.faults import Faults
 from lke_emulator.account.journal import Journal
 from lke_emulator.account.keys import Key, find_key
 from lke_emulator.account.records import Credential
-from lke_emulator.account.snapshot import Snapshot, restore, save
+from lke_emulator.account.snapshot import Snapshot, SnapshotText, read_snapshot, restore, save, write
 from lke_emulator.primitives.ids import Ids, drawn
+
+
+class SavedAccount(msgspec.Struct, frozen=True):
+    now: SnapshotText
+    origin: SnapshotText
+    opened: bool
 
 
 class World:
     """Replaced as a whole when a scenario is loaded again; a request sees one world from beginning to end."""
+
+    class State(msgspec.Struct, frozen=True):
+        """For the emulator's own eyes: it has every SecretKey. What happened, the journal, is not in it."""
+
+        scenario: str
+        seed: int
+        deterministic: bool
+        assumptions: Assumptions
+        ids: Ids.State
+        accounts: tuple[SavedAccount, ...]
+        credentials: tuple[tuple[str, str, str, str, str | None, float | None], ...]
+        """Members of Credential in their order."""
 
     def __init__(
         self,
@@ -48,6 +70,43 @@ class World:
             (credential for credential in credentials if credential.uin == first.uin),
             Credential("", "", first.uin, first.uin),
         )
+
+    def saved(self) -> State:
+        accounts = [
+            SavedAccount(write(save(account)), write(self._origins[uin]), uin in self.opened)
+            for uin, account in self.accounts.items()
+        ]
+        credentials = [
+            (one.secret_id, one.secret_key, one.account, one.uin, one.token, one.expires_at)
+            for one in self.credentials.values()
+        ]
+        return self.State(
+            self.scenario,
+            self.seed,
+            self.deterministic,
+            self.assumptions,
+            self.ids.saved(),
+            tuple(accounts),
+            tuple(credentials),
+        )
+
+    @classmethod
+    def restored(cls, state: State) -> Self:
+        """ValueError as `read_snapshot` raises it."""
+        world = cls(
+            state.scenario,
+            state.seed,
+            [restore(read_snapshot(one.now)) for one in state.accounts],
+            [Credential(*row) for row in state.credentials],
+            state.assumptions,
+            state.deterministic,
+        )
+        world.ids.restored(state.ids)
+        world._origins = {
+            uin: read_snapshot(one.origin) for uin, one in zip(world.accounts, state.accounts, strict=True)
+        }
+        world.opened = {uin for uin, one in zip(world.accounts, state.accounts, strict=True) if one.opened}
+        return world
 
     def add(self, account: Account, credentials: list[Credential], origin: Snapshot | None = None) -> None:
         """Open an account beside the others; `origin` is what a reset goes back to, where that is not how it is now.

@@ -14,7 +14,7 @@ class BillingAssumptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """How long after the balance fell below 0 service stops; one page says within 24 hours."""
     overdue_pauses_packages: bool = True
     """Whether packages too are not deducted while service is stopped, and nothing is served."""
-    postpaid_cooldown_s: Annotated[float, msgspec.Meta(ge=0, le=10**9)] = 3600
+    postpaid_cooldown_s: Annotated[float, msgspec.Meta(ge=0, le=10**9)] = 3600.0
     """How long a postpaid switch cannot be changed after it was, whichever way."""
     package_order: Literal["expiry", "purchase"] = "expiry"
     """Which of two experience, or of two paid packages is deducted first: the one that expires, or was bought first."""

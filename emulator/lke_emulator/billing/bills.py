@@ -2,9 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Callable
+from typing import Annotated
 
 import msgspec
 
+from lke_emulator.primitives.months import LATEST
 from lke_emulator.usage.amounts import NOTHING, Amounts
 
 HOUR = 3600
@@ -12,7 +14,7 @@ Charge = Callable[[Amounts], int]
 
 
 class Bill(msgspec.Struct, kw_only=True):
-    hour: int
+    hour: Annotated[int, msgspec.Meta(ge=0, le=LATEST)]
     """Unix seconds of its beginning, on the hours of the account's zone."""
     api: str
     model: str

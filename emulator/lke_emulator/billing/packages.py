@@ -74,7 +74,7 @@ def kinds_of(api: str) -> tuple[Kind, ...]:
 class Package(msgspec.Struct, kw_only=True):
     """Moments are whole Unix seconds; a package holds from `start` to before `expires`."""
 
-    id: str
+    id: Annotated[str, msgspec.Meta(pattern="^[0-9]+$")]
     name: str = ""
     kind: Kind
     source: Source

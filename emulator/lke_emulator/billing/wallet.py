@@ -1,6 +1,6 @@
 """The balance of an account, and how money gets into it (GW-13 to GW-18)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -22,7 +22,7 @@ EntryKind = Literal["top-up", "purchase", "renewal", "settlement"]
 class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the wallet's history. Money is micro-units."""
 
-    id: str
+    id: Annotated[str, msgspec.Meta(pattern="^[0-9]+$")]
     time: float
     kind: EntryKind
     paid: int

@@ -85,7 +85,7 @@ def list_keys(call: ControlCall) -> KeyList:
     """All keys, oldest first, with their status and last use."""
     now = call.now
     keys = [key_row(key, now) for key in call.account.keys.all()]
-    return KeyList(keys=keys, limit=call.world.assumptions.api_key_limit)
+    return KeyList(keys=keys, limit=call.account.assumptions.api_key_limit)
 
 
 @route("POST", PATH, status=201)
@@ -97,7 +97,7 @@ def create_key(call: ControlCall, body: NewKey) -> NewSecret:
             body.label,
             owner=call.person(body.owner),
             now=now,
-            assumptions=call.world.assumptions,
+            assumptions=call.account.assumptions,
             group=body.group,
             quota=None if body.quota is None else micro("quota", body.quota),
             expires=None if body.expires is None else moment_given("expires", body.expires, call),

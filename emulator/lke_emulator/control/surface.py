@@ -55,6 +55,8 @@ NOUNS = (
 HEALTH = "/health"
 """Also answered without the prefix."""
 BODY_LIMIT = 1 << 20
+SNAPSHOT_LIMIT = 128 << 20
+"""Of what is put: a snapshot has the files of its account in it."""
 PATHS = Paths((row.method, PREFIX + row.path, row) for row in TABLE)
 
 
@@ -86,7 +88,7 @@ class Control(Exchange):
 
     @staticmethod
     def bound(method: str, headers: Mapping[str, str]) -> int:
-        return BODY_LIMIT
+        return SNAPSHOT_LIMIT if method == "PUT" else BODY_LIMIT
 
     def draw_id(self) -> str:
         """None: who looks at a deterministic world does not change the ids in it."""
@@ -104,7 +106,7 @@ class Control(Exchange):
         self.operation = operation
         entry.operation, entry.names, entry.params = f"control.{operation.handler.__name__}", self.names, raw.body
         if raw.oversize:
-            raise Invalid(f"the body is longer than {BODY_LIMIT} bytes")
+            raise Invalid(f"the body is longer than {self.bound(raw.method, raw.headers)} bytes")
         self.account = self.world.accounts.get(self.names.get("uin", ""))
         entry.account = self.account.uin if self.account else ""
 

@@ -24,7 +24,7 @@ class DialogueAssumptions(KnowledgeAssumptions, frozen=True, forbid_unknown_fiel
     """Content-Type of a dialogue's events; without a charset (observed)."""
     dialogue_cors: bool = True
     """Whether pages of this machine may call the dialogue endpoints; a public client says that the real host lets none."""
-    sse_heartbeat_s: Seconds = 0
+    sse_heartbeat_s: Seconds = 0.0
     """Seconds without an event after which a v2 stream has a comment; 0 for none, as observed."""
     dialogue_language: Literal["zh-CN", "en-US"] = "zh-CN"
     """The language of titles and errors where neither the host (international is English) nor a query says one."""
@@ -50,17 +50,17 @@ class DialogueAssumptions(KnowledgeAssumptions, frozen=True, forbid_unknown_fiel
     """What docParse calls its states; public clients name these and others."""
     docparse_event_name: str = "status"
     """The event of docParse; public clients look at the data alone."""
-    docparse_s: Seconds = 0
+    docparse_s: Seconds = 0.0
     """How long docParse takes; no duration is published."""
     ws_token_single_use: bool = True
     """Whether a token opens one socket only (documented)."""
-    ws_token_ttl_s: Seconds = 60
+    ws_token_ttl_s: Seconds = 60.0
     """How long a token is good for (documented)."""
     ws_auth_failure: Literal["event", "connect_error"] = "event"
     """How a socket is refused: by the event that was observed, or by Socket.IO's own CONNECT_ERROR."""
     ws_connect_before_auth_error: bool = True
     """Whether a socket that is refused is connected first: without it some clients wait for their own timeout."""
-    ws_connect_timeout_s: Seconds = 10
+    ws_connect_timeout_s: Seconds = 10.0
     """How long a socket may be open without a token."""
     ws_rating_event: str = "rating"
     """The v1 event that rates an answer; its name is documented nowhere."""

@@ -14,6 +14,7 @@ from time import perf_counter_ns
 from typing import ClassVar
 
 from lke_emulator.account.account import Account
+from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.call import Wait
 from lke_emulator.account.faults import Fault
 from lke_emulator.account.journal import Entry
@@ -58,6 +59,11 @@ class Exchange:
         self.region = ""
         """X-TC-Region, from `identify` on."""
         self.entry: Entry
+
+    @property
+    def assumptions(self) -> Assumptions:
+        """The account's own, which came with it from a snapshot or an earlier world; the world's while nobody is known."""
+        return self.account.assumptions if self.account else self.world.assumptions
 
     # What a surface says.
 

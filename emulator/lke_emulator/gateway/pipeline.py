@@ -82,7 +82,7 @@ class Gateway(Exchange):
     def serve(self) -> Answer | Parts:
         account, action, asked, entry = self.account, self.action, self.asked, self.entry
         assert account is not None
-        assumptions = self.world.assumptions
+        assumptions = self.assumptions
         if asked.region not in assumptions.regions:
             raise wrong_region(asked.region, self.in_header)
         now = account.clock.now()
@@ -99,7 +99,7 @@ class Gateway(Exchange):
     def refuse(self, error: Exception) -> Answer:
         """The error in its envelope, or the bare HTTP status that an assumption asks for."""
         assert isinstance(error, ApiError)
-        raw, assumptions = self.raw, self.world.assumptions
+        raw, assumptions = self.raw, self.assumptions
         message = error.message(common.language(raw.headers, self.params), assumptions.error_texts)
         self.entry.detail = error.detail
         self.entry.end(error.code, message)
@@ -169,7 +169,7 @@ def business(action: Action, params: Mapping[str, Any], flat: dict[str, str] | N
 def reply(call: Call, settings: Settings) -> tuple[Result, str]:
     """The result and where it is from: a scenario's canned reply, a handler, or the response shape."""
     key = call.action.key
-    canned = call.account.canned(key, call.params)
+    canned = call.account.replies.of(key, call.params)
     if canned is not None:
         return dict(canned), "scenario"
     handler = HANDLERS.get(key)

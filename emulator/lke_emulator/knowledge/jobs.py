@@ -1,7 +1,7 @@
 """Tasks that take time. A job keeps when it began; what has become of it is read from the clock."""
 
 from copy import copy
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -10,6 +10,7 @@ from lke_emulator.primitives.register import by_key
 KEPT_SECONDS = 30 * 86400
 """How long a task can be asked for (documented)."""
 
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 Kind = Literal["reconstruct", "split"]
 Status = Literal["WaitExecute", "Processing", "Success", "Failed", "Cancelled"]
 
@@ -28,12 +29,12 @@ class Job(msgspec.Struct, kw_only=True):
     """The name of its file."""
     error: tuple[str, str] | None = None
     """Code and message that it ends with."""
-    pages: int = 0
+    pages: Count = 0
     failed_pages: tuple[int, ...] = ()
-    size: int = 0
-    tokens: int = 0
+    size: Count = 0
+    tokens: Count = 0
     """Of the text that it gives."""
-    mllm_tokens: int = 0
+    mllm_tokens: Count = 0
     cancelled_at: float | None = None
 
     @property

@@ -87,9 +87,9 @@ class ChatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Left out: tool_calls where there are some, else stop."""
     usage: Usage = Usage()
     """Left out: the estimate."""
-    delay: Seconds = 0
+    delay: Seconds = 0.0
     """Seconds before the first token."""
-    delay_per_token: Seconds = 0
+    delay_per_token: Seconds = 0.0
     """Seconds before each token."""
     error: Failure | None = None
     """The call fails."""

@@ -26,7 +26,7 @@ class Figures(NamedTuple):
 def figures(call: OneapiCall) -> Figures:
     """The key's own, or (`gateway_billing_of`, or without a key) those of the whole account."""
     key = call.key
-    if key is not None and call.world.assumptions.gateway_billing_of == "key":
+    if key is not None and call.account.assumptions.gateway_billing_of == "key":
         limit = UNLIMITED if key.quota is None else max(key.quota, key.used) / MILLION
         return Figures(limit, key.used / MILLION, int(key.expires or 0))
     wallet = call.account.billing.wallet(call.now)

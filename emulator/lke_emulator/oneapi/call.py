@@ -76,7 +76,7 @@ def page(call: OneapiCall) -> tuple[int, int]:
     size = call.whole("page_size") or call.whole("size") or PAGE
     size = min(size, LARGEST_PAGE)
     number = call.whole("p")
-    if call.world.assumptions.gateway_lists == "new-api":
+    if call.account.assumptions.gateway_lists == "new-api":
         number = max(number, 1) - 1
     return number * size, size
 
@@ -87,7 +87,7 @@ def like(text: str, pattern: str) -> bool:
 
 
 def paged(call: OneapiCall, rows: list[dict[str, Any]], total: int) -> Any:
-    if call.world.assumptions.gateway_lists == "one-api":
+    if call.account.assumptions.gateway_lists == "one-api":
         return rows
     offset, size = page(call)
     return {"page": offset // size + 1, "page_size": size, "total": total, "items": rows}

@@ -123,7 +123,7 @@ def get_token(call: OneapiCall) -> Any:
 def create_token(call: OneapiCall) -> Any:
     """The token, and this once its key in full (One API's answer; GW-4)."""
     token = read_body(call, Token)
-    assumptions = call.world.assumptions
+    assumptions = call.account.assumptions
     token.check(assumptions.gateway_token_name)
     key, secret = call.account.keys.create(
         token.name,
@@ -150,7 +150,7 @@ def update_token(call: OneapiCall) -> Any:
         else:
             raise Denied("A token is set to 1 (enabled) or 2 (disabled); the other states come of themselves.")
         return shown(key, call.now)
-    token.check(call.world.assumptions.gateway_token_name)
+    token.check(call.account.assumptions.gateway_token_name)
     key.label, key.group, key.expires, key.models = token.name, token.group, token.expires, token.limits
     key.quota = token.quota_of(key.used)
     return shown(key, call.now)

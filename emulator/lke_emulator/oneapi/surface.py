@@ -107,7 +107,7 @@ class Oneapi(Exchange):
         if self.row not in BILLING:
             return of_json({"success": False, "message": str(error)}, status)
         message = f"{error} (request id: {self.request_id})"
-        return of_json({"error": {"message": message, "type": self.world.assumptions.gateway_error_type}}, status)
+        return of_json({"error": {"message": message, "type": self.assumptions.gateway_error_type}}, status)
 
     def internal(self) -> Exception:
         return Denied("An internal error has occurred.", 500)

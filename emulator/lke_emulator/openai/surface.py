@@ -74,7 +74,7 @@ class Openai(Exchange):
         entry.params = raw.body
         params = read_object(raw.body) if raw.method == "POST" else {}
         host = raw.headers.get("host", "")
-        assumptions, name = self.world.assumptions, names.get("name", "")
+        assumptions, name = self.assumptions, names.get("name", "")
         self.call = OpenaiCall(account, key, params, now, self.request_id, assumptions, host, name, entry)
 
     def authenticated(self) -> tuple[Account, Key]:
@@ -94,7 +94,7 @@ class Openai(Exchange):
 
     def refuse(self, error: Exception) -> Answer:
         assert isinstance(error, OpenaiError)
-        assumptions, entry = self.world.assumptions, self.entry
+        assumptions, entry = self.assumptions, self.entry
         if error.reason:
             entry.detail = {"Reason": error.reason}
         entry.end(error.code, error.text.message)

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+from lke_emulator.primitives.months import LATEST
 
 real_now = time.time
 """Unix seconds of the machine; for signatures, uptime and the journal."""
@@ -18,7 +20,7 @@ class Clock:
     class State(msgspec.Struct, frozen=True):
         course: Literal["real", "moved", "frozen"]
         """With the machine's clock, on from a moment, or not at all."""
-        now: float
+        now: Annotated[float, msgspec.Meta(ge=0, le=LATEST)]
 
     def __init__(self, start: float | None = None, frozen: bool = False) -> None:
         """Begin at `start` (default: now), running or frozen."""

@@ -41,9 +41,9 @@ class MessagesSection(Section, frozen=True):
 
     reply_methods: ReplyMethods = ReplyMethods(model_reply=1)
     """How the answers came about."""
-    rated: Annotated[float, Meta(ge=0, le=100)] = 0
+    rated: Annotated[float, Meta(ge=0, le=100)] = 0.0
     """Ratings for each message; the documented example has 1.75, for somebody may rate twice."""
-    liked: Share = 0
+    liked: Share = 0.0
     """The share of ratings that were likes; the others were dislikes."""
 
 

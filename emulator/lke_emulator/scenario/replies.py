@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lke_emulator.account.records import Reply
+from lke_emulator.account.replies import Reply
 from lke_emulator.protocol import shapes
 from lke_emulator.protocol.errors import refusal
 from lke_emulator.protocol.spec import Action, spec

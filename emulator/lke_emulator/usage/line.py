@@ -1,5 +1,7 @@
 """One line of usage: who called what, on whose behalf."""
 
+from typing import Annotated
+
 import msgspec
 
 
@@ -18,7 +20,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     call_type: str = ""
     """Display text of the source of the call, such as `对话调用-分享用户端对话`."""
     sub_scene: str = ""
-    key: str = ""
+    key: Annotated[str, msgspec.Meta(pattern="^[0-9]*$")] = ""
     """The id of an API key, never the key."""
     billing_tag: str = ""
     api: str = ""

@@ -4,9 +4,11 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from operator import gt
+from typing import Annotated
 
 import msgspec
 
+from lke_emulator.primitives.months import LATEST
 from lke_emulator.primitives.seeds import number
 from lke_emulator.usage.line import Line
 from lke_emulator.usage.sizes import KINDS, Row
@@ -20,7 +22,7 @@ class Metered:
 
     class State(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="metered"):
         line: Line
-        moments: list[int]
+        moments: list[Annotated[int, msgspec.Meta(ge=0, le=LATEST)]]
         sums: dict[str, list[int]] = {}
         """Kind -> what had been used of it before each call, and after the last."""
         charges: list[int] = []

@@ -1,0 +1,317 @@
+"""The law of saving: whatever has happened in an account, what is made from its snapshot answers every further call of every
+surface as the original does, byte for byte, and neither notices the other."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lke_emulator.account.snapshot import copied_account, read_snapshot, restore, save, write
+from lke_emulator.account.world import World
+from lke_emulator.app import create_app
+from lke_emulator.exchange.settings import Settings
+from lke_emulator.scenario.document import read_yaml
+from lke_emulator.scenario.load import typed
+from lke_emulator.scenario.world import build_world
+
+ROOT, ALICE, BEGIN = "100000000001", "200000000001", 1742452818
+KEY, TOKEN = "sk-there-from-the-beginning", "tokenOfTheRoot"
+SCENARIO = f"""
+seed: 3
+accounts:
+  - uin: {ROOT}
+    clock: {{frozen_at: {BEGIN}}}
+    rate_limit: 0
+    credentials: [{{secret_id: a, secret_key: b}}]
+    sub_accounts: [{{name: alice, uin: {ALICE}}}]
+    spaces: [{{id: lab}}, {{id: annex}}]
+    apps: [{{name: desk, space: lab, biz_id: 1800000000000000001}}]
+    models: [{{name: cs-normal, concurrency: 3, call_seconds: 60}}, {{name: deepseek-v3.2}}]
+    keys: [{{label: first, secret: {KEY}}}]
+    access_tokens: [{{token: {TOKEN}}}]
+    knowledge: {{capacity: 1000, used: {{desk: 900}}}}
+    limits: [{{model: "*r1*", requests_per_minute: 2, tokens_per_minute: 300}}]
+    chat: [{{match: {{text: rain}}, times: 2, content: It rains.}}]
+    moderation: {{words: [fireworks]}}
+    replies: [{{action: lke.ListModel, match: {{AppType: canned}}, result: {{List: []}}}}]
+    files: [{{url: "https://example.com/a.txt", text: "Hello\\n\\nWorld"}}]
+    billing:
+      balance: 3
+      postpaid: [ChatCompletions, KnowledgeQA]
+      packages:
+        - {{kind: tokens, total: 4000, apis: [ChatCompletions], start: -3d, expires: +2d}}
+        - {{kind: pages, total: 20, start: -3d}}
+        - {{kind: split, total: 9000, start: -3d}}
+        - {{kind: concurrency, total: 2, models: [cs-normal], period: month, source: purchased, start: -3d}}
+    usage:
+      - {{kind: generated, app: desk, model: cs-normal, sub_account: alice, since: -9d, calls_a_day: 40,
+          per_call: {{input_tokens: 30, output_tokens: 9}}, rhythm: office}}
+      - {{kind: steady, model: deepseek-v3.2, api: ChatCompletions, since: -2d, calls: 10, per_call: {{input_tokens: 5}}}}
+      - {{kind: points, app: desk, points: [{{at: -1h, calls: 3, input_tokens: 8}}]}}
+      - {{kind: points, app: desk, points: [{{at: -1h, calls: 3, input_tokens: 8}}]}}
+"""
+EMBEDDING = {"Model": "lke-text-embedding-v1", "Inputs": ["Hello"]}
+VERSIONS = {"lke": "2023-11-30", "lkeap": "2024-05-22"}
+Step = tuple[Any, ...]
+Said = tuple[int, bytes]
+
+
+class Emulated:
+    """A world behind its surfaces, in this process."""
+
+    def __init__(self, world: World, tasks: list[str]) -> None:
+        self.app = create_app(Settings(port=0, auth="off"), world)
+        self.tasks = [*tasks]
+
+    @property
+    def world(self) -> World:
+        return self.app.running.world
+
+    def again(self) -> "Emulated":
+        """The same, made from what is saved of it. What happened is no part of it, so both forget that."""
+        text = msgspec.json.encode(self.world.saved(), order="sorted")
+        again = World.restored(msgspec.json.decode(text, type=World.State))
+        assert msgspec.json.encode(again.saved(), order="sorted") == text
+        self.world.journal = type(self.world.journal)()
+        return Emulated(again, self.tasks)
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Said:
+        content = b"" if body is None else msgspec.json.encode(body)
+        path, _, query = path.partition("?")
+        shown = {"host": "127.0.0.1", "content-length": str(len(content)), **headers}
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in shown.items()],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+        }
+        status, answer = 0, b""
+        incoming = iter([{"type": "http.request", "body": content, "more_body": False}])
+
+        async def receive() -> Any:
+            for message in incoming:
+                return message
+            return await asyncio.Event().wait()
+
+        async def send(message: Any) -> None:
+            nonlocal status, answer
+            status = message.get("status", status)
+            answer += message.get("body", b"")
+
+        async def answered() -> None:
+            await self.app(scope, receive, send)
+
+        asyncio.run(answered())
+        return status, answer
+
+    def signed(self, product: str, action: str, params: Any) -> Said:
+        head = {"x_tc_action": action, "x_tc_version": VERSIONS[product], "x_tc_region": "ap-guangzhou"}
+        return self.ask("POST", "/", params, content_type="application/json", **head)
+
+    def control(self, method: str, path: str, body: Any = None) -> Said:
+        return self.ask(method, f"/_emulator/accounts/{ROOT}{path}", body)
+
+    def step(self, step: Step) -> Said:
+        name, *args = step
+        return STEPS[name](self, *args)
+
+
+def chat(it: Emulated, secret: str, model: str, text: str, stream: bool) -> Said:
+    body = {"model": model, "messages": [{"role": "user", "content": text}], "stream": stream, "max_tokens": 20}
+    return it.ask("POST", "/v1/chat/completions", body, authorization=f"Bearer {secret}")
+
+
+def signed_chat(it: Emulated, model: str, text: str, stream: bool) -> Said:
+    params = {"Model": model, "Messages": [{"Role": "user", "Content": text}], "Stream": stream, "MaxTokens": 20}
+    return it.signed("lkeap", "ChatCompletions", params)
+
+
+def document(it: Emulated, kind: str) -> Said:
+    params = {"FileType": "TXT", "FileUrl": "https://example.com/a.txt"}
+    said = it.signed("lkeap", f"Create{kind}DocumentFlow", params)
+    it.tasks.append(msgspec.json.decode(said[1])["Response"].get("TaskId", "none"))
+    return said
+
+
+def task(it: Emulated, action: str, which: int) -> Said:
+    return it.signed("lkeap", action, {"TaskId": it.tasks[which % len(it.tasks)] if it.tasks else "none"})
+
+
+def reset(it: Emulated) -> Said:
+    return it.control("POST", "/reset")
+
+
+STEPS: dict[str, Callable[..., Said]] = {
+    "chat": chat,
+    "signed chat": signed_chat,
+    "document": document,
+    "task": task,
+    "control": Emulated.control,
+    "signed": Emulated.signed,
+    "reset": reset,
+}
+numbers = st.integers(1, 3)
+secrets = st.sampled_from([KEY, KEY, "sk-history-1", "sk-history-2"])
+models = st.sampled_from(["deepseek-v3.2", "deepseek-r1", "cs-normal", "nobody-knows"])
+texts = st.sampled_from(["Hello", "Will it rain?", "Where are the fireworks?"])
+paths = st.builds("/keys/{}{}".format, numbers, st.sampled_from(["/disable", "/enable"]))
+apis = st.sampled_from(["ChatCompletions", "GetEmbedding", "CreateReconstructDocumentFlow", "KnowledgeQA"])
+kinds = st.sampled_from(["tokens", "pages", "split", "knowledge", "concurrency"])
+seconds = st.integers(-9 * 86400, 9 * 86400) | st.sampled_from([1, 30, 61, 3600, -3600, 86400])
+
+
+def body(**members: Any) -> Any:
+    return st.fixed_dictionaries({name: one if hasattr(one, "map") else st.just(one) for name, one in members.items()})
+
+
+def post(path: Any, given: Any) -> Any:
+    return st.tuples(st.just("control"), st.just("POST"), path if hasattr(path, "map") else st.just(path), given)
+
+
+CHANGES: Any = st.one_of(
+    st.tuples(st.just("chat"), secrets, models, texts, st.booleans()),
+    st.tuples(st.just("signed chat"), models, texts, st.booleans()),
+    st.tuples(st.just("document"), st.sampled_from(["Reconstruct", "Split"])),
+    st.tuples(st.just("task"), st.just("CancelTask"), numbers),
+    st.tuples(
+        st.just("signed"),
+        st.just("lkeap"),
+        st.just("GetEmbedding"),
+        st.just(EMBEDDING),
+    ),
+    post("/clock/advance", body(by=seconds)),
+    post("/clock/freeze", body(at=st.integers(BEGIN - 90 * 86400, BEGIN + 90 * 86400))),
+    post("/keys", body(secret=secrets, quota=st.none() | st.integers(0, 1))),
+    post("/keys", body(label=texts)),
+    post(paths, st.none()),
+    st.builds(lambda number: ("control", "DELETE", f"/keys/{number}"), numbers),
+    st.builds(lambda api, on: ("control", "PUT", f"/postpaid/{api}", {"on": on}), apis, st.booleans()),
+    post("/packages/grant", body(kind=kinds, total=st.integers(1, 3000))),
+    post("/packages/buy", body(kind=kinds, total=st.integers(1, 3000), price=st.integers(0, 2))),
+    post(st.builds("/packages/{}/expire".format, numbers), st.none()),
+    post("/wallet/top-up", body(amount=st.sampled_from([10, 20, 33]), method=st.sampled_from(["card", "paypal"]))),
+    post("/access-tokens", body(owner=ALICE)),
+    st.builds(
+        lambda on, words: ("control", "PATCH", "/moderation", {"on": on, "words": words}),
+        st.booleans(),
+        st.lists(texts),
+    ),
+    st.just(("reset",)),
+)
+RANGE = {"StatStartTime": BEGIN - 9 * 86400, "StatEndTime": BEGIN + 9 * 86400}
+"""Unlike most, far around the clock's moments: what is metered at any of them shows."""
+
+
+def everything(it: Emulated) -> list[Said]:
+    """What the account says to those who read it, on every surface."""
+    said = [
+        it.signed("lke", name, RANGE)
+        for name in ("DescribeTokenUsage", "DescribeTokenUsageGraph", "DescribeSearchStatsGraph")
+    ]
+    said += [it.signed("lke", "DescribeCallStatsGraph", {**RANGE, "ModelName": "cs-normal"})]
+    said += [it.signed("lke", "DescribeConcurrencyUsageGraph", {**RANGE, "ModelName": "cs-normal"})]
+    page = {"ModelName": "cs-normal", "PageNumber": 1, "PageSize": 50}
+    said += [it.signed("lke", "ListUsageCallDetail", {**RANGE, **page, "StartTime": "", "EndTime": ""})]
+    said += [it.signed("lke", "DescribeKnowledgeUsage", {}), it.signed("lke", "ListModel", {"AppType": "canned"})]
+    said += [task(it, f"Get{kind}DocumentResult", which) for kind in ("Reconstruct", "Split") for which in range(3)]
+    for path in (
+        "models",
+        "dashboard/billing/subscription",
+        "dashboard/billing/usage?start_date=2025-01-01&end_date=2025-12-01",
+    ):
+        said.append(it.ask("GET", f"/v1/{path}", authorization=f"Bearer {KEY}"))
+    for path in (
+        "user/self",
+        "token/?p=1",
+        "log/self?p=1&page_size=100",
+        "log/self/stat",
+        "data/self",
+        "user/topup/self",
+    ):
+        said.append(it.ask("GET", f"/api/{path}", authorization=TOKEN))
+    for path in (
+        "",
+        "/clock",
+        "/keys",
+        "/packages",
+        "/postpaid",
+        "/wallet",
+        "/wallet/history",
+        "/bills",
+        "/notifications",
+    ):
+        said.append(it.control("GET", path))
+    for path in ("/knowledge", "/moderation", "/dashboard", "/report", "/permissions"):
+        said.append(it.control("GET", path))
+    return said
+
+
+def begun() -> Emulated:
+    at = read_yaml(SCENARIO, "histories.yaml")
+    return Emulated(build_world(typed(at), at, "histories", None, None), [])
+
+
+histories = st.lists(CHANGES, max_size=14)
+
+
+@settings(max_examples=25, deadline=None)
+@given(before=histories, after=histories)
+def test_what_is_made_from_a_snapshot_answers_every_further_call_alike(before: list[Step], after: list[Step]) -> None:
+    original = begun()
+    for step in before:
+        original.step(step)
+    again = original.again()
+    assert everything(again) == everything(original)
+    for step in after:
+        assert again.step(step) == original.step(step), step
+    assert everything(again) == everything(original)
+
+
+@settings(max_examples=15, deadline=None)
+@given(before=histories, after=histories)
+def test_a_copy_and_its_original_never_notice_each_other(before: list[Step], after: list[Step]) -> None:
+    original, alone = begun(), begun()
+    for step in before:
+        original.step(step)
+    alone = original.again()
+    copy = copied_account(save(original.world.accounts[ROOT]), "77", "another")
+    copy.keys.renew(copy.ids, 48)
+    original.world.add(copy, [])
+    kept = write(save(copy))
+    for step in after:
+        assert original.step(step) == alone.step(step), step
+    assert write(save(copy)) == kept
+    assert everything(original) == everything(alone)
+    original.world.remove(original.world.accounts[ROOT])
+    assert write(save(copy)) == kept
+
+
+@settings(max_examples=15, deadline=None)
+@given(before=histories, after=histories)
+def test_a_snapshot_in_hand_stays_whatever_becomes_of_what_was_made_from_it(
+    before: list[Step], after: list[Step]
+) -> None:
+    """A reset may be done twice, so a part keeps nothing of the state that it was restored from."""
+    it = begun()
+    for step in before:
+        it.step(step)
+    snapshot = save(it.world.accounts[ROOT])
+    text = write(snapshot)
+    assert write(read_snapshot(text)) == text
+    for _ in range(2):
+        it.world.replace(restore(snapshot))
+        for step in after:
+            it.step(step)
+        everything(it)
+        assert write(snapshot) == text
