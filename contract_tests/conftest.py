@@ -33,7 +33,7 @@ from lke_emulator.account.world import World
 from lke_emulator.app import Emulator, create_app
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.scenario.load import load
-from lke_emulator.server import DirectProtocol
+from lke_emulator.server import SOCKETS, DirectProtocol
 
 # A deadline tells how busy the machine is; what has to be fast is measured by tests of its own.
 settings.register_profile("suite", deadline=None)
@@ -84,6 +84,7 @@ class Control:
             self.app,
             port=0,
             http=DirectProtocol,
+            **SOCKETS,
             log_config=None,
             access_log=False,
             server_header=False,

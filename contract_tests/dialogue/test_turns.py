@@ -72,6 +72,7 @@ def turn(
         caller=account.uin,
         request_id="request-1",
         now=account.clock.now(),
+        assumptions=account.assumptions,
     )
 
 

@@ -59,8 +59,8 @@ class Machine(RuleBasedStateMachine):
             del self.model[app, id]
 
     @rule(app=APPS)
-    def forget_app(self, app: str) -> None:
-        self.conversations.forget_app(app)
+    def forget(self, app: str) -> None:
+        self.conversations.forget(app)
         self.model = {key: records for key, records in self.model.items() if key[0] != app}
 
     @rule(id=IDS, app=APPS)

@@ -41,7 +41,7 @@ LAYERS = (
     "__main__",
 )
 """Folders and modules of the package; each may import from those before it. The plan of the house, held."""
-STARLETTE = ("app", "server", "exchange")
+STARLETTE = ("app", "server", "exchange", "dialogue/sockets")
 SEEDED = ("primitives/clock", "primitives/ids")
 
 

@@ -14,6 +14,7 @@ accounts:
     clock: {{ frozen_at: 2026-01-05 12:00 }}
     credentials: [{{ secret_id: AKIDlocal, secret_key: local-secret-key }}]
     models: [{{ name: cs-normal }}, {{ name: deepseek-r1-0528, concurrency: 3 }}]
+    apps: [{{ name: Shop, key: shop-key }}]
     billing: {billing}
 """
 PACKAGE = "{ packages: [{ name: Tokens, kind: tokens, total: 1000, models: [cs-normal], start: 2026-01-05 }] }"
@@ -25,7 +26,7 @@ def models(lke: LkeClient, **params: Any) -> dict[str, dict[str, Any]]:
 
 
 def ws_token(lke: LkeClient, **params: Any) -> dict[str, Any]:
-    reply: dict[str, Any] = lke.call_json("GetWsToken", {"Type": 5, "BotAppKey": "key", **params})["Response"]
+    reply: dict[str, Any] = lke.call_json("GetWsToken", {"Type": 5, "BotAppKey": "shop-key", **params})["Response"]
     return reply
 
 
@@ -57,7 +58,8 @@ def test_models_are_listed_by_category_and_with_their_dedicated_concurrency(emul
     assert (row["Concurrency"], row["IsExclusive"]) == (3, True)
 
 
-def test_every_token_is_another_one(lke: LkeClient) -> None:
+def test_every_token_is_another_one(emulator: Control, lke: LkeClient) -> None:
+    emulator.load(ACCOUNT.format(billing="{}"))
     assert ws_token(lke)["Token"] != ws_token(lke)["Token"]
 
 
@@ -65,3 +67,9 @@ def test_every_token_is_another_one(lke: LkeClient) -> None:
 def test_a_token_is_for_api_visitors_with_short_ids(lke: LkeClient, refusal: Any, params: dict[str, Any]) -> None:
     error = refusal(lke.call_json, "GetWsToken", {"Type": 5, **params})
     assert error.get_code() == "InvalidParameterValue"
+
+
+def test_a_token_is_for_an_app_of_the_account(lke: LkeClient, refusal: Any) -> None:
+    error = refusal(lke.call_json, "GetWsToken", {"Type": 5, "BotAppKey": "nobody"})
+    assert error.get_code() == "FailedOperation"
+    assert "4505004" in error.get_message()

@@ -7,6 +7,9 @@ from starlette.types import Receive, Scope, Send
 
 from lke_emulator.account.world import World
 from lke_emulator.control.surface import Control
+from lke_emulator.dialogue import sockets
+from lke_emulator.dialogue.sockets import Sockets
+from lke_emulator.dialogue.surface import Dialogue
 from lke_emulator.exchange.delivery import deliver
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.raw import read_raw
@@ -17,18 +20,24 @@ from lke_emulator.objects.surface import ObjectsSurface
 from lke_emulator.oneapi.surface import Oneapi
 from lke_emulator.openai.surface import Openai
 
-SURFACES: tuple[type[Exchange], ...] = (Gateway, Openai, Oneapi, ObjectsSurface, Control)
+SURFACES: tuple[type[Exchange], ...] = (Gateway, Openai, Oneapi, Dialogue, ObjectsSurface, Control)
 ROOTS = {root: surface for surface in SURFACES for root in surface.roots}
 
 
 @lru_cache(1024)
 def surface_of(path: str) -> type[Exchange] | None:
-    """The surface with the longest root that the path is or lies below."""
+    """The surface with the longest root that the path is or lies below; none for a socket's, which is no single request."""
+    if path.rstrip("/") in sockets.PATHS:
+        return None
     while path not in ROOTS:
         path = path.rpartition("/")[0]
         if path in ("", "/"):  # below the gateway's lies everything
             return None
     return ROOTS[path]
+
+
+def is_socket(scope: Scope) -> bool:
+    return scope["type"] in ("http", "websocket") and scope["path"].rstrip("/") in sockets.PATHS
 
 
 class Emulator(Starlette):
@@ -37,11 +46,12 @@ class Emulator(Starlette):
     def __init__(self, running: Running) -> None:
         super().__init__()
         self.running = running
+        self.sockets = Sockets(running)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         surface = self.surface(scope) if scope["type"] == "http" else None
         if surface is None:
-            await super().__call__(scope, receive, send)
+            await (self.sockets if is_socket(scope) else super().__call__)(scope, receive, send)
             return
         raw = await read_raw(scope, receive, surface.bound)
         if raw is not None:

@@ -19,7 +19,7 @@ from lke_emulator.exchange.settings import Settings
 from lke_emulator.primitives.months import at
 from lke_emulator.scenario.document import ScenarioError
 from lke_emulator.scenario.load import find_scenario, load
-from lke_emulator.server import DirectProtocol
+from lke_emulator.server import SOCKETS, DirectProtocol
 
 log = logging.getLogger("lke_emulator.serve")
 
@@ -50,7 +50,7 @@ def serve(settings: Settings) -> None:
     config = uvicorn.Config(
         app := create_app(settings, world),
         http=DirectProtocol,
-        ws="none",
+        **SOCKETS,
         interface="asgi3",
         lifespan="off",
         log_config=None,

@@ -7,6 +7,8 @@ not read its answers, a call behind one that is still being answered; and every 
 - No head of a gigabyte is held: one that has not ended after HEAD_LIMIT bytes is refused, and the connection closed.
 - Trailers are not headers, and a query may be longer than the 64 KB that the parser of URLs takes.
 - What fails in a callback of the parser is a failure of ours, not a bad request.
+
+And how a socket is served: only a process that has one pays for that.
 """
 
 import logging
@@ -224,6 +226,7 @@ class DirectProtocol(HttpToolsProtocol):
         self.url, _, query = target.partition(b"?")
         super().on_headers_complete()
         self.scope["query_string"] = query.partition(b"#")[0]
+        self.url = target  # for the protocol of a WebSocket, which reads the head again
         self.scope[ABORT] = self.abort  # type: ignore[literal-required]
 
     def abort(self, reset: bool) -> None:
@@ -264,3 +267,19 @@ class DirectProtocol(HttpToolsProtocol):
 
 async def going_on(exchange: Exchange, parts: Parts, first: Part, scope: Scope, receive: Receive, send: Send) -> None:
     await deliver(exchange, parts, scope, receive, send, (first,))
+
+
+def socket_protocol(**members: Any) -> Any:
+    """uvicorn's protocol for WebSockets, imported when a first one is opened."""
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    return WebSocketsSansIOProtocol(**members)
+
+
+SOCKETS: dict[str, Any] = {
+    "ws": socket_protocol,
+    "ws_max_size": 1_000_000,
+    "ws_ping_interval": None,
+    "ws_per_message_deflate": False,
+}
+"""How uvicorn serves them: Engine.IO pings by itself, and public clients accept no compression."""

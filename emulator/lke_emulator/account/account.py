@@ -14,6 +14,8 @@ from lke_emulator.account.records import Messages, Model, Space, SubAccount
 from lke_emulator.account.replies import Replies
 from lke_emulator.account.throttle import Throttle
 from lke_emulator.billing.billing import Billing
+from lke_emulator.dialogues.attachments import Attachments, ByApp
+from lke_emulator.dialogues.bot import BotAgent, BotWorkflow
 from lke_emulator.dialogues.conversations import Conversations
 from lke_emulator.dialogues.runs import Runs
 from lke_emulator.dialogues.tickets import Tickets
@@ -50,12 +52,14 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "access_tokens": AccessTokens,
     "agents": Agents,
     "apps": Apps,
+    "attachments": Attachments,
     "billing": Billing,
     "categories": Categories,
     "chat_rules": Rules,
     "clock": Clock,
     "concurrency": Concurrency,
     "conversations": Conversations,
+    "crews": ByApp[tuple[BotAgent, ...]],
     "documents": Documents,
     "failures": Failures,
     "faults": Faults,
@@ -86,6 +90,7 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "tickets": Tickets,
     "unsatisfied": UnsatisfiedReplies,
     "variables": Variables,
+    "workflows": ByApp[BotWorkflow],
 }
 """Everything that an account knows, by the member that holds it. Saving, copying and resetting are loops over this list."""
 
@@ -156,6 +161,10 @@ class Account:
         self.faults = Faults(seed)
         self.conversations = Conversations()
         self.runs = Runs()
+        self.attachments = Attachments()
+        self.crews: ByApp[tuple[BotAgent, ...]] = ByApp()
+        """The agents of apps that have several, the first of which the user talks to."""
+        self.workflows: ByApp[BotWorkflow] = ByApp()
         self.tickets = Tickets(self.ids)
 
     def concurrency_of(self, model: str, now: float) -> int | None:

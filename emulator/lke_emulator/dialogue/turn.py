@@ -10,6 +10,7 @@ from time import gmtime, strftime
 import msgspec
 
 from lke_emulator.account.account import Account
+from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.call import Wait
 from lke_emulator.billing.billing import Unserved
 from lke_emulator.dialogue.beats import (
@@ -68,6 +69,7 @@ class Turn:
         caller: str,
         request_id: str,
         now: float,
+        assumptions: Assumptions,
     ) -> None:
         """`caller` is the uin whose usage it is; `now` is the moment on the account's clock at which it was asked."""
         self.account = account
@@ -79,7 +81,8 @@ class Turn:
         self.began = now
         self.remembers = conversation.remembered()
         self.question = msgspec.structs.replace(question, history=history(self.remembers, bot.history))
-        self.rates = account.assumptions.tokens_per_1000_characters
+        self.assumptions = assumptions
+        self.rates = assumptions.tokens_per_1000_characters
         self.answering = Answering(account, bot, library, self.question, self.rates)
         self.stopped = False
         self.is_evil = account.moderation.blocks(question.text) is not None
@@ -357,7 +360,7 @@ class Turn:
             line = self.line(act.model, API)
             account.billing.record(line, now, input=act.input, output=self._sent, id=self.answer.id)
         is_search = act.procedure is not None and act.procedure.name == "knowledge"
-        rag = int(is_search and account.assumptions.rag_searches_metered)
+        rag = int(is_search and self.assumptions.rag_searches_metered)
         if rag or act.internet:
             line = self.line("", SEARCH)
             account.billing.record(line, now, rag=rag, internet=act.internet, id=self.answer.id)
@@ -382,7 +385,7 @@ class Turn:
 
     def failed(self, error: DialogueError) -> Failed:
         answer = self.answer
-        answer.error_code, answer.error_message = error.code, error.text(self.account.assumptions.dialogue_language)
+        answer.error_code, answer.error_message = error.code, error.text(self.assumptions.dialogue_language)
         self.finish("failed")
         return Failed(error)
 

@@ -8,7 +8,7 @@ from lke_emulator.dialogue import words
 from lke_emulator.dialogue.beats import (
     Added,
     Asked,
-    Beats,
+    Beat,
     Cites,
     ClosedBeat,
     Cut,
@@ -52,7 +52,7 @@ class Version1:
         self.thoughts: list[dict[str, Any]] = []
         self.frame = b""
 
-    def events(self, course: Beats) -> Iterator[Event | Wait | Cut]:
+    def events(self, course: Iterator[Beat]) -> Iterator[Event | Wait | Cut]:
         """The events of a turn's course, which is gone through to its end even where nothing of it is told."""
         silent = False
         for beat in course:

@@ -8,7 +8,7 @@ from lke_emulator.dialogue import words
 from lke_emulator.dialogue.beats import (
     Added,
     Asked,
-    Beats,
+    Beat,
     Began,
     Cites,
     ClosedBeat,
@@ -61,7 +61,7 @@ class Version2:
         """A text event up to its text."""
         self.texts = 0
 
-    def events(self, course: Beats) -> Iterator[Event | Wait | Cut]:
+    def events(self, course: Iterator[Beat]) -> Iterator[Event | Wait | Cut]:
         """The events of a turn's course, which is gone through to its end even where nothing of it is told."""
         silent = False
         for beat in course:

@@ -1,6 +1,6 @@
 """Titles and states as the product words them: Chinese in the mainland, English on the international host (observed)."""
 
-from lke_emulator.dialogues.procedure import Procedure
+from lke_emulator.dialogues.procedure import TITLES, Procedure
 
 Pair = tuple[str, str]
 """Chinese and English."""
@@ -15,17 +15,6 @@ THINKING: Pair = ("思考中", "Thinking")
 THOUGHT_THROUGH: Pair = ("思考完成", "Thinking Completed")
 TOOL: Pair = ("工具执行", "Tool Call")
 TOOL_DONE: Pair = ("工具执行完成", "Tool Call Completed")
-STEPS: dict[str, Pair] = {
-    "knowledge": ("调用知识库", "Knowledge base"),
-    "search_engine": ("调用搜索引擎", "Search engine"),
-    "large_language_model": ("大模型直接回复", "LLM direct reply"),
-    "thinking_model": ("调用思考模型", "Thinking model"),
-    "tool_call": ("调用工具", "Tool call"),
-    "image": ("图片理解", "Image understanding"),
-    "file": ("实时文档解析", "Real-time document"),
-    "workflow": ("调用工作流", "Workflow"),
-}
-"""The third and fourth are observed, the others say the same of theirs (inferred)."""
 INTERNATIONAL = ".tencentcloud.com"
 
 
@@ -34,7 +23,7 @@ def say(pair: Pair, language: str) -> str:
 
 
 def step(procedure: Procedure, language: str) -> str:
-    return say(STEPS[procedure.name], language)
+    return say(TITLES[procedure.name], language)
 
 
 def language_of(host: str, asked: str, otherwise: str) -> str:

@@ -66,6 +66,8 @@ class DialogueAssumptions(KnowledgeAssumptions, frozen=True, forbid_unknown_fiel
     """The v1 event that rates an answer; its name is documented nowhere."""
     stop_requires_token: bool = True
     """Whether stop_generation needs a connection with a token; a public client sends it over one without."""
+    dialogue_unreleased: Literal[460048, 460021] = 460048
+    """What an app answers that was never released; the first was observed, the second is documented too."""
     app_questions_per_second: Annotated[int, msgspec.Meta(ge=0, le=10**6)] = 0
     """Questions a second to one app, above which 460031 answers; 0 is no limit."""
     message_days: Annotated[int, msgspec.Meta(ge=1, le=10**6)] = 180

@@ -119,7 +119,7 @@ class Conversations:
             for reference in record.references:
                 self._cited.pop(reference.id, None)
 
-    def forget_app(self, app: str) -> None:
+    def forget(self, app: str) -> None:
         for conversation in [one for one in self._conversations.values() if one.app == app]:
             self.delete(conversation)
 

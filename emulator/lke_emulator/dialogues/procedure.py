@@ -18,6 +18,18 @@ Name = Literal[
     "workflow",
 ]
 
+TITLES: dict[Name, tuple[str, str]] = {
+    "knowledge": ("调用知识库", "Knowledge base"),
+    "search_engine": ("调用搜索引擎", "Search engine"),
+    "large_language_model": ("大模型直接回复", "LLM direct reply"),
+    "thinking_model": ("调用思考模型", "Thinking model"),
+    "tool_call": ("调用工具", "Tool call"),
+    "image": ("图片理解", "Image understanding"),
+    "file": ("实时文档解析", "Real-time document"),
+    "workflow": ("调用工作流", "Workflow"),
+}
+"""In Chinese and English; the third and fourth are observed, the others say the same of theirs (inferred)."""
+
 
 class Passage(msgspec.Struct, frozen=True):
     """What a search brought to light."""

@@ -32,7 +32,7 @@ class Runs:
         """The newest first."""
         return [run for run in reversed(self._runs.values()) if run.app == app]
 
-    def forget_app(self, app: str) -> None:
+    def forget(self, app: str) -> None:
         self._runs = {id: run for id, run in self._runs.items() if run.app != app}
 
     def saved(self) -> State:

@@ -57,7 +57,7 @@ class Tickets:
         self._tickets[token] = msgspec.structs.replace(ticket, used=True)
         return ticket
 
-    def forget_app(self, app: str) -> None:
+    def forget(self, app: str) -> None:
         self._tickets = {token: one for token, one in self._tickets.items() if one.app != app}
 
     def saved(self) -> State:

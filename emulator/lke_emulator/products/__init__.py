@@ -21,6 +21,7 @@ MODULES = (
     "lke_emulator.products.lke.variables",
     "lke_emulator.products.lke.usage",
     "lke_emulator.products.lke.concurrency",
+    "lke_emulator.products.lke.history",
     "lke_emulator.products.lke.knowledge",
     "lke_emulator.products.lke.messages",
     "lke_emulator.products.lke.models",

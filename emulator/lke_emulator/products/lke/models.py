@@ -6,6 +6,7 @@ from lke_emulator.account.call import Call
 from lke_emulator.account.records import Model
 from lke_emulator.models.catalogue import is_reasoning
 from lke_emulator.products import action
+from lke_emulator.products.talking import VISITOR_LENGTH, app_of_key, issue, pattern_of
 from lke_emulator.protocol.errors import refusal
 
 APIS = ("KnowledgeQA", "ChatCompletions")
@@ -14,7 +15,6 @@ AVAILABLE, EXHAUSTED = 1, 2
 """ResourceStatus (documented)."""
 API_VISITOR = 5
 """The only Type of GetWsToken (documented)."""
-VISITOR_LENGTH = 64
 INPUT_LENGTH, ROLE_LENGTH = 12_000, 4_000
 """Characters; both documented, the first of one model."""
 DIALS = {
@@ -57,15 +57,20 @@ def model_info(model: Model, call: Call) -> dict[str, Any]:
 
 @action("lke.GetWsToken")
 def get_ws_token(call: Call) -> dict[str, Any]:
-    """A token for a dialogue. Balance is above 0 as long as any model of the account can be called (documented)."""
-    if call.params["Type"] != API_VISITOR:
-        raise refusal("parameter-value", name="Type", value=call.params["Type"])
-    visitor = call.params.get("VisitorBizId", "")
+    """A token for a dialogue. Balance is above 0 as long as the app's models can be called (documented)."""
+    params = call.params
+    if params["Type"] != API_VISITOR:
+        raise refusal("parameter-value", name="Type", value=params["Type"])
+    visitor = params.get("VisitorBizId", "")
     if len(visitor) > VISITOR_LENGTH:
         raise refusal("parameter-value", name="VisitorBizId", value=visitor)
+    app = app_of_key(call, "BotAppKey")
+    pattern, workflow = pattern_of(app, call)
+    labels = {label.get("Name", ""): tuple(label.get("Values", ())) for label in params.get("VisitorLabels", ())}
     return {
-        "Token": call.account.ids.request_id(),
+        "Token": issue(call, app, visitor, API_VISITOR, labels),
         "Balance": max((spendable(call, model) for model in call.account.models), default=0),
         "InputLenLimit": INPUT_LENGTH,
-        "Pattern": "standard",
+        "Pattern": pattern,
+        "SingleWorkflow": workflow,
     }
