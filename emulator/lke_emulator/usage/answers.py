@@ -4,8 +4,8 @@ from bisect import insort
 from collections.abc import Hashable
 from typing import Any
 
-ROOM = 20_000
-"""Rows in all, about 10 MB; an answer that is one figure counts as a row."""
+ROOM = 30_000
+"""Rows in all, about 15 MB; an answer that is one figure counts as a row."""
 
 
 class Answers:

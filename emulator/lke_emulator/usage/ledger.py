@@ -171,7 +171,7 @@ class Ledger:
             found[self._floor(bucket.start, length)].append(bucket)
         boxes = {begin: Box(buckets) for begin, buckets in found.items()}
         for begin, box in boxes.items():
-            self._answers.put((chosen, begin, width), begin + length, box, 2 * len(box.buckets) + 1)
+            self._answers.put((chosen, begin, width), begin + length, box, len(box.buckets) + 1)
         return boxes
 
     def _cut(self, chosen: Filter, start: int, stop: int, width: int, whole: list[Bucket]) -> list[Bucket]:
