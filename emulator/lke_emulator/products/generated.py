@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable
 from functools import cache
 from time import gmtime, strftime
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from lke_emulator.primitives.seeds import digest, number
+from lke_emulator.primitives.seeds import noise, number
 from lke_emulator.protocol.spec import Action, Member, Shape
 
 PAGING = frozenset(("PageNumber", "PageSize", "Page", "Limit", "Offset"))
@@ -41,7 +41,71 @@ def generated(action: Action, params: dict[str, Any], seed: int, now: float, zon
     Members that the request has too (same name and type) repeat its value; a page holds what its size and number say.
     Times keep still within an hour of the clock, so that a repeated request gets the same reply.
     """
-    return ReplyDraft(action, params, seed, now, zone).fill(action.response, "", 0, ())
+    draft = ReplyDraft(action, params, seed, now, zone)
+    return draft.fill(action.response, draft.key, 0, ())
+
+
+class Moment(NamedTuple):
+    """How a member that is a time is written, and where it lies among the times of its object."""
+
+    before: int
+    """Seconds before the object's age."""
+    is_ahead: bool
+    form: Literal["seconds", "milliseconds", "zone"]
+
+
+class Filling(NamedTuple):
+    """What is known of a member before any request asks for it."""
+
+    name: str
+    member: Member
+    inner: Shape | None
+    rule: Rule
+    moment: Moment | None
+
+
+class Outline(NamedTuple):
+    """What is known of a shape."""
+
+    fillings: tuple[Filling, ...]
+    totals: tuple[str, ...]
+    sums: tuple[tuple[str, ...], ...]
+    has_file: bool
+    has_leaf: bool
+
+
+@cache
+def outline(shape: Shape) -> Outline:
+    members = {name: member for name, member in shape.members.items() if not member.disabled}
+    lists = any(member.many and not member.scalar for member in members.values())
+    single = [name for name in TOTALS if name in members and members[name].scalar and not members[name].many]
+    file_type = members.get("FileType")
+    return Outline(
+        tuple([filling(shape, member) for member in members.values()]),
+        tuple(single if lists else ()),
+        tuple([names for names in SUMS if members.keys() >= set(names)]),
+        "FileName" in members and file_type is not None and file_type.type == "string",
+        "IsLeaf" in members,
+    )
+
+
+def filling(shape: Shape, member: Member) -> Filling:
+    name, place = member.name, f"{shape.name}.{member.name}"
+    if not member.scalar:
+        return Filling(name, member, shape.of(member), str, None)
+    return Filling(name, member, None, rule_for(member.type, place), moment_form(name, place))
+
+
+def moment_form(name: str, place: str) -> Moment | None:
+    if not re.search(MOMENT, name):
+        return None
+    before = next((seconds for pattern, seconds in BEFORE if re.search(pattern, name)), 0)
+    form: Literal["seconds", "milliseconds", "zone"] = "seconds"
+    if re.search(MILLISECONDS, place):
+        form = "milliseconds"
+    elif re.search(WITH_ZONE, place):
+        form = "zone"
+    return Moment(before, bool(re.search(AHEAD, name)), form)
 
 
 class ReplyDraft:
@@ -49,33 +113,30 @@ class ReplyDraft:
 
     def __init__(self, action: Action, params: dict[str, Any], seed: int, now: float, zone: int) -> None:
         kept = {name: value for name, value in params.items() if name not in PAGING}
-        self.seed = digest(seed, action.key, msgspec.json.encode(kept, order="deterministic")).hex()
+        self.key = number(seed, action.key, msgspec.json.encode(kept, order="deterministic"))
         self.params = params
         self.asked = action.request.members
         self.hour = int(now) // 3600 * 3600
         self.zone = zone
 
-    def fill(self, shape: Shape, path: str, index: int, above: tuple[Shape, ...]) -> dict[str, Any]:
-        """`path` names no list positions; `index` counts them, so that neighbours in a list differ by one step."""
+    def fill(self, shape: Shape, key: int, index: int, above: tuple[Shape, ...]) -> dict[str, Any]:
+        """`key` seeds all objects of one path; `index` counts its list positions, so that neighbours differ by one step."""
         made: dict[str, Any] = {}
-        count = 1 + (number(self.seed, path, "count") + index) % LONGEST if len(above) < 2 else 1
-        for member in shape.members.values():
-            inner = None if member.scalar else shape.of(member)
-            if member.disabled or (not path and member.name == "RequestId"):
-                continue
+        known = outline(shape)
+        count = 1 + (noise(key, 0) + index) % LONGEST if len(above) < 2 else 1
+        for place, (name, member, inner, rule, moment) in enumerate(known.fillings, 1):
             if inner is None:
-                made[member.name] = self.scalars(member, shape, path, index)
+                if above or name != "RequestId":
+                    made[name] = self.scalars(member, rule, moment, noise(key, place), key, index, not above)
             elif inner in above or len(above) > DEEPEST:
                 continue
             elif member.many:
-                places = self.page(count) if not path else range(count)
-                made[member.name] = [
-                    self.fill(inner, f"{path}.{member.name}", index * LONGEST + place, (*above, shape))
-                    for place in places
-                ]
+                places = range(count) if above else self.page(count)
+                path = noise(key, place)
+                made[name] = [self.fill(inner, path, index * LONGEST + i, (*above, shape)) for i in places]
             else:
-                made[member.name] = self.fill(inner, f"{path}.{member.name}", index, (*above, shape))
-        return agreeing(made, shape, count)
+                made[name] = self.fill(inner, noise(key, place), index, (*above, shape))
+        return agreeing(made, shape, known, count)
 
     def page(self, count: int) -> range:
         """The places of a list of `count` that the request asks for."""
@@ -88,48 +149,45 @@ class ReplyDraft:
             start = (page - 1) * size
         return range(count)[start : start + size]
 
-    def scalars(self, member: Member, shape: Shape, path: str, index: int) -> Any:
+    def scalars(
+        self, member: Member, rule: Rule, moment: Moment | None, n: int, key: int, index: int, is_top: bool
+    ) -> Any:
         """The value of a scalar member, or of a list of scalars."""
         name = member.name
-        same = self.asked.get(name)
-        if same and (same.type, same.many) == (member.type, member.many) and (not path or name not in NOT_ECHOED):
-            given = self.params.get(name)
-            if given is not None:
+        if name in self.params and (is_top or name not in NOT_ECHOED):
+            same, given = self.asked.get(name), self.params[name]
+            if given is not None and same and (same.type, same.many) == (member.type, member.many):
                 return given
-        n = number(self.seed, path, name) + index
-        if re.search(MOMENT, name):
-            when = self.moment(f"{shape.name}.{name}", name, path, index)
+        if moment is not None:
+            when = self.when(moment, key, index)
             return when if member.type == "string" else int(when)
-        rule = rule_for(member.type, f"{shape.name}.{name}")
+        n += index
         return [rule(n + place) for place in range(1 + n % LONGEST)] if member.many else rule(n)
 
-    def moment(self, place: str, name: str, path: str, index: int) -> str:
+    def when(self, moment: Moment, key: int, index: int) -> str:
         """A time: one object's times have one age, and keep their order (created, started, ended; expiry is ahead)."""
-        age = 600 + number(self.seed, path, "age", index) % (20 * 86400)
-        when = self.hour - age - next((before for pattern, before in BEFORE if re.search(pattern, name)), 0)
-        if re.search(AHEAD, name):
+        own = noise(key, -1 - index)
+        when = self.hour - 600 - own % (20 * 86400) - moment.before
+        if moment.is_ahead:
             when = self.hour + 30 * 86400
-        if re.search(MILLISECONDS, place):
-            return f"{when}{number(path, index) % 1000:03}"
-        if re.search(WITH_ZONE, place):
+        if moment.form == "milliseconds":
+            return f"{when}{(own >> 40) % 1000:03}"
+        if moment.form == "zone":
             sign, minutes = "-" if self.zone < 0 else "+", abs(self.zone) // 60
             return strftime(f"%Y-%m-%dT%H:%M:%S{sign}{minutes // 60:02}:{minutes % 60:02}", gmtime(when + self.zone))
         return str(when)
 
 
-def agreeing(made: dict[str, Any], shape: Shape, count: int) -> dict[str, Any]:
+def agreeing(made: dict[str, Any], shape: Shape, known: Outline, count: int) -> dict[str, Any]:
     """The object with its members in accord: totals with their lists, sums with their parts, types with their files."""
     members = shape.members
-    if any(members[name].many and not members[name].scalar for name in made):
-        for name in TOTALS:
-            if name in made and members[name].scalar and not members[name].many:
-                made[name] = typed(count, members[name])
-    for total, *parts in SUMS:
-        if total in made and all(part in made for part in parts):
-            made[total] = typed(sum(int(made[part]) for part in parts), members[total])
-    if "FileName" in made and "FileType" in made and members["FileType"].type == "string":
+    for name in known.totals:
+        made[name] = typed(count, members[name])
+    for total, *parts in known.sums:
+        made[total] = typed(sum([int(made[part]) for part in parts]), members[total])
+    if known.has_file:
         made["FileType"] = made["FileName"].rpartition(".")[2]
-    if "IsLeaf" in made:
+    if known.has_leaf:
         made["IsLeaf"] = not made.get("Children")
     return made
 
@@ -149,24 +207,24 @@ def one_of(*values: Any) -> Rule:
 
 def whole_number(low: int, high: int) -> Rule:
     """A number from low up to high, as far from its neighbour's as from any."""
-    return lambda n: low + number(n) % (high - low)
+    return lambda n: low + noise(n, 0) % (high - low)
 
 
 def digits(low: int, high: int) -> Rule:
-    return lambda n: str(low + number(n) % (high - low))
+    return lambda n: str(low + noise(n, 0) % (high - low))
 
 
 def fraction(n: int) -> float:
-    return number(n) % 1000 / 1000
+    return noise(n, 0) % 1000 / 1000
 
 
 def snowflake(n: int) -> str:
     """19 digits, as AppBizId and DocBizId have."""
-    return str(1_800_000_000_000_000_000 + number(n) % 10**17)
+    return str(1_800_000_000_000_000_000 + noise(n, 0) % 10**17)
 
 
 def hexadecimal(n: int) -> str:
-    return digest(n, size=16).hex()
+    return f"{noise(n, 0):016x}{noise(n, 1):016x}"
 
 
 def uuid(n: int) -> str:
@@ -290,7 +348,7 @@ WHOLES: Rules = (
 )
 FLOATS: Rules = (
     (r"(Rate|Proportion|Confidence|Penalty|Temperature|TopP|Score|ScoreList|Mom|Embedding)$", fraction),
-    (r"Price$|PU$", lambda n: number(n) % 1000 / 100),
+    (r"Price$|PU$", lambda n: noise(n, 0) % 1000 / 100),
     (r"Percentage$", whole_number(1, 100)),
     (r"", whole_number(1, 20_000)),
 )
