@@ -45,7 +45,7 @@ def generated(action: Action, params: dict[str, Any], seed: int, now: float, zon
     return draft.fill(action.response, draft.key, 0, ())
 
 
-class Moment(NamedTuple):
+class TimeForm(NamedTuple):
     """How a member that is a time is written, and where it lies among the times of its object."""
 
     before: int
@@ -61,7 +61,7 @@ class Filling(NamedTuple):
     member: Member
     inner: Shape | None
     rule: Rule
-    moment: Moment | None
+    moment: TimeForm | None
 
 
 class Outline(NamedTuple):
@@ -96,7 +96,7 @@ def filling(shape: Shape, member: Member) -> Filling:
     return Filling(name, member, None, rule_for(member.type, place), moment_form(name, place))
 
 
-def moment_form(name: str, place: str) -> Moment | None:
+def moment_form(name: str, place: str) -> TimeForm | None:
     if not re.search(MOMENT, name):
         return None
     before = next((seconds for pattern, seconds in BEFORE if re.search(pattern, name)), 0)
@@ -105,7 +105,7 @@ def moment_form(name: str, place: str) -> Moment | None:
         form = "milliseconds"
     elif re.search(WITH_ZONE, place):
         form = "zone"
-    return Moment(before, bool(re.search(AHEAD, name)), form)
+    return TimeForm(before, bool(re.search(AHEAD, name)), form)
 
 
 class ReplyDraft:
@@ -150,7 +150,7 @@ class ReplyDraft:
         return range(count)[start : start + size]
 
     def scalars(
-        self, member: Member, rule: Rule, moment: Moment | None, n: int, key: int, index: int, is_top: bool
+        self, member: Member, rule: Rule, moment: TimeForm | None, n: int, key: int, index: int, is_top: bool
     ) -> Any:
         """The value of a scalar member, or of a list of scalars."""
         name = member.name
@@ -164,7 +164,7 @@ class ReplyDraft:
         n += index
         return [rule(n + place) for place in range(1 + n % LONGEST)] if member.many else rule(n)
 
-    def when(self, moment: Moment, key: int, index: int) -> str:
+    def when(self, moment: TimeForm, key: int, index: int) -> str:
         """A time: one object's times have one age, and keep their order (created, started, ended; expiry is ahead)."""
         own = noise(key, -1 - index)
         when = self.hour - 600 - own % (20 * 86400) - moment.before
