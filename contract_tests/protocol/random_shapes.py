@@ -87,7 +87,7 @@ SCALARS: dict[str, st.SearchStrategy[Any]] = {
 @st.composite
 def objects(draw: st.DrawFn, shape: Shape, asked: bool, depth: int = 0) -> dict[str, Any]:
     """A valid object: every required member (in a request) and a handful of the others."""
-    required = [member for member in shape.members.values() if member.required and asked]
+    required = [member for member in shape.members.values() if member.needed and asked]
     others = [member for member in shape.members.values() if member not in required]
     if depth > 3:
         others = [member for member in others if member.scalar]

@@ -89,7 +89,7 @@ def test_every_request_shape_compiles_and_takes_what_it_must() -> None:
     """An empty request lacks exactly the required members of its shape."""
     for one in ACTIONS:
         found = problems(one.request, {})
-        required = [member.name for member in one.request.members.values() if member.required]
+        required = [member.name for member in one.request.members.values() if member.needed]
         assert [(problem.path, problem.reason) for problem in found] == [(name, "missing") for name in required]
         if required:
             assert refused({}, one.request).code == "MissingParameter"
@@ -136,7 +136,7 @@ def test_a_required_member_that_is_dropped_is_missed_by_its_path(data: st.DataOb
         (value, name, path)
         for inner, value, path in places(shape, params)
         for name in value
-        if inner.members[name].required
+        if inner.members[name].needed
     ]
     if spots:
         value, name, path = data.draw(st.sampled_from(spots))

@@ -21,6 +21,7 @@ from lke_emulator.dialogues.runs import Runs
 from lke_emulator.dialogues.tickets import Tickets
 from lke_emulator.knowledge.agents import Agents
 from lke_emulator.knowledge.apps import App, Apps
+from lke_emulator.knowledge.belongings import Belongings
 from lke_emulator.knowledge.categories import Categories
 from lke_emulator.knowledge.characters import Characters
 from lke_emulator.knowledge.documents import Documents
@@ -53,6 +54,7 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "agents": Agents,
     "apps": Apps,
     "attachments": Attachments,
+    "belongings": Belongings,
     "billing": Billing,
     "categories": Categories,
     "chat_rules": Rules,
@@ -147,6 +149,7 @@ class Account:
         self.releases = Releases(flakes, self.failures, self.assumptions)
         self.tasks = Tasks(flakes, self.failures)
         self.agents = Agents(self.ids)
+        self.belongings = Belongings()
         self.unsatisfied = UnsatisfiedReplies(flakes)
         self.variables = Variables(self.ids)
         self.knowledge = Characters(self.documents, self.qas)
@@ -198,6 +201,7 @@ class Account:
             self.qas.of(base, now),
             self.rejected.of(base),
             self.labels.editions(base),
+            self.agents.editions(base),
         )
 
     def name_of(self, uin: str) -> str:

@@ -162,6 +162,11 @@ class Concurrency:
         flights = self._flights.get(model)
         return flights.refusals(start, stop) if flights else 0
 
+    def refused(self, model: str, start: int, stop: int) -> list[Second]:
+        """The seconds of a range in which calls found no place."""
+        flights = self._flights.get(model)
+        return [row for row in flights.saved() if row.refusals and start <= row.second < stop] if flights else []
+
     def buckets(self, model: str, start: int, stop: int, width: int) -> list[ConcurrencyBucket]:
         """The range in steps of `width` seconds on the grid of the zone, in order; those without a call left out."""
         flights = self._flights.get(model)

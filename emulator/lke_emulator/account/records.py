@@ -13,6 +13,7 @@ class SubAccount(msgspec.Struct, frozen=True):
 class Space(msgspec.Struct, frozen=True):
     id: str
     name: str
+    description: str = ""
 
 
 class Model(msgspec.Struct, frozen=True):

@@ -83,10 +83,14 @@ class Agents:
         self._kept.put(made)
         return made
 
-    def change(self, agent: Agent) -> None:
-        """Put it in place of what it was."""
+    def put(self, agent: Agent) -> None:
+        """In place of what has its id."""
         self._check(agent)
         self._kept.put(agent)
+
+    def editions(self, base: str) -> dict[str, int]:
+        """Agent -> how often it was changed."""
+        return {agent.id: agent.edition for agent in self._kept.of(base).values()}
 
     def delete(self, agent: Agent) -> None:
         self._kept.remove(agent)

@@ -47,3 +47,5 @@ class KnowledgeAssumptions(BillingAssumptions, frozen=True, forbid_unknown_field
     """How long the addresses of GetDocPreview are good for."""
     qa_similarity: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.75
     """How similar a question must be to a Q&A or a rejected question, from 0 to 1, where the app's own setting is absent."""
+    tokens_per_pu: Annotated[int, msgspec.Meta(ge=1, le=10**12)] = 1_000_000
+    """Tokens of one PU in adp's usage; 8970 tokens are 0.00897 PU in the one documented example, real rates are not public."""

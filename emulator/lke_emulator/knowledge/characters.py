@@ -54,6 +54,12 @@ class Characters:
         """Kept, but not to be searched until somebody restores it."""
         return self._isolated + self._documents.isolated + self._qas.isolated
 
+    def isolates(self, base: str) -> bool:
+        """Whether anything in a base cannot be searched."""
+        if not (self._documents.isolated or self._qas.isolated):
+            return False
+        return any(item.isolated for item in self._items() if item.base == base)
+
     def isolate(self, characters: int) -> None:
         """At least so many, the newest documents and Q&A first; whole ones."""
         left = characters

@@ -200,6 +200,11 @@ class Qas:
         self._put(changed)
         return changed
 
+    def rescope(self, qa: Qa, scope: int) -> None:
+        """Give it another scope, as a release does on demand; it is not learned again."""
+        good = msgspec.structs.replace(qa.validity, scope=scope)
+        self._put(msgspec.structs.replace(qa, validity=good, edition=qa.edition + 1))
+
     def similar(self, question: str, now: float) -> Similar:
         return Similar(self._snowflakes.next(now), question)
 

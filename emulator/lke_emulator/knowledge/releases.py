@@ -74,6 +74,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     changes: Changes = Changes()
     attributes: dict[str, int] = {}
     """Attribute labels with their editions, which go with every release."""
+    agents: dict[str, int] = {}
+    """Agents with their editions."""
 
     def status(self, now: float) -> int:
         stage = self.work.stage(now)
@@ -94,6 +96,8 @@ class Live(NamedTuple):
     documents: Mapping[str, Document]
     qas: Mapping[str, Qa]
     rejected: Mapping[str, Rejected]
+    agents: Mapping[str, int]
+    """Agents with their editions."""
 
 
 class Draft(NamedTuple):
@@ -105,6 +109,7 @@ class Draft(NamedTuple):
     rejected: Mapping[str, Rejected]
     attributes: Mapping[str, int]
     """Attribute labels with their editions."""
+    agents: Mapping[str, int]
 
 
 class Releases:
@@ -226,6 +231,7 @@ class Releases:
                 configuration=draft.configuration,
                 changes=changes,
                 attributes=dict(draft.attributes),
+                agents=dict(draft.agents),
             )
         )
 
@@ -260,6 +266,7 @@ class Releases:
                 work=self._begun(target.description, now),
                 before=live.configuration,
                 configuration=wanted.configuration,
+                agents=dict(wanted.agents),
                 changes=Changes(
                     tuple(compared(wanted.documents, live.documents, always)),
                     tuple(compared(wanted.qas, live.qas, always)),
@@ -296,7 +303,7 @@ def added_up(releases: Iterable[Release]) -> Live:
         apply(qas, release.changes.qas)
         apply(rejected, release.changes.rejected)
         last = release
-    return Live(last.id, last.configuration, documents, qas, rejected)
+    return Live(last.id, last.configuration, documents, qas, rejected, last.agents)
 
 
 def apply(things: dict[str, T], changes: Iterable[Change[T]]) -> None:

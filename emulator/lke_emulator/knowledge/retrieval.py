@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.assumptions import KnowledgeAssumptions
-from lke_emulator.knowledge.configuration import Configuration
+from lke_emulator.knowledge.configuration import Configuration, blank
 from lke_emulator.knowledge.documents import THERE as DOCUMENT_THERE
 from lke_emulator.knowledge.documents import Document, Documents
 from lke_emulator.knowledge.index import Index, similarity
@@ -54,6 +54,7 @@ class Found(NamedTuple):
 
 
 NOTHING = Found(None, (), ())
+BEGINNING = blank("")
 
 
 class Retrieval:
@@ -101,10 +102,19 @@ class Retrieval:
         configuration = live.configuration if live else app.draft
         own = self._live(app.biz_id, live) if live else self._draft(app.biz_id)
         shelves = [own, *[self._draft(base) for base in self._shared.of(app.biz_id)]]
-        seen = Seen(self, now, released, visitor or {})
-        refusing = next(self._refusing(own, question, released), None)
+        return self._found(shelves, question, configuration, Seen(self, now, released, visitor or {}))
+
+    def ask_base(self, base: str, question: str, now: float, *, released: bool) -> Found:
+        """What one base knows, with the settings that an app begins with and whatever labels there are."""
+        live = self._releases.live(base, now) if released else None
+        if released and live is None and base not in self._shared:
+            return NOTHING
+        shelf = self._live(base, live) if live else self._draft(base)
+        return self._found([shelf], question, BEGINNING, Seen(self, now, released, None))
+
+    def _found(self, shelves: Sequence["Shelf"], question: str, configuration: Configuration, seen: "Seen") -> Found:
         return Found(
-            refusing,
+            next(self._refusing(shelves[0], question, seen.released), None),
             self._answering(shelves, question, configuration, seen),
             self._speaking(shelves, question, configuration, seen),
         )
@@ -251,7 +261,8 @@ class Seen(NamedTuple):
     retrieval: Retrieval
     now: float
     released: bool
-    visitor: Mapping[str, Sequence[str]]
+    visitor: Mapping[str, Sequence[str]] | None
+    """None is somebody whom everything is for."""
 
     def document(self, document: Document) -> bool:
         current = self.retrieval.documents.get(document.base, document.id)
@@ -270,5 +281,5 @@ class Seen(NamedTuple):
             and shown.status(self.now) == there
             and not current.isolated
             and shown.validity.starts <= self.now
-            and self.retrieval.labels_admit(shown.base, shown, self.visitor)
+            and (self.visitor is None or self.retrieval.labels_admit(shown.base, shown, self.visitor))
         )

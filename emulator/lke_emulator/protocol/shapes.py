@@ -83,7 +83,7 @@ class Structs(dict[Shape, type[msgspec.Struct]]):
 
 def request_field(member: Member, shape: Shape, type: Any) -> tuple[Any, ...]:
     """A null is left to the walk, so that what is accepted here holds none."""
-    return (member.name, type) if member.required else (member.name, type, None)
+    return (member.name, type) if member.needed else (member.name, type, None)
 
 
 def response_field(member: Member, shape: Shape, type: Any) -> tuple[Any, ...]:
@@ -141,7 +141,7 @@ def problems(shape: Shape, params: dict[str, Any]) -> list[Problem]:
         found += [
             Problem(prefix + name, "missing", {"name": prefix + name})
             for name, member in members.items()
-            if member.required and value.get(name) is None
+            if member.needed and value.get(name) is None
         ]
     return sorted(found, key=lambda problem: ORDER.index(problem.reason))
 

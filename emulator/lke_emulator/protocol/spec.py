@@ -40,6 +40,12 @@ class Member(NamedTuple):
     def scalar(self) -> bool:
         return self.type in SCALARS
 
+    @property
+    def needed(self) -> bool:
+        """Whether a request without it is refused: not where it may be null in a reply (inferred: adp marks every part of
+        AppConfig both ways, and ModifyApp takes the parts that its mask names)."""
+        return self.required and not self.nullable
+
 
 class Shape:
     """An object's members in the order of the spec. Members are read on first use."""
