@@ -165,7 +165,8 @@ class Concurrency:
     def refused(self, model: str, start: int, stop: int) -> list[Second]:
         """The seconds of a range in which calls found no place."""
         flights = self._flights.get(model)
-        return [row for row in flights.saved() if row.refusals and start <= row.second < stop] if flights else []
+        timelines = flights.saved() if flights else ()
+        return [row for rows in timelines for row in rows if row.refusals and start <= row.second < stop]
 
     def buckets(self, model: str, start: int, stop: int, width: int) -> list[ConcurrencyBucket]:
         """The range in steps of `width` seconds on the grid of the zone, in order; those without a call left out."""

@@ -11,7 +11,7 @@ from lke_emulator.knowledge.refusals import invalid, missing
 from lke_emulator.knowledge.releases import MODIFIED, NEW
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import found_app
-from lke_emulator.products.adp.listing import filtered, masked, moment, paged
+from lke_emulator.products.adp.listing import filtered, masked, paged_rows, unix_text
 from lke_emulator.products.lke.agents import AGENT_PATTERNS, main_id
 from lke_emulator.products.lke.releases import ACTIONS
 
@@ -184,7 +184,7 @@ def describe_agent_summary_list(call: Call) -> dict[str, Any]:
                 "Profile": shown_profile(agent, call),
                 "AdvancedConfig": agent.spec.get("AdvancedConfig") or {},
             }
-            for agent in paged(call, found)
+            for agent in paged_rows(call, found)
         ],
     }
 
@@ -204,10 +204,10 @@ def describe_agent_release_preview_list(call: Call) -> dict[str, Any]:
                 {
                     "AgentId": agent.id,
                     "Name": agent.name,
-                    "UpdateTime": moment(agent.updated),
+                    "UpdateTime": unix_text(agent.updated),
                     "Action": change,
                     "ActionDescription": ACTIONS[change],
                 }
             )
     found = filtered(call, rows, {"ActionList": lambda row: row["Action"], "UpdateTime": lambda row: row["UpdateTime"]})
-    return {"ReleaseList": paged(call, found), "TotalCount": len(found)}
+    return {"ReleaseList": paged_rows(call, found), "TotalCount": len(found)}

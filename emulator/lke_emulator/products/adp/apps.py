@@ -11,7 +11,7 @@ from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.configuration import PATTERNS, Configuration, blank, merged
 from lke_emulator.knowledge.refusals import check_length, failed, invalid, no_such
 from lke_emulator.products import action
-from lke_emulator.products.adp.listing import filtered, masked, moment, paged
+from lke_emulator.products.adp.listing import filtered, masked, paged_rows, unix_text
 from lke_emulator.products.lke.apps import NAME_LENGTH, PERMISSIONS, STATUSES, default_model, status_of
 
 DEVELOPMENT, PRODUCTION = 1, 2
@@ -77,7 +77,7 @@ def pattern_of(mode: int) -> str:
 
 
 @action("adp.CreateApp")
-def create_app(call: Call) -> dict[str, Any]:
+def make_app(call: Call) -> dict[str, Any]:
     params, space = call.params, check_space(call)
     name = params.get("Name", "")
     check_length("Name", name, NAME_LENGTH)
@@ -127,7 +127,7 @@ def modify_app(call: Call) -> dict[str, Any]:
     if "SharedKbIdList" in paths:
         call.account.shared.refer(app.biz_id, params.get("SharedKbIdList") or ())
     call.account.apps.modify(app, draft, call.caller, call.now)
-    return {"AppId": app.biz_id, "UpdateTime": moment(call.now)}
+    return {"AppId": app.biz_id, "UpdateTime": unix_text(call.now)}
 
 
 def check_paths(paths: list[str]) -> None:
@@ -210,11 +210,11 @@ def describe_app(call: Call) -> dict[str, Any]:
             "AppId": app.biz_id,
             "AppMode": mode_of(shown.pattern),
             "Avatar": shown.avatar,
-            "CreateTime": moment(app.created),
+            "CreateTime": unix_text(app.created),
             "Description": shown.description,
             "Name": shown.name,
             "SpaceId": app.space,
-            "UpdateTime": moment(app.updated),
+            "UpdateTime": unix_text(app.updated),
         },
         "Status": {"Status": status, "StatusDescription": STATUSES[status]},
         "AuxiliaryInfo": {
@@ -227,7 +227,7 @@ def describe_app(call: Call) -> dict[str, Any]:
     shared = call.account.shared
     optional = {
         "AppConfig": ("Config", app_config(shown)),
-        "SecretInfo": ("SecretInfo", {"AppKey": app.key, "CreateTime": moment(app.created)}),
+        "SecretInfo": ("SecretInfo", {"AppKey": app.key, "CreateTime": unix_text(app.created)}),
         "ShareUrlInfo": ("ShareUrlInfo", {"ShareUrl": f"{call.base_url}/share/{app.biz_id}"}),
         "SharedKbList": (
             "SharedKbList",
@@ -249,7 +249,7 @@ def describe_app_summary_list(call: Call) -> dict[str, Any]:
         rows,
         {"AppStatus": lambda app: status_of(app, call), "AppMode": lambda app: mode_of(app.draft.pattern)},
     )
-    return {"AppSummaryList": [app_summary(app, call) for app in paged(call, found)], "TotalCount": len(found)}
+    return {"AppSummaryList": [app_summary(app, call) for app in paged_rows(call, found)], "TotalCount": len(found)}
 
 
 def app_summary(app: App, call: Call) -> dict[str, Any]:
@@ -263,7 +263,7 @@ def app_summary(app: App, call: Call) -> dict[str, Any]:
         "OperationInfo": {
             "Creator": account.name_of(app.creator),
             "CreatorUin": app.creator,
-            "UpdateTime": moment(app.updated),
+            "UpdateTime": unix_text(app.updated),
             "Updater": account.name_of(app.updater),
             "UpdaterUin": app.updater,
         },

@@ -11,7 +11,7 @@ from lke_emulator.knowledge.shared import OFFICIAL_ACCOUNT, ORDINARY, Base
 from lke_emulator.primitives.refused import Refused
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import check_space
-from lke_emulator.products.adp.listing import filtered, masked, moment, paged, person, plain
+from lke_emulator.products.adp.listing import filtered, masked, paged_rows, person, plain, unix_text
 from lke_emulator.products.lke.bases import found_base
 
 OWN, SHARED = 1, 2
@@ -168,8 +168,8 @@ def kb_summary(kb: Kb, call: Call) -> dict[str, Any]:
         "SharedSubType": kb.sub_type,
         "DocCount": len(account.documents.of(kb.id)),
         "IsExceeded": account.knowledge.isolates(kb.id),
-        "CreateTime": moment(kb.of.created),
-        "UpdateTime": moment(kb.of.updated),
+        "CreateTime": unix_text(kb.of.created),
+        "UpdateTime": unix_text(kb.of.updated),
         "ProcessingFlagList": [],
         "AppList": [{"Id": each.biz_id, "StrId": each.biz_id, "Name": each.name} for each in users],
         "Creator": person(call, creator),
@@ -186,7 +186,7 @@ def describe_kb_summary_list(call: Call) -> dict[str, Any]:
     rows = [kb for kb in reversed(kbs) if kb.of.space == space and query in kb.of.name.casefold()]
     known = {"KbType": lambda kb: kb.type, "KbId": lambda kb: kb.id, "SharedSubType": lambda kb: kb.sub_type}
     found = filtered(call, rows, known)
-    return {"KbList": [kb_summary(kb, call) for kb in paged(call, found)], "TotalCount": len(found)}
+    return {"KbList": [kb_summary(kb, call) for kb in paged_rows(call, found)], "TotalCount": len(found)}
 
 
 def kb_id(call: Call) -> str:

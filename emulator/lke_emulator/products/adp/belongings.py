@@ -16,7 +16,7 @@ from lke_emulator.knowledge.configuration import merged
 from lke_emulator.knowledge.refusals import missing, no_such
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import check_space, found_app
-from lke_emulator.products.adp.listing import filtered, masked, moment, paged, plain
+from lke_emulator.products.adp.listing import filtered, masked, paged_rows, plain, unix_text
 
 Show = Callable[[Belonging, Call], dict[str, Any]]
 
@@ -52,13 +52,13 @@ def found(kind: Kind, call: Call) -> Belonging:
     return call.account.belongings.find(kind.noun, call.params.get(kind.id, ""), owner)
 
 
-def given(kind: Kind, call: Call) -> dict[str, Any]:
+def given_members(kind: Kind, call: Call) -> dict[str, Any]:
     whole = call.params.get(kind.inside) or {} if kind.inside else call.params
     return {name: deepcopy(whole[name]) for name in kind.members if whole.get(name) is not None}
 
 
 def create(kind: Kind, call: Call) -> dict[str, Any]:
-    owner, members = owner_of(kind, call), given(kind, call)
+    owner, members = owner_of(kind, call), given_members(kind, call)
     if kind.inside and not members:
         raise missing(kind.inside)
     made = Belonging(
@@ -75,9 +75,9 @@ def create(kind: Kind, call: Call) -> dict[str, Any]:
     return {kind.id: made.id}
 
 
-def modify(kind: Kind, call: Call) -> dict[str, Any]:
+def modify_belonging(kind: Kind, call: Call) -> dict[str, Any]:
     """What the mask names, or without one everything that is given."""
-    belonging, said = found(kind, call), given(kind, call)
+    belonging, said = found(kind, call), given_members(kind, call)
     paths = [path.removeprefix(f"{kind.inside}.").removeprefix("spec.") for path in masked(call)]
     if paths:
         wanted = {plain(path.split(".")[0]) for path in paths}
@@ -103,7 +103,7 @@ def list_all(kind: Kind, call: Call) -> dict[str, Any]:
         rows = [each for each in rows if account.belongings.likes(call.caller, each.id)]
     rows = filtered(call, rows, filters(kind))
     count = len(rows)
-    page = paged(call, rows, first=kind.first_page if call.params.get("PageNumber") else 0)
+    page = paged_rows(call, rows, first=kind.first_page if call.params.get("PageNumber") else 0)
     return {
         kind.rows: [kind.summary(each, call) for each in page],
         "TotalCount": str(count) if kind.count_as_text else count,
@@ -164,8 +164,8 @@ def plugin(each: Belonging, call: Call) -> dict[str, Any]:
         **each.members,
         "PluginId": each.id,
         "PluginVersion": 1,
-        "CreateTime": moment(each.created),
-        "UpdateTime": moment(each.updated),
+        "CreateTime": unix_text(each.created),
+        "UpdateTime": unix_text(each.updated),
         "Status": 1,
         "Statistics": {"ToolCount": len(tools)},
         "UserState": {"IsFavorite": call.account.belongings.likes(call.caller, each.id)},
@@ -185,14 +185,14 @@ def skill_summary(each: Belonging, call: Call) -> dict[str, Any]:
         "SkillId": each.id,
         "IsFavorite": account.belongings.likes(call.caller, each.id),
         "Profile": {
-            "CreateTime": moment(each.created),
+            "CreateTime": unix_text(each.created),
             "Creator": account.name_of(each.creator),
             "Description": members.get("DisplayDescription", ""),
             "DisplayDescription": members.get("DisplayDescription", ""),
             "DisplayName": members.get("DisplayName", ""),
             "IconUrl": members.get("IconUrl", ""),
             "Name": skill_name(each),
-            "UpdateTime": moment(each.updated),
+            "UpdateTime": unix_text(each.updated),
             "SpaceId": each.owner,
         },
         "ClassificationInfo": {"CreateType": members.get("CreateType", 0), "ProviderType": 3},
@@ -208,7 +208,7 @@ def skill_version(each: Belonging, call: Call) -> dict[str, Any]:
         "VersionStatus": 3,
         "AnalysisInfo": {"AnalysisStatus": 2, "RiskLevel": 0},
         "SkillUrl": each.members.get("FileUrl", ""),
-        "CreateTime": moment(each.updated),
+        "CreateTime": unix_text(each.updated),
         "UpdateDesc": each.members.get("UpdateDescription", ""),
         "Updater": call.account.name_of(each.editor),
     }
@@ -228,8 +228,8 @@ def channel(each: Belonging, call: Call) -> dict[str, Any]:
     return {
         "ChannelId": each.id,
         "ChannelStatus": 2,
-        "CreateTime": moment(each.created),
-        "UpdateTime": moment(each.updated),
+        "CreateTime": unix_text(each.created),
+        "UpdateTime": unix_text(each.updated),
         "Updater": call.account.name_of(each.editor),
         "Spec": each.members,
     }
@@ -342,25 +342,25 @@ TRIGGER = Kind(
 MODIFIED_TRIGGER = TRIGGER._replace(inside="Trigger")
 ACTIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "adp.CreatePlugin": partial(create, PLUGIN),
-    "adp.ModifyPlugin": partial(modify, PLUGIN),
+    "adp.ModifyPlugin": partial(modify_belonging, PLUGIN),
     "adp.DescribePlugin": partial(describe, PLUGIN),
     "adp.DescribePluginSummaryList": partial(list_all, PLUGIN),
     "adp.DeletePlugin": partial(delete, PLUGIN),
     "adp.FavoritePlugin": partial(favour, PLUGIN, True),
     "adp.UnfavoritePlugin": partial(favour, PLUGIN, False),
-    "adp.ModifySkill": partial(modify, SKILL),
+    "adp.ModifySkill": partial(modify_belonging, SKILL),
     "adp.DescribeSkillDetail": partial(describe, SKILL),
     "adp.DescribeSkillSummaryList": partial(list_all, SKILL),
     "adp.DeleteSkill": partial(delete, SKILL),
     "adp.FavoriteSkill": partial(favour, SKILL, True),
     "adp.UnfavoriteSkill": partial(favour, SKILL, False),
     "adp.CreateChannel": partial(create, CHANNEL),
-    "adp.ModifyChannel": partial(modify, CHANNEL),
+    "adp.ModifyChannel": partial(modify_belonging, CHANNEL),
     "adp.DescribeChannel": partial(describe, CHANNEL),
     "adp.DescribeChannelList": partial(list_all, CHANNEL),
     "adp.DeleteChannel": partial(delete, CHANNEL),
     "adp.CreateAppTrigger": partial(create, TRIGGER),
-    "adp.ModifyAppTrigger": partial(modify, MODIFIED_TRIGGER),
+    "adp.ModifyAppTrigger": partial(modify_belonging, MODIFIED_TRIGGER),
     "adp.DescribeAppTrigger": partial(describe, TRIGGER),
     "adp.DescribeAppTriggerSummaryList": partial(list_all, TRIGGER),
     "adp.DeleteAppTrigger": partial(delete, TRIGGER),
@@ -463,7 +463,7 @@ def describe_app_trigger_run_log_list(call: Call) -> dict[str, Any]:
     ][::-1]
     rows = filtered(call, rows, {"Status": lambda row: row["Status"]})
     first = 1 if call.params.get("PageNumber") else 0
-    return {"RunLogList": paged(call, rows, first=first), "TotalCount": str(len(rows))}
+    return {"RunLogList": paged_rows(call, rows, first=first), "TotalCount": str(len(rows))}
 
 
 # categories of message records

@@ -7,7 +7,7 @@ from lke_emulator.knowledge.categories import ROOT, Branch, Kind, found_by_name,
 from lke_emulator.knowledge.refusals import invalid
 from lke_emulator.products import action
 from lke_emulator.products.adp.bases import kb_id
-from lke_emulator.products.adp.listing import masked, paged
+from lke_emulator.products.adp.listing import masked, paged_rows
 from lke_emulator.products.lke.categories import branch
 
 KINDS: dict[int, Kind] = {1: "doc", 2: "qa"}
@@ -65,7 +65,7 @@ def describe_category_list(call: Call) -> dict[str, Any]:
     parent = branch(tree, wanted.get("ParentCategoryId", [ROOT])[0] or ROOT)
     query = call.params.get("Query", "")
     rows = list(found_by_name(parent.children, query)) if query else parent.children
-    return {"CategoryList": [category(each) for each in paged(call, rows)], "TotalCount": len(rows)}
+    return {"CategoryList": [category(each) for each in paged_rows(call, rows)], "TotalCount": len(rows)}
 
 
 def category(branch: Branch) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from lke_emulator.products.adp.knowledge_members import (
     scope,
     specified,
 )
-from lke_emulator.products.adp.listing import at_once, filtered, masked, moment, paged, person
+from lke_emulator.products.adp.listing import at_once, filtered, masked, paged_rows, person, unix_text
 from lke_emulator.products.lke.bases import default_scope, fit, settle
 from lke_emulator.products.lke.documents import (
     RETURN_ERROR,
@@ -123,10 +123,10 @@ def imported(call: Call, base: str, spec: Mapping[str, Any]) -> Document:
         editor=call.caller,
         work=finished(now),
     )
-    return account.documents.save(replace(made, **written(spec, made)), now)
+    return account.documents.save(replace(made, **doc_fields(spec, made)), now)
 
 
-def written(given: Mapping[str, Any], was: Document) -> dict[str, Any]:
+def doc_fields(given: Mapping[str, Any], was: Document) -> dict[str, Any]:
     """The members of a document that a specification says; what it leaves out stays as it was."""
     members: dict[str, Any] = {}
     switch = given.get("Switch")
@@ -152,7 +152,7 @@ def written(given: Mapping[str, Any], was: Document) -> dict[str, Any]:
     return members
 
 
-def summary(document: Document, call: Call, with_metadata: bool = True) -> dict[str, Any]:
+def doc_summary(document: Document, call: Call, with_metadata: bool = True) -> dict[str, Any]:
     now, validity = call.now, document.validity
     status = document.status(now)
     busy = document.generation is not None and document.generation.running(now)
@@ -171,7 +171,7 @@ def summary(document: Document, call: Call, with_metadata: bool = True) -> dict[
         "DocId": document.id,
         "KnowledgeScope": scope(call, document.base, validity),
         "Lifecycle": {
-            "CreateTime": moment(document.created),
+            "CreateTime": unix_text(document.created),
             "ExpirationPolicy": policy(validity),
             "Status": STATUS[status],
             "StatusDesc": STATUSES[status],
@@ -207,7 +207,7 @@ def describe_doc(call: Call) -> dict[str, Any]:
             },
         },
         "ParseConfig": {"SplitRule": document.split_rule},
-        "Summary": summary(document, call),
+        "Summary": doc_summary(document, call),
         "Switch": {"DownloadEnabled": document.is_download, "ReferEnabled": document.is_refer},
         "UpdatePeriod": {"Enabled": document.update_hours > 0, "PeriodHour": document.update_hours},
         "UserAccessConfig": {"CustomerKnowledgeId": document.customer_id, "IsPublic": True},
@@ -247,7 +247,7 @@ def describe_doc_summary_list(call: Call) -> dict[str, Any]:
     )
     with_metadata = (params.get("SummaryListSwitch") or {}).get("ShowMetadataEnabled", True)
     return {
-        "DocList": [summary(each, call, with_metadata) for each in paged(call, found)],
+        "DocList": [doc_summary(each, call, with_metadata) for each in paged_rows(call, found)],
         "TotalCount": len(found),
     }
 
@@ -280,14 +280,14 @@ def modify_doc(call: Call) -> dict[str, Any]:
         if each_path not in PATHS:
             raise invalid("UpdateMask.Paths", f"must be one of {', '.join(PATHS)}, not {each_path}")
     document = editable(call.account.documents.find(base, call.params["DocId"]), call)
-    modify(call, document, {name: fields.get(name) for name in paths})
+    write_document(call, document, {name: fields.get(name) for name in paths})
     return {}
 
 
-def modify(call: Call, document: Document, given: Mapping[str, Any]) -> None:
+def write_document(call: Call, document: Document, given: Mapping[str, Any]) -> None:
     """Write these members; None empties one."""
     account, base, good = call.account, document.base, document.validity
-    members: dict[str, Any] = written(given, document)
+    members: dict[str, Any] = doc_fields(given, document)
     if "Name" in given:
         name = given["Name"] or ""
         if name.rpartition(".")[2].lower() != document.type:
@@ -310,7 +310,7 @@ def modify_doc_list(call: Call) -> dict[str, Any]:
 
     def act(id: str) -> str:
         document = editable(call.account.documents.find(base, id), call)
-        modify(call, document, given)
+        write_document(call, document, given)
         return id
 
     return {"ResultList": each(ids, act)}

@@ -8,7 +8,7 @@ from lke_emulator.knowledge.refusals import invalid, missing
 from lke_emulator.products import action
 from lke_emulator.products.adp.bases import kb_id
 from lke_emulator.products.adp.knowledge_members import each
-from lke_emulator.products.adp.listing import MOST, PER_PAGE, at_once, filtered, masked, paged
+from lke_emulator.products.adp.listing import MOST, PER_PAGE, at_once, filtered, masked, paged_rows
 from lke_emulator.products.lke.labels import after, query_hits
 
 CREATE, UPDATE, DELETE = 1, 2, 3
@@ -28,7 +28,7 @@ def create_label(call: Call) -> dict[str, Any]:
     return {"LabelId": made.id, "TermList": [term(label) for label in made.labels]}
 
 
-def summary(attribute: Attribute, terms: list[Label], call: Call) -> dict[str, Any]:
+def label_summary(attribute: Attribute, terms: list[Label], call: Call) -> dict[str, Any]:
     account, base = call.account, attribute.base
     documents, qas = account.documents.of(base).values(), account.qas.of(base, call.now)
     good = [*[each.validity for each in documents], *[each.validity for each in qas]]
@@ -51,7 +51,7 @@ def describe_label(call: Call) -> dict[str, Any]:
         raise invalid("Limit", f"must be from 1 to {MOST}, not {limit}")
     query = params.get("Query", "").casefold()
     found = [label for label in attribute.labels if not query or query_hits(label, query, "all")]
-    return {"Summary": summary(attribute, after(found, params.get("LastTermId", ""))[:limit], call)}
+    return {"Summary": label_summary(attribute, after(found, params.get("LastTermId", ""))[:limit], call)}
 
 
 @action("adp.DescribeLabelSummaryList")
@@ -65,7 +65,7 @@ def describe_label_summary_list(call: Call) -> dict[str, Any]:
     ]
     found = filtered(call, rows, {"LabelId": lambda each: each.id}, {"Name": lambda each: each.name})
     return {
-        "LabelList": [summary(each, list(each.labels), call) for each in paged(call, found)],
+        "LabelList": [label_summary(each, list(each.labels), call) for each in paged_rows(call, found)],
         "TotalCount": len(found),
     }
 

@@ -18,7 +18,7 @@ AT_ONCE = 20
 """Ids of one request, at most (documented)."""
 
 
-def paged(call: Call, rows: Sequence[T], default: int = PER_PAGE, first: int = 0) -> list[T]:
+def paged_rows(call: Call, rows: Sequence[T], default: int = PER_PAGE, first: int = 0) -> list[T]:
     """The page that is asked for, counted from `first`. InvalidParameter for one that cannot be."""
     number, size = call.params.get("PageNumber", first), call.params.get("PageSize", 0) or default
     if number < first:
@@ -102,7 +102,7 @@ def person(call: Call, uin: str) -> dict[str, str]:
     return {"UserId": uin, "UserName": call.account.name_of(uin)}
 
 
-def moment(time: float) -> str:
+def unix_text(time: float) -> str:
     return str(int(time))
 
 

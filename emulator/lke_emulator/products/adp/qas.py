@@ -39,7 +39,7 @@ from lke_emulator.products.adp.knowledge_members import (
     scope,
     specified,
 )
-from lke_emulator.products.adp.listing import at_once, filtered, masked, moment, paged, person
+from lke_emulator.products.adp.listing import at_once, filtered, masked, paged_rows, person, unix_text
 from lke_emulator.products.lke.bases import default_scope, fit, settle
 from lke_emulator.products.lke.qas import SOURCES, STATUSES, about, check_similar, check_text, export_qas, found_qas
 
@@ -97,7 +97,7 @@ def created(call: Call, base: str, spec: Mapping[str, Any]) -> Qa:
     return account.qas.create(qa, similar, now)
 
 
-def summary(qa: Qa, call: Call) -> dict[str, Any]:
+def qa_summary(qa: Qa, call: Call) -> dict[str, Any]:
     status = qa.status(call.now)
     document = call.account.documents.get(qa.base, qa.document)
     return {
@@ -105,12 +105,12 @@ def summary(qa: Qa, call: Call) -> dict[str, Any]:
         "CategoryPath": path(call, qa.base, "qa", qa.category),
         "KnowledgeScope": scope(call, qa.base, qa.validity),
         "Lifecycle": {
-            "CreateTime": moment(qa.created),
+            "CreateTime": unix_text(qa.created),
             "ExpirationPolicy": policy(qa.validity),
             "Status": STATUS[status],
             "StatusDesc": STATUSES[status],
             "StatusMessage": qa.work.reason,
-            "UpdateTime": moment(qa.updated),
+            "UpdateTime": unix_text(qa.updated),
         },
         "Metadata": {
             "Answer": qa.answer,
@@ -149,11 +149,11 @@ def describe_qa(call: Call) -> dict[str, Any]:
         "PageContent": segment[1].titled(segment[0].name) if segment else "",
         "QuestionDescription": qa.description,
         "SimilarQuestionList": [{"Content": each.question, "SimilarQuestionId": each.id} for each in qa.similar],
-        "Summary": summary(qa, call),
+        "Summary": qa_summary(qa, call),
     }
 
 
-def chosen(call: Call) -> list[Qa]:
+def filtered_qas(call: Call) -> list[Qa]:
     """The newest first (inferred)."""
     base, now = kb_id(call), call.now
     asked = call.params.get("Query") or {}
@@ -189,12 +189,12 @@ def chosen(call: Call) -> list[Qa]:
 
 @action("adp.DescribeQASummaryList")
 def describe_qa_summary_list(call: Call) -> dict[str, Any]:
-    found = chosen(call)
+    found = filtered_qas(call)
     accepts = [qa.accept for qa in found]
     return {
         "NotAcceptedCount": accepts.count(NOT_ACCEPTED),
         "PendingVerifyCount": accepts.count(UNVERIFIED),
-        "QaList": [summary(qa, call) for qa in paged(call, found)],
+        "QaList": [qa_summary(qa, call) for qa in paged_rows(call, found)],
         "TotalCount": len(found),
     }
 
@@ -222,12 +222,12 @@ def modify_qa(call: Call) -> dict[str, Any]:
             raise invalid("UpdateMask.Paths", f"must be one of {', '.join(PATHS)}, not {name}")
     qa = found_qa(call)
     settle(call)
-    modify(call, qa, {name: fields.get(name) for name in paths})
+    write_qa(call, qa, {name: fields.get(name) for name in paths})
     fit(call)
     return {}
 
 
-def modify(call: Call, qa: Qa, given: Mapping[str, Any]) -> None:
+def write_qa(call: Call, qa: Qa, given: Mapping[str, Any]) -> None:
     """Write these members; None empties one."""
     account, base, good = call.account, qa.base, qa.validity
     members: dict[str, Any] = {}
@@ -285,7 +285,7 @@ def modify_qa_list(call: Call) -> dict[str, Any]:
         given["LabelRefList"] = params["LabelRefList"].get("ItemList") or []
 
     def act(id: str) -> str:
-        modify(call, found_qas(call, base, [id])[0], given)
+        write_qa(call, found_qas(call, base, [id])[0], given)
         return id
 
     return {"ResultList": each(ids, act)}
@@ -304,7 +304,7 @@ def delete_qa_list(call: Call) -> dict[str, Any]:
 
 @action("adp.ExportQA")
 def export_qa(call: Call) -> dict[str, Any]:
-    return {"ExportTaskId": export_qas(call, kb_id(call), chosen(call))}
+    return {"ExportTaskId": export_qas(call, kb_id(call), filtered_qas(call))}
 
 
 @action("adp.CreateSimilarQuestion")
@@ -331,7 +331,7 @@ def describe_conflict_qa_summary_list(call: Call) -> dict[str, Any]:
     """Q&A that answer one question differently."""
     groups = list(conflicts(call))
     return {
-        "ConflictQaList": [{"ConflictGroupId": id} for id in paged(call, groups)],
+        "ConflictQaList": [{"ConflictGroupId": id} for id in paged_rows(call, groups)],
         "TotalCount": len(groups),
     }
 
@@ -365,7 +365,7 @@ def describe_conflict_qa(call: Call) -> dict[str, Any]:
                 "QaId": qa.id,
                 "Question": qa.question,
                 "SourceType": qa.source,
-                "UpdateTime": moment(qa.updated),
+                "UpdateTime": unix_text(qa.updated),
             }
         )
     return {"ConflictQaList": rows}

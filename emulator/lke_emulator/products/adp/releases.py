@@ -10,7 +10,7 @@ from lke_emulator.knowledge.releases import UNDER_WAY, Release
 from lke_emulator.knowledge.validity import DRAFT, EVERYWHERE
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import found_app
-from lke_emulator.products.adp.listing import moment, paged
+from lke_emulator.products.adp.listing import paged_rows, unix_text
 from lke_emulator.products.lke.releases import STATUSES, can_roll_back, counts, is_changed, version
 
 
@@ -46,10 +46,10 @@ def lift(app: App, call: Call) -> None:
             account.rejected.lift(rejected, EVERYWHERE)
 
 
-def summary(release: Release, call: Call) -> dict[str, Any]:
+def release_summary(release: Release, call: Call) -> dict[str, Any]:
     status = release.status(call.now)
     return {
-        "CreateTime": moment(release.created),
+        "CreateTime": unix_text(release.created),
         "Description": release.description,
         "ReleaseId": release.id,
         "Status": status,
@@ -61,7 +61,7 @@ def summary(release: Release, call: Call) -> dict[str, Any]:
 @action("adp.DescribeReleaseSummary")
 def describe_release_summary(call: Call) -> dict[str, Any]:
     release = call.account.releases.find(found_app(call).biz_id, call.params["ReleaseId"])
-    return {"ReleaseSummary": summary(release, call)}
+    return {"ReleaseSummary": release_summary(release, call)}
 
 
 @action("adp.DescribeLatestRelease")
@@ -71,7 +71,7 @@ def describe_latest_release(call: Call) -> dict[str, Any]:
     busy = latest is not None and latest.status(call.now) in UNDER_WAY
     return {
         "IsChanged": not busy and is_changed(call, app.biz_id),
-        "ReleaseSummary": summary(latest, call) if latest else {"ReleaseId": "0"},
+        "ReleaseSummary": release_summary(latest, call) if latest else {"ReleaseId": "0"},
     }
 
 
@@ -79,10 +79,10 @@ def describe_latest_release(call: Call) -> dict[str, Any]:
 def describe_release_list(call: Call) -> dict[str, Any]:
     """The newest first (inferred)."""
     rows = call.account.releases.of(found_app(call).biz_id)[::-1]
-    return {"ReleaseList": [row(each, call) for each in paged(call, rows)], "TotalCount": len(rows)}
+    return {"ReleaseList": [release_record(each, call) for each in paged_rows(call, rows)], "TotalCount": len(rows)}
 
 
-def row(release: Release, call: Call) -> dict[str, Any]:
+def release_record(release: Release, call: Call) -> dict[str, Any]:
     now = call.now
     status = release.status(now)
     succeeded, lost = counts(release, now)

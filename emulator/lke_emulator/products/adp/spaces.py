@@ -10,7 +10,7 @@ from lke_emulator.knowledge.refusals import check_length, failed, invalid
 from lke_emulator.models.catalogue import is_reasoning
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import check_space
-from lke_emulator.products.adp.listing import filtered, masked, paged
+from lke_emulator.products.adp.listing import filtered, masked, paged_rows
 from lke_emulator.products.lke.models import INPUT_LENGTH, ROLE_LENGTH, spendable
 
 NAME_LENGTH, DESCRIPTION_LENGTH = 30, 150
@@ -94,7 +94,7 @@ def describe_account_list(call: Call) -> dict[str, Any]:
     ]
     everywhere = frozenset(account.spaces)
     found = filtered(call, people, {"SpaceId": lambda each: everywhere}, {"NickName": lambda each: each[1]})
-    rows = [{"AccountUin": uin, "NickName": name, "Avatar": ""} for uin, name in paged(call, found)]
+    rows = [{"AccountUin": uin, "NickName": name, "Avatar": ""} for uin, name in paged_rows(call, found)]
     return {"TotalCount": str(len(found)), "AccountList": rows}
 
 
@@ -118,7 +118,7 @@ def describe_model_list(call: Call) -> dict[str, Any]:
         "ProviderType": lambda model: frozenset(("1", "Self")),
     }
     found = filtered(call, rows, known)
-    page = paged(call, found, default=MODELS_PER_PAGE)
+    page = paged_rows(call, found, default=MODELS_PER_PAGE)
     return {"ModelList": [model_row(model, call) for model in page], "TotalCount": len(found)}
 
 

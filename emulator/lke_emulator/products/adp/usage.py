@@ -8,7 +8,7 @@ from lke_emulator.billing.packages import Kind as PackageKind
 from lke_emulator.knowledge.refusals import invalid
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import check_space, found_app
-from lke_emulator.products.adp.listing import paged, plain, test
+from lke_emulator.products.adp.listing import paged_rows, plain, test
 from lke_emulator.products.lke.paging import seconds
 from lke_emulator.products.lke.usage import record_id
 from lke_emulator.usage.amounts import Amounts
@@ -32,7 +32,7 @@ EVERYTHING = Filter()
 TOKEN_PACKAGES: tuple[PackageKind, ...] = ("tokens",)
 
 
-class Asked(NamedTuple):
+class UsageQuestion(NamedTuple):
     """[start, stop) in whole Unix seconds, and the series that the view and the filters choose."""
 
     view: int
@@ -63,7 +63,7 @@ FILTERS: Mapping[str, Callable[[Line], object]] = {
 """Names of filters, and what they look at (documented names; what they look at is inferred)."""
 
 
-def asked(call: Call, views: Iterable[int], names: Iterable[str], kind: Callable[[Line], bool]) -> Asked:
+def asked(call: Call, views: Iterable[int], names: Iterable[str], kind: Callable[[Line], bool]) -> UsageQuestion:
     """What a request asks about. InvalidParameter for a view or a filter that there is not."""
     view = call.params["ViewScope"]
     type, scope = view["ViewType"], view.get("ScopeId", "")
@@ -83,7 +83,7 @@ def asked(call: Call, views: Iterable[int], names: Iterable[str], kind: Callable
         passes = test(given, f"FilterList.{i}")
         chosen = [series for series in chosen if passes(read(series.line))]
     start, stop = time_range(call)
-    return Asked(type, start, stop, Ledger(call.account.zone, chosen))
+    return UsageQuestion(type, start, stop, Ledger(call.account.zone, chosen))
 
 
 def of_models(line: Line) -> bool:
@@ -98,7 +98,7 @@ def resource(call: Call, known: Iterable[int]) -> int:
     return type
 
 
-def used(series: Series, about: Asked) -> Amounts:
+def used(series: Series, about: UsageQuestion) -> Amounts:
     return difference(until(series, about.stop), until(series, about.start))
 
 
@@ -136,7 +136,7 @@ def describe_usage_summary_list(call: Call) -> dict[str, Any]:
     rows = sorted([row for row in rows if row[0].calls], key=lambda row: (-row[0].calls, row[1:]))
     return {
         "TotalCount": str(len(rows)),
-        "UsageSummaryList": [usage_summary(call, about.view, type, *row) for row in paged(call, rows)],
+        "UsageSummaryList": [usage_summary(call, about.view, type, *row) for row in paged_rows(call, rows)],
     }
 
 
@@ -193,10 +193,10 @@ def nothing(line: Line) -> bool:
     return False
 
 
-def calls_of(call: Call, about: Asked) -> tuple[int, list[CallDetail]]:
+def calls_of(call: Call, about: UsageQuestion) -> tuple[int, list[CallDetail]]:
     """How many calls there are, and the page of them that is asked for, the oldest first."""
     total = about.ledger.totals(EVERYTHING, about.start, about.stop).calls
-    page = paged(call, range(total))
+    page = paged_rows(call, range(total))
     if not page:
         return total, []
     newest_first = about.ledger.calls(EVERYTHING, about.start, about.stop, total - 1 - page[-1], len(page))
@@ -284,7 +284,7 @@ def describe_concurrency_limit_detail_list(call: Call) -> dict[str, Any]:
     return {
         "ConcurrencyLimitDetailList": [
             {"CallSource": {}, "EventTime": str(moment), "ModelName": model_name(call, model)}
-            for moment, model in paged(call, rows)
+            for moment, model in paged_rows(call, rows)
         ],
         "TotalCount": str(len(rows)),
     }

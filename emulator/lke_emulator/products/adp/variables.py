@@ -9,13 +9,13 @@ from lke_emulator.knowledge.refusals import invalid, missing, no_such
 from lke_emulator.knowledge.variables import SYSTEM_VARIABLES, TYPES, Variable
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import found_app
-from lke_emulator.products.adp.listing import filtered, paged
+from lke_emulator.products.adp.listing import filtered, paged_rows
 
 EVERY = -1
 """The module type that stands for all (documented)."""
 
 
-def given(call: Call, before: Variable) -> Variable:
+def variable_of(call: Call, before: Variable) -> Variable:
     said = call.params.get("Variable")
     if not said:
         raise missing("Variable")
@@ -35,7 +35,7 @@ def given(call: Call, before: Variable) -> Variable:
 
 @action("adp.CreateVariable")
 def create_variable(call: Call) -> dict[str, Any]:
-    variable = given(call, Variable(base=found_app(call).biz_id, id="", name=""))
+    variable = variable_of(call, Variable(base=found_app(call).biz_id, id="", name=""))
     return {"VariableId": call.account.variables.create(variable).id}
 
 
@@ -43,7 +43,7 @@ def create_variable(call: Call) -> dict[str, Any]:
 def modify_variable(call: Call) -> dict[str, Any]:
     said, variables = call.params.get("Variable") or {}, call.account.variables
     before = variables.find(found_app(call).biz_id, said.get("VariableId", ""))
-    variables.change(given(call, before))
+    variables.change(variable_of(call, before))
     return {}
 
 
@@ -62,10 +62,10 @@ def delete_variable(call: Call) -> dict[str, Any]:
 
 @action("adp.DescribeVariable")
 def describe_variable(call: Call) -> dict[str, Any]:
-    return {"Variable": shown(found_variable(call))}
+    return {"Variable": variable_members(found_variable(call))}
 
 
-def shown(variable: Variable) -> dict[str, Any]:
+def variable_members(variable: Variable) -> dict[str, Any]:
     return {
         "DefaultFileName": variable.file_name,
         "DefaultValue": variable.value,
@@ -88,7 +88,7 @@ def describe_variable_list(call: Call) -> dict[str, Any]:
     ]
     known = {"VariableIdList": lambda each: each.id, "VariableType": lambda each: TYPES.index(each.type)}
     found = filtered(call, rows, known)
-    return {"TotalCount": len(found), "VariableList": [shown(each) for each in paged(call, found)]}
+    return {"TotalCount": len(found), "VariableList": [variable_members(each) for each in paged_rows(call, found)]}
 
 
 @action("adp.DescribeSystemVariableList")

@@ -22,7 +22,7 @@ def create(kind: Kind, call: Call) -> dict[str, Any]:
     return {"CanAdd": True, "CanEdit": True, "CanDelete": True, "CateBizId": category.id}
 
 
-def modify(kind: Kind, call: Call) -> dict[str, Any]:
+def rename(kind: Kind, call: Call) -> dict[str, Any]:
     call.account.categories.rename(found_base(call), kind, call.params["CateBizId"], call.params["Name"])
     return {}
 
@@ -84,8 +84,8 @@ def cate_info(branch: Branch, deep: bool = True) -> dict[str, Any]:
 ACTIONS = {
     "lke.CreateDocCate": partial(create, "doc"),
     "lke.CreateQACate": partial(create, "qa"),
-    "lke.ModifyDocCate": partial(modify, "doc"),
-    "lke.ModifyQACate": partial(modify, "qa"),
+    "lke.ModifyDocCate": partial(rename, "doc"),
+    "lke.ModifyQACate": partial(rename, "qa"),
     "lke.DeleteDocCate": partial(delete, "doc"),
     "lke.DeleteQACate": partial(delete, "qa"),
     "lke.ListDocCate": partial(list_all, "doc"),
