@@ -130,7 +130,7 @@ def test_rules_count_for_one_account_alone(endpoint: Endpoint, client: Any) -> N
 
 
 def test_a_rule_whose_pattern_is_none_is_refused_with_its_place(endpoint: Endpoint) -> None:
-    with pytest.raises(ValueError, match=r"chat\.1\.match\.regex: missing \)"):
+    with pytest.raises(ValueError, match=r"chat\.1\.match\.regex: .*missing \)"):
         endpoint.rules({}, {"match": {"regex": "("}})
 
 

@@ -3,9 +3,8 @@
 The same account, seed and messages give the same reply, whoever asks and over whichever endpoint.
 """
 
-import re
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -16,6 +15,9 @@ from lke_emulator.models.rules import ChatRule, Failure, Finish, Rules
 from lke_emulator.models.tokens import Rates
 from lke_emulator.primitives.ids import Ids
 from lke_emulator.primitives.seeds import number
+
+if TYPE_CHECKING:
+    from lke_emulator.models.tools import Tool
 
 ENCODER = msgspec.json.Encoder()
 
@@ -43,12 +45,6 @@ class Message(NamedTuple):
     tool_calls: Sequence[ToolCall] = ()
 
 
-class Tool(NamedTuple):
-    name: str
-    parameters: Any
-    """A JSON Schema."""
-
-
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a reply depends on."""
 
@@ -59,7 +55,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     max_tokens: int | None = None
     """Of the content alone, without the chain of thought (documented)."""
     stop: Sequence[str] = ()
-    tools: Sequence[Tool] = ()
+    tools: "Sequence[Tool]" = ()
     tool_choice: str = "auto"
     """none, auto, required, or the name of the function that must be called."""
     json: bool = False
@@ -110,7 +106,8 @@ def input_tokens(ask: Ask, rates: Rates) -> int:
     for message in ask.messages:
         count += sum(call_tokens(call, rates) for call in message.tool_calls)
     for tool in ask.tools:
-        count += tokens.estimate(tool.name, rates) + tokens.estimate(ENCODER.encode(tool.parameters).decode(), rates)
+        described = tool.name, tool.description, ENCODER.encode(tool.parameters).decode()
+        count += sum(tokens.estimate(text, rates) for text in described)
     return count
 
 
@@ -193,7 +190,7 @@ def counted(ask: Ask, rates: Rates, completion: Completion, rule: ChatRule | Non
 
 
 def seed_of(speaker: Speaker, ask: Ask) -> int:
-    said = [part for message in ask.messages for part in (message.role, message.content)]
+    said = [part for message in said_in(ask) for part in message]
     return number(speaker.seed, ask.model, ask.variant, *said)
 
 
@@ -207,18 +204,21 @@ def reasoning(speaker: Speaker, ask: Ask) -> str:
 
 def seeded(speaker: Speaker, ask: Ask, rates: Rates) -> Completion:
     """The reply that no rule gives."""
-    from lke_emulator.models import prose  # late: it compiles patterns, and a start answers no chat
+    from lke_emulator.models import prose, tools  # late: they compile patterns, and a start answers no chat
 
     seed = seed_of(speaker, ask)
     asked = question(ask)
     thought = reasoning(speaker, ask)
-    tools = wanted(ask, asked)
-    if tools:
-        words = prose.topics(re.sub("|".join(re.escape(tool.name) for tool in tools), " ", asked))
-        calls = tuple(ToolCall(tool.name, encoded(tool.parameters, seed, words)) for tool in tools)
+    if ask.tools and (called := tools.wanted(ask.tools, ask.tool_choice, said_in(ask), asked, seed)):
+        words = prose.topics(tools.without(asked[: prose.READ], called))
+        calls = tuple(ToolCall(tool.name, encoded(tool.parameters, seed, words)) for tool in called)
         return Completion(reasoning=thought, tool_calls=with_ids(speaker, calls), finish_reason="tool_calls")
     content, finish = limited(said(ask, asked, seed), ask, rates)
     return Completion(content=content, reasoning=thought, finish_reason=finish)
+
+
+def said_in(ask: Ask) -> list[tuple[str, str]]:
+    return [(message.role, message.content) for message in ask.messages]
 
 
 def said(ask: Ask, asked: str, seed: int) -> str:
@@ -230,8 +230,26 @@ def said(ask: Ask, asked: str, seed: int) -> str:
     last = ask.messages[-1]
     text = prose.report(last.content, asked, seed) if last.role == "tool" else prose.answer(asked, seed)
     if ask.json:
+        formed = in_form(ask, seed, prose.topics(asked))
+        if formed is not None:
+            return formed
         return ENCODER.encode({"answer": text, "topics": prose.topics(asked)}).decode()
     return text
+
+
+def in_form(ask: Ask, seed: int, words: Sequence[str]) -> str | None:
+    """JSON as the messages show it, if they do: those that instruct first, then the user's, from the last one back."""
+    from lke_emulator.models.form import form_of
+    from lke_emulator.models.sample import BadSchema
+
+    instructing = [message.content for message in ask.messages if message.role == "system"]
+    asking = [message.content for message in reversed(ask.messages) if message.role == "user"]
+    form = form_of([*instructing, *asking])
+    try:
+        formed = None if form is None else encoded(form, seed, words)
+    except BadSchema:
+        return None
+    return formed if formed is not None and formed.startswith("{") else None
 
 
 def encoded(schema: Any, seed: int, words: Sequence[str]) -> str:
@@ -251,23 +269,6 @@ def limited(content: str, ask: Ask, rates: Rates) -> tuple[str, Finish]:
         return content, "stop"
     short = tokens.shortened(content, ask.max_tokens, rates)
     return short, "stop" if short == content else "length"
-
-
-def wanted(ask: Ask, asked: str) -> list[Tool]:
-    """The tools to call: the forced one, for `required` the first, for `auto` those that the user names."""
-    if ask.tool_choice == "none":
-        return []
-    mentioned = [tool for tool in ask.tools if mentions(asked, tool.name)]
-    if ask.tool_choice == "required":
-        return mentioned or list(ask.tools[:1])
-    if ask.tool_choice == "auto":
-        return [] if ask.messages[-1].role == "tool" else mentioned
-    return [tool for tool in ask.tools if tool.name == ask.tool_choice]
-
-
-def mentions(text: str, name: str) -> bool:
-    """As a word; Chinese characters may touch it."""
-    return name in text and re.search(rf"(?<![A-Za-z0-9_-]){re.escape(name)}(?![A-Za-z0-9_-])", text) is not None
 
 
 def with_ids(speaker: Speaker, calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:

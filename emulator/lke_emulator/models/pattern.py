@@ -1,16 +1,21 @@
 """A text that a regular expression finds, made from the form in which `re` itself reads it."""
 
-import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
+
+from lke_emulator.models.linear import linear
 
 CANDIDATES = "aA0_-. :/@#é中"
 """What is tried for a set that names what it does not hold."""
 LONGEST = 10_000
+WORK = 50_000
+"""Steps in which the pattern must be found."""
 CATEGORIES = {"CATEGORY_DIGIT": "0", "CATEGORY_WORD": "a", "CATEGORY_SPACE": " "}
 OPPOSITES = {"CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_WORD": "-", "CATEGORY_NOT_SPACE": "a"}
 
 
+@lru_cache(256)
 def example(pattern: str, wished: int = 1) -> str | None:
     """A text in which the pattern is found, None where no such text was found.
 
@@ -19,11 +24,9 @@ def example(pattern: str, wished: int = 1) -> str | None:
     """
     from re import _parser  # type: ignore[attr-defined]
 
-    try:
-        text = text_of(_parser.parse(pattern), wished)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is not a pattern: {error}") from None
-    return text if re.search(pattern, text) else None
+    found = linear(pattern)
+    text = text_of(_parser.parse(pattern), wished)
+    return text if found.found_in(text, WORK) else None
 
 
 def text_of(parsed: Iterable[tuple[Any, Any]], wished: int) -> str:

@@ -1,11 +1,12 @@
 """What a scenario tells the models to say, or how it makes them fail: rules, of which the first that fits holds."""
 
-import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
 import msgspec
+
+from lke_emulator.models.linear import linear
 
 Whole = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=10**6)]
@@ -22,14 +23,15 @@ class ChatMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     text: str = ""
     """Occurs in the last message of the user."""
     regex: str = ""
-    """Is found in the last message of the user."""
+    """Is found in the first 20,000 characters of the user's last message. No references back, atomic groups or possessive
+    repeats: it is searched in linear time."""
 
     def fits(self, model: str, key: str, text: str) -> bool:
         return (
             fnmatchcase(model, self.model)
             and fnmatchcase(key, self.key)
             and self.text in text
-            and (not self.regex or re.search(self.regex, text) is not None)
+            and (not self.regex or linear(self.regex).found_in(text))
         )
 
 
@@ -108,8 +110,8 @@ class Rules:
         """ValueError for a regular expression that is none."""
         for place, rule in enumerate(rules):
             try:
-                re.compile(rule.match.regex)
-            except re.error as error:
+                linear(rule.match.regex)
+            except ValueError as error:
                 raise ValueError(f"chat.{place}.match.regex: {error}") from None
         self._rules = list(rules)
         self._taken = [0] * len(self._rules)

@@ -15,6 +15,8 @@ DEEP = 32
 """Levels after which a schema is taken for endless."""
 MOST = 10_000
 """Values in one sample, and characters in one text."""
+PATTERNS = 50
+"""Different patterns of one schema."""
 FORMATS = {
     "date-time": "2025-06-17T18:08:42Z",
     "date": "2025-06-17",
@@ -52,6 +54,7 @@ class Sampler:
         self.seed = seed
         self.words = words
         self.left = MOST
+        self.patterns: set[str] = set()
 
     def value(self, schema: Any, path: str, depth: int) -> Any:
         self.left -= 1
@@ -94,6 +97,9 @@ class Sampler:
             parts += [self.branch(whole.pop(name), f"{path}:{name}", depth) for name in unions]
             if not parts:
                 return whole
+            self.left -= len(parts)
+            if self.left < 0:
+                raise BadSchema(f"the JSON schema joins more than {MOST} others at {path[:80]}")
             for part in parts:
                 merge(whole, {} if part is True else part)
         raise BadSchema(f"the JSON schema refers to itself at {path}")
@@ -179,6 +185,9 @@ class Sampler:
     def patterned(self, schema: Mapping[str, Any], path: str) -> str:
         from lke_emulator.models.pattern import example
 
+        self.patterns.add(schema["pattern"])
+        if len(self.patterns) > PATTERNS:
+            raise BadSchema(f"the JSON schema has more than {PATTERNS} patterns")
         text = example(schema["pattern"], schema.get("minLength", 1))
         if text is None or not schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text)):
             raise BadSchema(f"no text was found for the pattern {schema['pattern']} at {path}")

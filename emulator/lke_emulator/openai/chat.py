@@ -9,8 +9,9 @@ from lke_emulator.account.call import Wait
 from lke_emulator.exchange.answer import JSON, Answer, Begin, Broken, Headers, Parts, encode
 from lke_emulator.models import chat
 from lke_emulator.models.catalogue import sizes
-from lke_emulator.models.chat import Ask, Completion, Message, Piece, Tool, ToolCall
+from lke_emulator.models.chat import Ask, Completion, Message, Piece, ToolCall
 from lke_emulator.models.sample import BadSchema
+from lke_emulator.models.tools import Tool
 from lke_emulator.openai.admission import Admission
 from lke_emulator.openai.call import OpenaiCall
 from lke_emulator.openai.errors import OpenaiError, from_rule
@@ -62,7 +63,7 @@ def ask_of(request: ChatRequest, call: OpenaiCall) -> Ask:
         key=call.key.label,
         max_tokens=request.max_completion_tokens or request.max_tokens or MAX_TOKENS,
         stop=(stop,) if isinstance(stop, str) else stop,
-        tools=[Tool(tool.function.name, tool.function.parameters) for tool in tools],
+        tools=[Tool(tool.function.name, tool.function.parameters, tool.function.description or "") for tool in tools],
         tool_choice=choice,
         json=form is not None and form.type == "json_object",
         schema=form.json_schema.json_schema if form is not None and form.json_schema is not None else None,
