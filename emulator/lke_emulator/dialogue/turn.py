@@ -30,6 +30,7 @@ from lke_emulator.dialogue.beats import (
 from lke_emulator.dialogue.failures import DialogueError, of_rule
 from lke_emulator.dialogues.answer import Answering
 from lke_emulator.dialogues.bot import Bot, Library
+from lke_emulator.dialogues.contents import cite
 from lke_emulator.dialogues.conversations import Conversation
 from lke_emulator.dialogues.msg_record import CONCURRENCY_LIMIT, SENSITIVE, MsgRecord
 from lke_emulator.dialogues.plan import Act, Plan, Saying
@@ -309,6 +310,8 @@ class Turn:
             self.answer.references += saying.references
             self.answer.quotes += saying.quotes
             self.account.conversations.cite(self.answer)
+            legacy = self.assumptions.v2_refer_legacy_names
+            cite(message.contents[0], saying.quotes, saying.references, legacy)
             yield Cites(message, saying.quotes, saying.references)
 
     def closed(self, status: Status, saying: Saying | None = None) -> None:

@@ -42,6 +42,7 @@ MODULES = (
     "lke_emulator.products.adp.spaces",
     "lke_emulator.products.adp.usage",
     "lke_emulator.products.adp.variables",
+    "lke_emulator.products.adp.conversations",
     "lke_emulator.products.adp.workflows",
     "lke_emulator.products.lkeap.chat",
     "lke_emulator.products.lkeap.documents",
