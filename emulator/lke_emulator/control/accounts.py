@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from lke_emulator.account.access_tokens import user_id
 from lke_emulator.account.account import Account
+from lke_emulator.account.journal import CallMatch
 from lke_emulator.account.records import Credential
 from lke_emulator.account.snapshot import SnapshotText, copied_account, read_snapshot, restore, save, write
 from lke_emulator.control.access_tokens import AccessToken
@@ -130,6 +131,40 @@ def open_account(call: ControlCall, body: NewAccount) -> OpenedAccount:
     )
 
 
+class Additions(Body):
+    """What a scenario's account has, in the same words: lists of each are added to what is there."""
+
+    sub_accounts: tuple[Any, ...] = ()
+    spaces: tuple[Any, ...] = ()
+    apps: tuple[Any, ...] = ()
+    models: tuple[Any, ...] = ()
+    rate_limits: dict[str, Any] = msgspec.field(default_factory=dict)
+    replies: tuple[Any, ...] = ()
+    chat: tuple[Any, ...] = ()
+    limits: tuple[Any, ...] = ()
+    files: tuple[Any, ...] = ()
+    faults: tuple[Any, ...] = ()
+    events: tuple[Any, ...] = ()
+    usage: tuple[Any, ...] = ()
+
+
+@route("PATCH", PATH + "/{uin}")
+def change_account(call: Call, body: Additions) -> AccountRow:
+    """Add to an open account. What is added goes before what was there; where something of it cannot be, nothing is added."""
+    from lke_emulator.scenario.additions import AdditionSection, add
+    from lke_emulator.scenario.document import ScenarioError, read
+    from lke_emulator.scenario.load import section_of
+
+    account = restore(save(call.account))
+    try:
+        at = read(msgspec.json.encode(body).decode(), "account")
+        add(section_of(at, AdditionSection), account, "", at)
+    except ScenarioError as error:
+        raise Invalid(str(error)) from None
+    call.world.replace(account)
+    return account_row(call, account)
+
+
 class NewCopy(Body):
     uin: NewUin = ""
     """Empty to have one made."""
@@ -175,6 +210,20 @@ def reset_account(call: ControlCall) -> AccountRow:
         return account_row(call, call.world.reset(call.account.uin))
     except ValueError as error:
         raise Refused(str(error)) from None
+
+
+@route("POST", "/reset")
+def reset_world(call: Call) -> AccountList:
+    """Begin the whole world anew: the scenario's accounts are as it made them, those that were opened are closed, and faults of
+    the server and calls are forgotten."""
+    world = call.world
+    for uin in [uin for uin in world.accounts if uin in world.opened]:
+        world.remove(world.accounts[uin])
+    for uin in list(world.accounts):
+        world.reset(uin)
+    world.faults.clear()
+    world.journal.forget(CallMatch())
+    return list_accounts(call)
 
 
 @route("GET", PATH + "/{uin}/snapshot")

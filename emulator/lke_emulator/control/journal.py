@@ -42,7 +42,7 @@ class JournalSearch(CallMatch, frozen=True, kw_only=True, forbid_unknown_fields=
 
 class JournalWait(CallMatch, frozen=True, kw_only=True, forbid_unknown_fields=True):
     count: Annotated[int, Meta(ge=0)] = 1
-    timeout: Annotated[float, Meta(ge=0, le=LONGEST_WAIT, description="Seconds.")] = 5
+    timeout: Annotated[float, Meta(ge=0, le=LONGEST_WAIT, description="Seconds.")] = 1
 
 
 class JournalPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from lke_emulator.scenario.clock import ClockSection, build_clock, days_moved
 from lke_emulator.scenario.credentials import CredentialSection
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.events import EventSection, build_events
+from lke_emulator.scenario.faults import FaultSection, build_faults
 from lke_emulator.scenario.keys import KeySection, build_keys
 from lke_emulator.scenario.knowledge import KnowledgeSection, build_knowledge
 from lke_emulator.scenario.limits import LimitSection, PerSecond, build_limits, build_rate_limits
@@ -73,6 +74,8 @@ class AccountSection(Section, frozen=True, kw_only=True):
     """What content moderation refuses."""
     files: list[FileSection] = []
     """What is at an address that a client sends as FileUrl; nothing is fetched from the network."""
+    faults: list[FaultSection] = []
+    """Which calls fail, wait or break; of those that fit a call the first one strikes."""
     billing: BillingSection = BillingSection()
     holidays: Country | None = None
     """Whose public holidays its offices keep: usage with the rhythm office. Left out: none."""
@@ -125,6 +128,7 @@ def build_account(section: AccountSection, at: Place, origin: Origin, locale: Pl
     build_limits(section.limits, account)
     account.moderation = build_moderation(section.moderation)
     build_files(section.files, account, at / "files")
+    build_faults(section.faults, account, now, at / "faults")
     story = build_events(section.events, now, zone, at / "events")._replace(holidays=section.holidays)
     for i, entry in enumerate(section.usage):
         for series in build_usage(entry, account, things, now, at / "usage" / i, story):

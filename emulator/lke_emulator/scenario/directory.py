@@ -42,6 +42,9 @@ class Directory(Generic[T]):
             raise at.wrong(f"a second {self.what} is called `{key}`; {reason}")
         self._known[key] = things
 
+    def knows(self, key: str) -> bool:
+        return key in self._known
+
     def find(self, key: str, at: Place) -> list[T]:
         if key not in self._known:
             raise at.wrong(f"no {self.what} of this account is called `{key}`; {nearest(key, self._known)}")

@@ -7,19 +7,20 @@ import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from lke_emulator.account.world import World
 from lke_emulator.scenario.document import Place, ScenarioError, read_yaml
 from lke_emulator.scenario.mismatch import mismatch, nearest
-from lke_emulator.scenario.section import Text
+from lke_emulator.scenario.section import Section, Text
 from lke_emulator.scenario.world import Scenario, build_world, unheard
 
 PACKAGE = Path(__file__).parents[1]
 FOLDERS = (PACKAGE / "scenarios", PACKAGE.parents[1] / "scenarios")
 """The wheel's; in a checkout there is none, and they are at the top of it."""
+Kind = TypeVar("Kind", bound=Section)
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -65,10 +66,15 @@ def load(
 
 def typed(at: Place) -> Scenario:
     """The document as the sections of the format."""
+    return section_of(at, Scenario)
+
+
+def section_of(at: Place, kind: type[Kind]) -> Kind:
+    """What is written at a place as a section of this kind."""
     try:
-        return msgspec.convert(at.value, Scenario, dec_hook=as_text)
+        return msgspec.convert(at.value, kind, dec_hook=as_text)
     except msgspec.ValidationError as error:
-        raise mismatch(at, msgspec.inspect.type_info(Scenario)) or refused_within(at, str(error)) from None
+        raise mismatch(at, msgspec.inspect.type_info(kind)) or refused_within(at, str(error)) from None
 
 
 def refused_within(at: Place, message: str) -> ScenarioError:

@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 
 from lke_emulator.app import create_app
+from lke_emulator.client import Credentials
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.scenario.load import load
 from lke_emulator.server import DirectProtocol
@@ -49,6 +50,13 @@ class ThreadedServer:
         self.control.close()
         self._server.should_exit = self._server.force_exit = True
         self._thread.join(STOP_SECONDS)
+
+    def first_account(self) -> Lke:
+        """The scenario's first account, with an API key of its own."""
+        world = self.app.running.world
+        first = world.first_credential
+        key = self.control.post(f"/accounts/{first.uin}/keys", label="of a test")["secret"]
+        return Lke(self.control, first.uin, Credentials(first.secret_id, first.secret_key, first.token or ""), key)
 
     @contextmanager
     def account(self, template: Any = None) -> Iterator[Lke]:

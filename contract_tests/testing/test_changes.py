@@ -1,0 +1,94 @@
+"""An account that is open is added to, and the world is begun anew."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+
+import lke_emulator.testing
+from lke_emulator.testing.account import Lke
+from lke_emulator.testing.control import ControlError
+
+USAGE = {"since": "-2d", "calls_per_day": 1000, "model": "hunyuan"}
+
+
+def tokens(lke: Lke, **params: Any) -> int:
+    total: int = lke.client("lke").call_json("DescribeTokenUsage", params)["Response"]["TotalTokenUsage"]
+    return total
+
+
+def test_replies_and_chat_rules_that_are_added_go_first(lke: Lke) -> None:
+    lke.change(replies=[{"action": "lke.DescribeTokenUsage", "result": {"TotalTokenUsage": 1}}])
+    lke.change(
+        replies=[{"action": "lke.DescribeTokenUsage", "match": {"ModelName": "a"}, "result": {"TotalTokenUsage": 2}}]
+    )
+    assert (tokens(lke), tokens(lke, ModelName="a")) == (1, 2)
+    lke.change(chat=[{"content": "forty-two"}])
+    answer = lke.openai().chat.completions.create(model="deepseek-v3.2", messages=[{"role": "user", "content": "?"}])
+    assert answer.choices[0].message.content == "forty-two"
+
+
+def test_apps_and_faults_that_are_added_are_there(lke: Lke) -> None:
+    lke.change(
+        apps=[{"name": "Helper"}],
+        faults=[{"operation": "lke.DescribeTokenUsage", "error": "InternalError", "first": 1}],
+    )
+    names = [
+        app["Name"]
+        for app in lke.client("lke").call_json("ListApp", {"PageNumber": 1, "PageSize": 10})["Response"]["List"]
+    ]
+    assert names == ["Helper"]
+    lke.change(apps=[{"name": "Second"}])
+    with pytest.raises(ControlError, match="Helper"):
+        lke.change(apps=[{"name": "Helper"}])
+    with pytest.raises(TencentCloudSDKException, match="InternalError"):
+        tokens(lke)
+    assert tokens(lke) == 0
+
+
+@pytest.mark.parametrize("wrong", [{"apps": [{"nam": "x"}]}, {"usage": [{"model": "nobody"}]}, {"nothing": []}])
+def test_where_something_cannot_be_nothing_is_added(lke: Lke, wrong: dict[str, Any]) -> None:
+    lke.clock.freeze()
+    before = lke.snapshot()
+    with pytest.raises(ControlError):
+        lke.change(**{"chat": [{"content": "x"}], **wrong})
+    assert lke.snapshot() == before
+
+
+def test_the_whole_world_is_begun_anew() -> None:
+    with lke_emulator.testing.serve("default") as server:
+        first = server.first_account()
+        before = tokens(first, StatStartTime=1, StatEndTime=1700000000)
+        first.usage.add(model="hunyuan", calls=1, input_tokens=7)
+        opened = Lke.opened(server.control)
+        server.control.post("/faults", error="InternalError")
+        assert [row["uin"] for row in server.control.post("/reset")["accounts"]] == [first.uin]
+        assert tokens(first, StatStartTime=1, StatEndTime=1700000000) == before
+        with pytest.raises(TencentCloudSDKException, match="SecretIdNotFound"):
+            tokens(opened)
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "lke_emulator", "run", "--scenario", "empty", "--", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_command_is_run_beside_an_emulator_and_its_code_passed_on() -> None:
+    code = "import os, urllib.request as u; print(u.urlopen(os.environ['LKE_ENDPOINT'] + '/health').status)"
+    ran = run(sys.executable, "-c", code)
+    assert (ran.returncode, ran.stdout.strip(), ran.stderr) == (0, "200", "")
+
+
+def test_the_calls_of_a_command_that_fails_are_shown() -> None:
+    code = "import os, urllib.request as u; u.urlopen(os.environ['OPENAI_BASE_URL'] + '/models')"
+    ran = run(sys.executable, "-c", code)
+    assert ran.returncode == 1
+    assert "ended with 1" in ran.stderr
+
+
+def test_a_command_that_is_not_there_is_said() -> None:
+    ran = run("no-such-command-here")
+    assert ran.returncode == 3
+    assert "no-such-command-here cannot be run" in ran.stderr
