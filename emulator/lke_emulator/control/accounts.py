@@ -149,15 +149,15 @@ class Additions(Body):
 
 
 @route("PATCH", PATH + "/{uin}")
-def change_account(call: Call, body: Additions) -> AccountRow:
+def change_account(call: ControlCall, body: Additions) -> AccountRow:
     """Add to an open account. What is added goes before what was there; where something of it cannot be, nothing is added."""
     from lke_emulator.scenario.additions import AdditionSection, add
-    from lke_emulator.scenario.document import ScenarioError, read
+    from lke_emulator.scenario.document import ScenarioError, read_yaml
     from lke_emulator.scenario.load import section_of
 
     account = restore(save(call.account))
     try:
-        at = read(msgspec.json.encode(body).decode(), "account")
+        at = read_yaml(msgspec.json.encode(body).decode(), "account")
         add(section_of(at, AdditionSection), account, "", at)
     except ScenarioError as error:
         raise Invalid(str(error)) from None
@@ -213,7 +213,7 @@ def reset_account(call: ControlCall) -> AccountRow:
 
 
 @route("POST", "/reset")
-def reset_world(call: Call) -> AccountList:
+def reset_world(call: ControlCall) -> AccountList:
     """Begin the whole world anew: the scenario's accounts are as it made them, those that were opened are closed, and faults of
     the server and calls are forgotten."""
     world = call.world

@@ -14,9 +14,9 @@ from lke_emulator.scenario.directory import Directory
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.events import EventSection, build_events
 from lke_emulator.scenario.faults import FaultSection, build_faults
-from lke_emulator.scenario.remote_files import FileSection, build_files
 from lke_emulator.scenario.limits import LimitSection, PerSecond, build_limits, build_rate_limits
 from lke_emulator.scenario.making import Making
+from lke_emulator.scenario.remote_files import FileSection, build_files
 from lke_emulator.scenario.replies import ReplySection, build_replies
 from lke_emulator.scenario.section import Section
 from lke_emulator.scenario.things import ModelSection, SpaceSection, SubAccountSection, Things, build_things
