@@ -2,8 +2,8 @@
 
 import pytest
 
-from lke_emulator.account.limits import Limits
-from lke_emulator.account.throttle import Limit, Throttle, Throttled
+from lke_emulator.account.key_limits import Limit, Throttle, Throttled
+from lke_emulator.account.rate_limits import Limits
 from lke_emulator.protocol.errors import ApiError
 
 NOW = 1_758_945_600

@@ -13,7 +13,7 @@ from contract_tests.dialogue.grammar import check
 from lke_emulator.account.account import Account
 from lke_emulator.account.call import Wait
 from lke_emulator.dialogue.beats import Cut
-from lke_emulator.dialogue.failures import DialogueError
+from lke_emulator.dialogue.errors import DialogueError
 from lke_emulator.dialogue.turn import Turn
 from lke_emulator.dialogue.version1 import Version1
 from lke_emulator.dialogue.version2 import Version2

@@ -11,7 +11,7 @@ from contract_tests.conftest import Control, Target
 from contract_tests.control.admin import HELLO, Admin
 from contract_tests.gateway.wire import send, signed_headers
 from contract_tests.lkeap.conftest import call
-from lke_emulator.account.limits import Limits
+from lke_emulator.account.rate_limits import Limits
 from lke_emulator.knowledge.files import Files
 from lke_emulator.oneapi import logs
 from lke_emulator.openai import surface as openai

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contract_tests.scenario.scenario_text import ACCOUNT, COMPANY, EVERYTHING, NOON, world_of
 from lke_emulator.account.account import Account
-from lke_emulator.account.throttle import Limit
+from lke_emulator.account.key_limits import Limit
 from lke_emulator.scenario.document import read_yaml
 from lke_emulator.usage.filter import Filter
 

@@ -7,12 +7,12 @@ from lke_emulator.account.access_tokens import AccessTokens
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.concurrency import Concurrency
 from lke_emulator.account.faults import Faults
+from lke_emulator.account.key_limits import Throttle
 from lke_emulator.account.keys import Keys
-from lke_emulator.account.limits import Limits
 from lke_emulator.account.part import Part
+from lke_emulator.account.rate_limits import Limits
 from lke_emulator.account.records import Messages, Model, Space, SubAccount
 from lke_emulator.account.replies import Replies
-from lke_emulator.account.throttle import Throttle
 from lke_emulator.billing.billing import Billing
 from lke_emulator.dialogues.attachments import Attachments, ByApp
 from lke_emulator.dialogues.bot import BotAgent, BotWorkflow

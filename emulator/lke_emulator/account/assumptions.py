@@ -9,7 +9,7 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
-from lke_emulator.account.throttle import Limit
+from lke_emulator.account.key_limits import Limit
 from lke_emulator.dialogues.assumptions import DialogueAssumptions
 from lke_emulator.models.tokens import Rates
 from lke_emulator.protocol.errors import TEXTS

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from lke_emulator.primitives.members import has_members
-from lke_emulator.primitives.reading import NotReadable, read_json
 from lke_emulator.primitives.seeds import number
+from lke_emulator.primitives.strict_json import NotReadable, read_json
 
 REQUESTS_KEPT = 1000
 """Request ids that a rule remembers."""

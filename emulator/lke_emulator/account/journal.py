@@ -12,7 +12,7 @@ import msgspec
 
 from lke_emulator.primitives.bell import Bell
 from lke_emulator.primitives.members import has_members
-from lke_emulator.primitives.reading import NotReadable, read_json
+from lke_emulator.primitives.strict_json import NotReadable, read_json
 from lke_emulator.protocol.errors import Detail
 
 ENTRIES = 10_000

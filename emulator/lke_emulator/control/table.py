@@ -19,7 +19,7 @@ import msgspec
 from lke_emulator.account.account import Account
 from lke_emulator.account.world import World
 from lke_emulator.exchange.running import Running
-from lke_emulator.primitives.reading import NotReadable, read_json
+from lke_emulator.primitives.strict_json import NotReadable, read_json
 
 PREFIX = "/_emulator"
 DOCUMENT = f"{PREFIX}/openapi.json"

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from lke_emulator.dialogue.failures import DialogueError, bad
+from lke_emulator.dialogue.errors import DialogueError, bad
 from lke_emulator.dialogues.msg_record import SentFile
 from lke_emulator.dialogues.question import Question, Switch
 from lke_emulator.dialogues.said import Content

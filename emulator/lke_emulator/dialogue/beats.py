@@ -4,7 +4,7 @@ from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
 from lke_emulator.account.call import Wait
-from lke_emulator.dialogue.failures import DialogueError
+from lke_emulator.dialogue.errors import DialogueError
 from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.plan import Saying
 from lke_emulator.dialogues.procedure import Procedure

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.bots import Shelves, bot_of
-from lke_emulator.dialogue.failures import DialogueError, bad
+from lke_emulator.dialogue.errors import DialogueError, bad
 from lke_emulator.dialogues.bot import Bot
 from lke_emulator.knowledge.apps import App
 from lke_emulator.models.catalogue import CATALOGUE

@@ -10,8 +10,8 @@ from lke_emulator.account.account import Account
 from lke_emulator.account.call import Wait
 from lke_emulator.dialogue.asking import SESSION, Asking, Key
 from lke_emulator.dialogue.beats import Cut
+from lke_emulator.dialogue.errors import DialogueError, bad
 from lke_emulator.dialogue.event import Event, event
-from lke_emulator.dialogue.failures import DialogueError, bad
 from lke_emulator.dialogues.assumptions import DialogueAssumptions
 from lke_emulator.dialogues.attachments import Attachment
 from lke_emulator.dialogues.question import Question

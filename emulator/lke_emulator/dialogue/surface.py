@@ -13,8 +13,8 @@ from lke_emulator.dialogue import asking, docparse, version1, version2
 from lke_emulator.dialogue.asking import Asking
 from lke_emulator.dialogue.beats import Beat, Cut
 from lke_emulator.dialogue.bots import enter, model_of
+from lke_emulator.dialogue.errors import TEXTS, DialogueError, bad
 from lke_emulator.dialogue.event import Event
-from lke_emulator.dialogue.failures import TEXTS, DialogueError, bad
 from lke_emulator.dialogue.turn import DRAFTS, Turn
 from lke_emulator.dialogue.version1 import Version1
 from lke_emulator.dialogue.version2 import Version2
@@ -22,7 +22,7 @@ from lke_emulator.dialogue.words import language_of
 from lke_emulator.exchange.answer import Answer, Begin, Broken, Headers, Parts
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.knowledge.apps import App
-from lke_emulator.primitives.reading import NotReadable, read_json
+from lke_emulator.primitives.strict_json import NotReadable, read_json
 
 BODY_LIMIT = 10 << 20
 API = 5

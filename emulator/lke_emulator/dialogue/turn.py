@@ -27,8 +27,8 @@ from lke_emulator.dialogue.beats import (
     TextBeat,
     Working,
 )
-from lke_emulator.dialogue.failures import DialogueError, of_rule
-from lke_emulator.dialogues.answer import Answering
+from lke_emulator.dialogue.errors import DialogueError, of_rule
+from lke_emulator.dialogues.answering import Answering
 from lke_emulator.dialogues.bot import Bot, Library
 from lke_emulator.dialogues.contents import cite
 from lke_emulator.dialogues.conversations import Conversation

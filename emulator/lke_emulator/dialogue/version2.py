@@ -19,8 +19,8 @@ from lke_emulator.dialogue.beats import (
     TextBeat,
     Working,
 )
+from lke_emulator.dialogue.errors import DialogueError
 from lke_emulator.dialogue.event import Event, encode, event
-from lke_emulator.dialogue.failures import DialogueError
 from lke_emulator.dialogue.turn import Turn
 from lke_emulator.dialogue.words import say, step
 from lke_emulator.dialogues.assumptions import DialogueAssumptions

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from lke_emulator.dialogues import msg_record
-from lke_emulator.dialogues.answer import Answering, passages
+from lke_emulator.dialogues.answering import Answering, passages
 from lke_emulator.dialogues.bot import BotAgent, BotTool, Finding
 from lke_emulator.dialogues.plan import Act, Plan, Saying
 from lke_emulator.dialogues.procedure import Procedure

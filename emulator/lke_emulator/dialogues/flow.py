@@ -3,7 +3,7 @@
 import msgspec
 
 from lke_emulator.dialogues import msg_record
-from lke_emulator.dialogues.answer import Answering
+from lke_emulator.dialogues.answering import Answering
 from lke_emulator.dialogues.bot import BotNode, BotWorkflow, Finding
 from lke_emulator.dialogues.plan import Act, Plan, Saying
 from lke_emulator.dialogues.procedure import Procedure

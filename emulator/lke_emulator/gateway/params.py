@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from lke_emulator.exchange.raw import Raw
-from lke_emulator.primitives.reading import NotReadable, read_json
+from lke_emulator.primitives.strict_json import NotReadable, read_json
 from lke_emulator.protocol.errors import refusal
 
 GET_LIMIT = 32 << 10

@@ -9,7 +9,7 @@ import msgspec
 from lke_emulator.account.account import Account
 from lke_emulator.account.keys import Key
 from lke_emulator.account.world import World
-from lke_emulator.primitives.reading import NotReadable, read_json
+from lke_emulator.primitives.strict_json import NotReadable, read_json
 from lke_emulator.usage.filter import Filter
 
 PAGE, LARGEST_PAGE = 10, 100

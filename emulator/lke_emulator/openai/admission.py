@@ -4,7 +4,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
-from lke_emulator.account.throttle import Throttled
+from lke_emulator.account.key_limits import Throttled
 from lke_emulator.billing.billing import Unserved
 from lke_emulator.openai.call import OpenaiCall
 from lke_emulator.openai.errors import OpenaiError

@@ -14,7 +14,7 @@ from lke_emulator.openai.embeddings import embeddings
 from lke_emulator.openai.errors import OpenaiError, of_code
 from lke_emulator.openai.images import images
 from lke_emulator.openai.models import model, models
-from lke_emulator.primitives.reading import NotReadable, read_json
+from lke_emulator.primitives.strict_json import NotReadable, read_json
 
 BODY_LIMIT = 10 << 20
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lke_emulator.account.bots import Shelves, bot_of
 from lke_emulator.account.call import Call
 from lke_emulator.billing.billing import Unserved
-from lke_emulator.dialogues.answer import Answering
+from lke_emulator.dialogues.answering import Answering
 from lke_emulator.dialogues.flow import END, START, flow
 from lke_emulator.dialogues.question import Question
 from lke_emulator.dialogues.run import CANCELLED, FAILED, QUEUED, RUNNING, SUCCESS, NodeRun, Run

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from lke_emulator.account.account import Account
-from lke_emulator.account.throttle import Limit, LimitFor
+from lke_emulator.account.key_limits import Limit, LimitFor
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.replies import action_of
 from lke_emulator.scenario.section import NonEmpty

@@ -9,7 +9,7 @@ from lke_emulator.models.rules import Failure
 from lke_emulator.products import action
 from lke_emulator.products.lkeap import service
 from lke_emulator.products.lkeap.codes import MEANINGS, PARAMETER, lkeap_error
-from lke_emulator.products.lkeap.search import search
+from lke_emulator.products.lkeap.online_search import search
 from lke_emulator.protocol.errors import ApiError
 
 API = "ChatCompletions"
