@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from openai import AuthenticationError
+from tencentcloud.lke.v20231130.lke_client import LkeClient
 
 from contract_tests.conftest import Target
 from contract_tests.control.admin import Admin
@@ -296,3 +297,29 @@ def test_a_snapshot_of_many_megabytes_is_taken(account: Admin) -> None:
     saved["parts"]["files"]["files"] = [[f"{i}.md", ["IyBNb3Jl" * 150_000, 2e9]] for i in range(2)]
     account.put("/snapshot", **saved)
     assert account.get("/snapshot") == saved
+
+
+def app_keys(target: Target, credential: dict[str, str]) -> list[str]:
+    client = signed(target, credential, LkeClient)
+    apps = client.call_json("ListApp", {"AppType": "", "PageSize": 20, "PageNumber": 1})["Response"]["List"]
+    keys = [client.call_json("GetAppSecret", {"AppBizId": app["AppBizId"]})["Response"]["AppKey"] for app in apps]
+    for app, key in zip(apps, keys, strict=True):
+        assert (
+            client.call_json("DescribeRobotBizIDByAppKey", {"AppKey": key})["Response"]["BotBizId"] == app["AppBizId"]
+        )
+    return keys
+
+
+def test_no_two_accounts_are_opened_by_one_app_key(admin: Admin, target: Target) -> None:
+    """Neither a copy nor an account opened from a scenario: dialogues show nothing but the AppKey."""
+    template = {"seed": 5, "apps": [{"name": "desk"}, {"name": "shop", "key": "knownBeforehand"}]}
+    first, default = admin.account(account=template), admin.account(scenario="default")
+    answer = admin.refused(409, "POST", "/accounts", account=template)["error"]
+    assert "AppKey of app 'shop'" in answer
+    copies = [copy_of(first), copy_of(default)]
+    credential = {"secret_id": target.secret_id, "secret_key": target.secret_key}
+    credentials = [credential, *[one.opened["credentials"][0] for one in (first, default, *copies)]]
+    keys = [key for each in credentials for key in app_keys(target, each)]
+    assert len(keys) == len(set(keys)) == 10
+    for account in (first, default, *copies):
+        account.close()

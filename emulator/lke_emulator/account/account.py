@@ -44,6 +44,7 @@ from lke_emulator.models.rules import Rules
 from lke_emulator.primitives.clock import Clock
 from lke_emulator.primitives.ids import Ids, drawn
 from lke_emulator.primitives.register import Register
+from lke_emulator.primitives.seeds import number
 from lke_emulator.primitives.snowflakes import Snowflakes
 from lke_emulator.usage.ledger import Ledger
 
@@ -138,7 +139,7 @@ class Account:
         self.assumptions = assumptions or Assumptions()
         self.snowflakes = flakes = Snowflakes(self.ids)
         self.failures = Failures()
-        self.apps = Apps(seed, self.ids, flakes, self.assumptions)
+        self.apps = Apps(number("apps", seed, uin), self.ids, flakes, self.assumptions)
         self.shared = SharedKnowledge(flakes)
         self.categories = Categories(flakes, self.assumptions)
         self.objects = Objects()

@@ -111,11 +111,12 @@ class World:
     def add(self, account: Account, credentials: list[Credential], origin: Snapshot | None = None) -> None:
         """Open an account beside the others; `origin` is what a reset goes back to, where that is not how it is now.
 
-        ValueError where a uin, a SecretId or a key's secret is taken.
+        ValueError where a uin, a SecretId, a key's secret or an AppKey is taken.
         """
         taken = [one.secret_id for one in credentials if one.secret_id in self.credentials]
         if account.uin in self.accounts or taken:
             raise ValueError(f"{taken[0] if taken else account.uin} is taken")
+        self._check_app_keys(account)
         account.keys.publish(self._keys)
         self.accounts[account.uin] = account
         self._origins[account.uin] = origin or save(account)
@@ -125,8 +126,9 @@ class World:
     def replace(self, account: Account) -> None:
         """Put it in the place of the account of its uin, at once: calls under way end in the one they began in.
 
-        ValueError where another account has the secret of one of its keys: then nothing has happened.
+        ValueError where another account has the secret of one of its keys, or an AppKey: then nothing has happened.
         """
+        self._check_app_keys(account)
         old = self.accounts[account.uin]
         old.keys.withdraw()
         try:
@@ -135,6 +137,14 @@ class World:
             old.keys.publish(self._keys)
             raise
         self.accounts[account.uin] = account
+
+    def _check_app_keys(self, account: Account) -> None:
+        """An AppKey opens one app."""
+        others = [one for one in self.accounts.values() if one.uin != account.uin]
+        for app in account.apps:
+            for other in others:
+                if other.apps.by_key(app.key) is not None:
+                    raise ValueError(f"the AppKey of app {app.name!r} is in use by account {other.uin}")
 
     def reset(self, uin: str) -> Account:
         """The account as its scenario or template made it. ValueError as in `replace`."""

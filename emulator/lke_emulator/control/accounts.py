@@ -189,6 +189,7 @@ def copy_account(call: ControlCall, body: NewCopy) -> CopiedAccount:
     uin = free_uin(call, body.uin)
     account = copied_account(save(original), uin, world.ids.hex(32))
     account.name = original.name if body.name is None else body.name
+    account.apps.renew(world.ids)
     secrets = account.keys.renew(world.ids, account.assumptions.api_key_length)
     tokens = account.access_tokens.renew(world.ids)
     world.add(account, [])
@@ -320,7 +321,10 @@ def built(call: ControlCall, body: NewAccount, uin: str) -> Account:
     deterministic = scenario.deterministic or world.deterministic
     alone = replace(scenario, accounts=[section], assumptions=world.assumptions, deterministic=deterministic)
     chance = "" if deterministic else world.ids.hex(32)
-    return build_world(alone, at, world.scenario, None, None, chance).accounts[uin]
+    made = build_world(alone, at, world.scenario, None, None, chance).accounts[uin]
+    if body.scenario:
+        made.apps.renew(made.ids)
+    return made
 
 
 @lru_cache(32)

@@ -110,6 +110,12 @@ class Apps:
     def disable(self, app: App, disabled: bool) -> App:
         return self._put(msgspec.structs.replace(app, disabled=disabled))
 
+    def renew(self, ids: Ids) -> None:
+        """Give every app an AppKey of its own: what opens a copy is not what opens the original."""
+        self._by_key.clear()
+        for app in list(self._apps.values()):
+            self._put(msgspec.structs.replace(app, key=ids.word(self._assumptions.app_key_length)))
+
     def forget(self, biz_id: str) -> None:
         app = self._apps.pop(biz_id, None)
         if app is not None:
