@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lke_emulator.account.snapshot import copied_account, read_snapshot, restore, save, write
@@ -321,6 +321,7 @@ def test_a_copy_and_its_original_never_notice_each_other(before: list[Step], aft
 
 @settings(max_examples=10, deadline=None)
 @given(before=histories, after=histories)
+@example(before=[("document", "Reconstruct")], after=[("task", "CancelTask", 0)])
 def test_a_snapshot_in_hand_stays_whatever_becomes_of_what_was_made_from_it(
     before: list[Step], after: list[Step]
 ) -> None:
