@@ -9,7 +9,7 @@ from lke_emulator.account.concurrency import Concurrency
 from lke_emulator.account.faults import Faults
 from lke_emulator.account.key_limits import Throttle
 from lke_emulator.account.keys import Keys
-from lke_emulator.account.part import Part
+from lke_emulator.account.part import Forgetful, Part
 from lke_emulator.account.rate_limits import Limits
 from lke_emulator.account.records import Messages, Model, Space, SubAccount
 from lke_emulator.account.replies import Replies
@@ -188,9 +188,8 @@ class Account:
         """An app or a shared knowledge base is gone, and everything in it; what was used stays in the ledger."""
         for name in PARTS:
             part = getattr(self, name)
-            forget = getattr(part, "forget_app", None) or getattr(part, "forget", None)
-            if forget is not None:
-                forget(base)
+            if isinstance(part, Forgetful):
+                part.forget(base)
         self.retrieval.forget(base)
 
     def draft(self, app: App, now: float) -> Draft:

@@ -1,6 +1,6 @@
 """A part of an account: one noun, and everything that is known of it."""
 
-from typing import Any, Protocol, TypeVar, get_args, get_origin
+from typing import Any, Protocol, TypeVar, get_args, get_origin, runtime_checkable
 
 import msgspec
 
@@ -23,6 +23,14 @@ class Part(Protocol[S]):
 
         ValueError for a state that no part can be in.
         """
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """A part that knows what is in an app or a shared knowledge base."""
+
+    def forget(self, base: str) -> None:
+        """It is gone, and everything in it."""
 
 
 def state_of(part: Any) -> Any:

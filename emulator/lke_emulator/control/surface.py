@@ -8,6 +8,7 @@ from lke_emulator.account.call import Wait
 from lke_emulator.control import (
     access_tokens,
     accounts,
+    apps,
     clock,
     faults,
     journal,
@@ -36,6 +37,7 @@ NOUNS = (
     status,
     journal,
     accounts,
+    apps,
     clock,
     faults,
     keys,
