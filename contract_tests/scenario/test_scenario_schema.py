@@ -29,7 +29,7 @@ CHECKED = {
     "minLength",
     "exclusiveMinimum",
 }
-CHECKED |= {"minItems", "maxItems", "$ref"}
+CHECKED |= {"minItems", "maxItems", "maxLength", "$ref"}
 SAID = {"title", "description", "default", "discriminator", "$defs", "$schema"}
 TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -61,7 +61,9 @@ def violations(value: Any, rule: dict[str, Any], root: dict[str, Any], path: str
         if not least <= value <= most or value <= rule.get("exclusiveMinimum", -math.inf):
             yield f"{path}: out of range"
     elif isinstance(value, str):
-        if not re.search(rule.get("pattern", ""), value) or len(value) < rule.get("minLength", 0):
+        if not re.search(rule.get("pattern", ""), value) or not (
+            rule.get("minLength", 0) <= len(value) <= rule.get("maxLength", len(value))
+        ):
             yield f"{path}: does not match"
     elif isinstance(value, list):
         if not rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", len(value)):

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lke_emulator.account.account import Account
-from lke_emulator.dialogues.bot import Bot, BotWorkflow, Finding, Findings
+from lke_emulator.dialogues.bot import Bot, BotAgent, BotWorkflow, Finding, Findings
+from lke_emulator.knowledge.agents import OF_APP
 from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.configuration import Configuration
 from lke_emulator.knowledge.retrieval import QaHit, SegmentHit
@@ -41,8 +42,25 @@ def bot_of(account: Account, app: App, configuration: Configuration, draft: bool
         searches_web=configuration.search("search").get("IsEnabled") is True,
         history=history_of(model),
         streams=output.get("Method") != 2,
-        agents=account.crews.get(app.biz_id, ()),
+        agents=agents_of(account, app),
         workflow=workflow_of(account, app, qa, now),
+    )
+
+
+def agents_of(account: Account, app: App) -> tuple[BotAgent, ...]:
+    """Those of the scenario, with what their tools give; else those that were made since, the main one first."""
+    declared = account.crews.get(app.biz_id)
+    if declared is not None:
+        return declared
+    made = [agent for agent in account.agents.of(app.biz_id).values() if agent.kind == OF_APP]
+    return tuple(
+        BotAgent(
+            name=agent.name,
+            icon=agent.profile.get("IconUrl") or "",
+            instructions=agent.spec.get("Instructions") or "",
+            model=(agent.spec.get("Model") or {}).get("ModelId") or "",
+        )
+        for agent in sorted(made, key=lambda agent: agent.role)
     )
 
 

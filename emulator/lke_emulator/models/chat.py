@@ -120,9 +120,14 @@ def question(ask: Ask) -> str:
     return next((message.content for message in reversed(ask.messages) if message.role == "user"), "")
 
 
+def system_of(ask: Ask) -> str:
+    """What the model is told of its role."""
+    return "\n".join([message.content for message in ask.messages if message.role == "system"])
+
+
 def rule_for(speaker: Speaker, ask: Ask) -> ChatRule | None:
     """The rule that holds for this call; counts it, so ask once a call."""
-    return speaker.chat_rules.take(ask.model, ask.key, question(ask))
+    return speaker.chat_rules.take(ask.model, ask.key, question(ask), system_of(ask))
 
 
 def completed(speaker: Speaker, ask: Ask, rates: Rates, rule: ChatRule | None) -> Completion:

@@ -25,12 +25,15 @@ class ChatMatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     regex: str = ""
     """Is found in the first 20,000 characters of the user's last message. No references back, atomic groups or possessive
     repeats: it is searched in linear time."""
+    system: str = ""
+    """Occurs in the system message: the role of an app, the instructions of an agent."""
 
-    def fits(self, model: str, key: str, text: str) -> bool:
+    def fits(self, model: str, key: str, text: str, system: str = "") -> bool:
         return (
             fnmatchcase(model, self.model)
             and fnmatchcase(key, self.key)
             and self.text in text
+            and self.system in system
             and (not self.regex or linear(self.regex).found_in(text))
         )
 
@@ -123,10 +126,10 @@ class Rules:
         self._rules = Rules([rule for rule, _ in state.rules])._rules
         self._taken = [taken for _, taken in state.rules]
 
-    def take(self, model: str, key: str, text: str) -> ChatRule | None:
+    def take(self, model: str, key: str, text: str, system: str = "") -> ChatRule | None:
         """The first rule that fits and is not used up; counts it."""
         for place, rule in enumerate(self._rules):
-            if (rule.times is None or self._taken[place] < rule.times) and rule.match.fits(model, key, text):
+            if (rule.times is None or self._taken[place] < rule.times) and rule.match.fits(model, key, text, system):
                 self._taken[place] += 1
                 return rule
         return None

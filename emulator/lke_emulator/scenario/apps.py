@@ -12,10 +12,12 @@ from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.configuration import blank, merged
 from lke_emulator.knowledge.shared import Base
 from lke_emulator.primitives.ids import Ids
+from lke_emulator.scenario.agents import AgentSection, build_agents
 from lke_emulator.scenario.directory import Directory
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.making import Making
 from lke_emulator.scenario.section import Copies, Digits, HeaderText, Section, Text
+from lke_emulator.scenario.workflow import WorkflowSection, build_workflow
 
 SHARED = "shared_knowledge"
 
@@ -48,6 +50,10 @@ class AppSection(Section, frozen=True):
     """What it is told about its role."""
     bare_answer: Annotated[str, Meta(max_length=300)] = ""
     """What it says where it knows nothing."""
+    agents: list[AgentSection] = []
+    """Of the pattern agent: who answers in it."""
+    workflow: WorkflowSection | None = None
+    """Of the pattern single_workflow: what it does."""
 
 
 def build_apps(
@@ -94,6 +100,9 @@ def build_apps(
             )
             directory.place(app, biz_id, name, place)
             declare(app, section.status != "not_online", account)
+            build_agents(section.agents, app, account)
+            if section.workflow is not None:
+                build_workflow(section.workflow, app, account)
         directory.group(section.name, first, place)
     return directory
 
