@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lke_emulator.models.linear import Linear
 from lke_emulator.models.pattern import example
+from lke_emulator.models.rewrite import rewrite
 from lke_emulator.models.sample import BadSchema, sample
 
 TEXTS = ["", "a", "ab", "aab", "abc", "b\na", "A b", "xaby", "中文 ab", "a-b_c", "ba\n", "aaa", "cab\nabc"]
@@ -89,4 +90,10 @@ def test_no_schema_takes_long(schema: dict[str, object]) -> None:
     began = perf_counter()
     with pytest.raises(BadSchema):
         sample(schema, 1, ["a"])
+    assert perf_counter() - began < 2
+
+
+def test_a_long_question_is_soon_rewritten() -> None:
+    began = perf_counter()
+    rewrite(["river lake " * 50_000, "And where is it?"])
     assert perf_counter() - began < 2

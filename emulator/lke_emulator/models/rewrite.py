@@ -6,6 +6,7 @@ own has the topic added; every other question stays as it is.
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from lke_emulator.models.rerank import CJK
 
@@ -83,10 +84,9 @@ def topic(question: str) -> str:
     """Chinese without the words that ask; else the longest run of words with a meaning, the last of those as long."""
     if ZH.search(question):
         return ZH_ASKING.sub("", question.rstrip(ENDING)).strip(" ,，、")
+    words = WORDS.findall(question)
+    runs = (list(run) for full, run in groupby(words, key=lambda word: word.lower() not in EN_EMPTY) if full)
     best: list[str] = []
-    run: list[str] = []
-    for word in WORDS.findall(question):
-        run = [] if word.lower() in EN_EMPTY else [*run, word]
-        if len(run) >= len(best):
-            best = run or best
+    for run in runs:
+        best = run if len(run) >= len(best) else best
     return " ".join(best)
