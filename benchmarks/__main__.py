@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
 
-from benchmarks import ledger
+from benchmarks import knowledge, ledger
 from benchmarks.load import Heard, Load, drive_load
 from benchmarks.requests import SUBJECTS, Subject, plain
 from benchmarks.serving import Served, serving
@@ -90,7 +90,7 @@ def memory() -> None:
     print(f"{weights['emulator'] / weights['bare']:.2f} x")
 
 
-PARTS = {"requests": requests, "starts": starts, "memory": memory, "ledger": ledger.main}
+PARTS = {"requests": requests, "starts": starts, "memory": memory, "ledger": ledger.main, "knowledge": knowledge.main}
 
 
 def main() -> None:

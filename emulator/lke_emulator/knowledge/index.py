@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from math import log
 from typing import NamedTuple
@@ -12,6 +13,8 @@ Key = tuple[str, int]
 """The id of a record, and the place of the text in it."""
 K1, B = 1.2, 0.75
 """The usual constants of BM25."""
+COMMON = 2000
+"""Texts that a term is in, from which on it finds none by itself."""
 
 
 @lru_cache(4096)
@@ -84,11 +87,17 @@ class Index:
         scores: dict[Key, float] = {}
         covered: dict[Key, float] = {}
         whole = 0.0
-        for term in dict.fromkeys(terms(question)):
+        asked = sorted(dict.fromkeys(terms(question)), key=lambda term: len(self._postings.get(term, ())))
+        for term in asked:
             postings = self._postings.get(term, {})
             weight = log(1 + (count - len(postings) + 0.5) / (len(postings) + 0.5))
             whole += weight
-            for key, times in postings.items():
+            # A term that is nearly everywhere tells little: it ranks what rarer terms found, and is not looked up in the rest.
+            found: Iterable[Key] = postings
+            if scores and len(postings) > COMMON:
+                found = [key for key in scores if key in postings]
+            for key in found:
+                times = postings[key]
                 norm = times + K1 * (1 - B + B * self._lengths[key] / mean)
                 scores[key] = scores.get(key, 0.0) + weight * times * (K1 + 1) / norm
                 covered[key] = covered.get(key, 0.0) + weight
