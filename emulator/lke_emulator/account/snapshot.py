@@ -89,12 +89,19 @@ def copied_account(snapshot: Snapshot, uin: str, chance: object) -> Account:
 
     Wherever the old uin stands by itself, or in the address of a file, the new one stands.
     """
-    text, old = write(snapshot), snapshot.account.uin
-    for form in ('"{}"', "/files/{}/"):
-        written, wanted = form.format(old).encode(), form.format(uin).encode()
-        text.account = msgspec.Raw(bytes(text.account).replace(written, wanted))
-        text.parts = {name: msgspec.Raw(bytes(raw).replace(written, wanted)) for name, raw in text.parts.items()}
-    account = restore(read_snapshot(text))
+    identity, old = snapshot.account, snapshot.account.uin
+    pairs = [(form.format(old).encode(), form.format(uin).encode()) for form in ('"{}"', "/files/{}/")]
+
+    def moved(name: str, state: msgspec.Struct) -> Any:
+        text = ENCODER.encode(state)
+        if not any(written in text for written, _ in pairs):
+            return state
+        for written, wanted in pairs:
+            text = text.replace(written, wanted)
+        return STATES[name].decode(text)
+
+    parts = {name: moved(name, state) for name, state in snapshot.parts.items()}
+    account = restore(Snapshot(msgspec.structs.replace(identity, uin=uin), parts))
     account.ids.begin(chance)
     return account
 
