@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -75,7 +76,7 @@ def everything(seed: int) -> str:
 def test_the_same_question_has_the_same_answer_in_another_process() -> None:
     """Also with another hash seed, so nothing depends on the order of a set."""
     code = "from contract_tests.products.test_generated import everything; print(everything(5))"
-    environment = {"PYTHONHASHSEED": "12345"}
+    environment = {**os.environ, "PYTHONHASHSEED": "12345"}
     root = Path(__file__).parents[2]
     ran = subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, check=True)
     assert ran.stdout.decode().strip() == everything(5)
