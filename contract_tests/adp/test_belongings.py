@@ -124,6 +124,24 @@ def test_a_skill_tells_which_agents_have_it(ask: Ask) -> None:
     assert row["Profile"]["Name"] == "sorting"
 
 
+def test_a_skill_is_shared_and_taken_back(ask: Ask, refused: Refused) -> None:
+    made = ask("CreateSkill", **SPACE, CreateType=1, FileUrl="https://a.example.com/s.zip")
+    about = {**SPACE, "SkillId": made["SkillId"], "VersionId": made["VersionId"]}
+    ask("ReleaseSkill", **about)
+    ask("CreateSkillShare", **about, ApplyRemark="please", CorpShareConfig={"ShareScope": 1})
+
+    def shares() -> list[dict[str, Any]]:
+        detail = ask("DescribeSkillDetail", **SPACE, SkillId=made["SkillId"])["SkillDetail"]
+        found: list[dict[str, Any]] = detail["SkillSummary"]["ShareList"]
+        return found
+
+    assert [share["CorpShareConfig"]["ShareScope"] for share in shares()] == [1]
+    ask("DeleteSkillShare", **about, ApplyRemark="enough")
+    assert shares() == []
+    assert refused("DeleteSkillShare", **about, ApplyRemark="enough").get_code() == "ResourceNotFound"
+    assert refused("ReleaseSkill", **{**about, "VersionId": "77"}).get_code() == "ResourceNotFound"
+
+
 def test_a_channel_is_listed_by_lke_too(ask: Ask, ask_lke: Ask) -> None:
     id = ask("CreateChannel", **APP, Spec={"ChannelName": "Shop", "ChannelType": 10000, "Description": "d"})[
         "ChannelId"

@@ -102,6 +102,21 @@ def test_what_the_account_holds_is_summed_up(lived: Ask) -> None:
     assert 0 < reply["ResourcePackage"]["ResourceUsage"] <= reply["ResourcePackage"]["ResourceTotal"]
 
 
+def test_how_answers_came_about_is_what_lke_tells(emulator: Control, lived: Ask, lke: LkeClient) -> None:
+    times = yesterday(emulator)
+    view = {"ViewType": 3, "ScopeId": SERVICE}
+    said = {"AppType": 1, "TimeRange": times, "ViewScope": view, "SpaceId": "default_space", "AppId": SERVICE}
+    told = lived("DescribeAppStatisticsOverview", **said)
+    asked = {"StartTime": int(times["StartTime"]), "EndTime": int(times["EndTime"]), "AppBizId": [SERVICE]}
+    theirs = lke.call_json("GetAnswerTypeDataCount", asked)["Response"]
+    rows = told["ReplyTypeDistributionList"]
+    assert int(told["TotalCallCount"]) == theirs["Total"] == sum(int(row["CallCount"]) for row in rows) > 0
+    assert sorted(int(row["CallCount"]) for row in rows) == sorted(
+        count for name, count in theirs.items() if name.endswith("Count")
+    )
+    assert abs(sum(row["Percentage"] for row in rows) - 100) < 0.1
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -5,6 +5,7 @@ from typing import Any
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.call import Wait
+from lke_emulator.account.ratings import rate_reply
 from lke_emulator.dialogue import asking, packets
 from lke_emulator.dialogue.beats import Cut
 from lke_emulator.dialogue.errors import DialogueError, bad, told
@@ -12,7 +13,7 @@ from lke_emulator.dialogue.event import Event, encode
 from lke_emulator.dialogue.surface import API, Dialogue
 from lke_emulator.dialogue.version2 import DONE
 from lke_emulator.dialogues.msg_record import MsgRecord
-from lke_emulator.dialogues.rating import NotRated, rate
+from lke_emulator.dialogues.rating import NotRated
 from lke_emulator.dialogues.tickets import Ticket
 from lke_emulator.exchange.answer import Answer, Broken, Parts
 from lke_emulator.exchange.raw import Raw
@@ -195,9 +196,7 @@ class Rating(SocketCall):
         if not isinstance(reasons, list) or not isinstance(score, int):
             raise bad("a rating has a score, and reasons in a list")
         try:
-            record = rate(
-                account.conversations, app.biz_id, str(data.get("record_id")), score, [str(one) for one in reasons]
-            )
+            record = rate_reply(account, app.biz_id, str(data.get("record_id")), score, [str(one) for one in reasons])
         except NotRated as problem:
             raise DialogueError(NOT_RATED, reason=str(problem)) from None
         if record is None:

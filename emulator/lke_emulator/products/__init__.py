@@ -40,6 +40,7 @@ MODULES = (
     "lke_emulator.products.adp.releases",
     "lke_emulator.products.adp.search",
     "lke_emulator.products.adp.spaces",
+    "lke_emulator.products.adp.statistics",
     "lke_emulator.products.adp.usage",
     "lke_emulator.products.adp.variables",
     "lke_emulator.products.adp.conversations",

@@ -197,6 +197,7 @@ def skill_summary(each: Belonging, call: Call) -> dict[str, Any]:
         },
         "ClassificationInfo": {"CreateType": members.get("CreateType", 0), "ProviderType": 3},
         "CurrentVersionInfo": skill_version(each, call),
+        "ShareList": [members["Share"]] if "Share" in members else [],
         "SkillStatus": 3,
     }
 
@@ -395,6 +396,41 @@ def describe_skill_reference_list(call: Call) -> dict[str, Any]:
     ]
     groups = [{"ReferenceSummaryList": rows, "ReferenceType": 1, "TotalCount": len(rows)}] if rows else []
     return {"ReferenceList": groups, "AllowForceModify": True}
+
+
+@action("adp.ReleaseSkill")
+def release_skill(call: Call) -> dict[str, Any]:
+    """A skill of one's own is released when it is made; this says that there is such a version."""
+    check_version(found(SKILL, call), call)
+    return {}
+
+
+def check_version(each: Belonging, call: Call) -> None:
+    if call.params["VersionId"] != f"{each.id}-1":
+        raise no_such("version of the skill", call.params["VersionId"])
+
+
+@action("adp.CreateSkillShare")
+def create_skill_share(call: Call) -> dict[str, Any]:
+    """Shared at once: nobody here approves."""
+    each = found(SKILL, call)
+    check_version(each, call)
+    share = {"SkillId": each.id, "ShareSkillId": each.id, "ShareVersionId": call.params["VersionId"], "Status": 2}
+    config = call.params.get("CorpShareConfig") or {}
+    members = {**each.members, "Share": {**share, "CorpShareConfig": deepcopy(config)}}
+    call.account.belongings.put(replace(each, members=members, updated=call.now))
+    return {"NeedApproval": False}
+
+
+@action("adp.DeleteSkillShare")
+def delete_skill_share(call: Call) -> dict[str, Any]:
+    each = found(SKILL, call)
+    check_version(each, call)
+    if "Share" not in each.members:
+        raise no_such("share of the skill", each.id)
+    members = {name: value for name, value in each.members.items() if name != "Share"}
+    call.account.belongings.put(replace(each, members=members, updated=call.now))
+    return {"NeedApproval": False}
 
 
 PAUSED, ENABLED = 2, 1

@@ -3,10 +3,11 @@
 from typing import Any
 
 from lke_emulator.account.call import Call
+from lke_emulator.account.ratings import rate_reply
 from lke_emulator.dialogues.conversations import Conversation
 from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.procedure import TITLES, Procedure
-from lke_emulator.dialogues.rating import NotRated, rate
+from lke_emulator.dialogues.rating import NotRated
 from lke_emulator.dialogues.run import Run
 from lke_emulator.dialogues.said import Citation, Quote
 from lke_emulator.knowledge.refusals import failed, invalid, missing, no_such
@@ -243,7 +244,7 @@ def rate_msg_record(call: Call) -> dict[str, Any]:
     app = app_of_key(call, "BotAppKey")
     reasons, feedback = params.get("Reasons", ()), params.get("FeedbackContent", "")
     try:
-        record = rate(call.account.conversations, app.biz_id, params["RecordId"], params["Score"], reasons, feedback)
+        record = rate_reply(call.account, app.biz_id, params["RecordId"], params["Score"], reasons, feedback)
     except NotRated as problem:
         raise failed(f"460023 {problem}") from None
     if record is None:

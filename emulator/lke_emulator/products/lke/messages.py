@@ -94,6 +94,11 @@ def check_type(call: Call, known: tuple[int, ...]) -> None:
 
 @action("lke.GetAnswerTypeDataCount")
 def get_answer_type_data_count(call: Call) -> dict[str, Any]:
+    return answer_counts(call)
+
+
+def answer_counts(call: Call) -> dict[str, int]:
+    """Total, and its parts by how the answers came about."""
     check_type(call, tuple(SOURCES))
     weights = [call.account.messages.methods.get(name, 0) for name in COUNTS]
     counts = [0] * len(COUNTS)
