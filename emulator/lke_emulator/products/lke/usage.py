@@ -19,8 +19,8 @@ from lke_emulator.usage.box import Box, Bucket
 from lke_emulator.usage.filter import Filter
 from lke_emulator.usage.ledger import CallDetail
 
-GRAPH_ROWS = 3 * 288
-"""What three series of a day's five minutes hold."""
+GRAPH_ROWS = 100
+"""What the text of three series of a day's five minutes takes, measured in the rows of a ledger's answers."""
 ANSWER_SECONDS = 3
 """How long before CallTime the id of a call is stamped: 3 to 4 seconds in the documented rows."""
 SHARDS = 2
