@@ -166,7 +166,7 @@ class DirectProtocol(HttpToolsProtocol):
         parts = exchange.parts()
         first = next(parts)
         if isinstance(first, Answer):
-            parts.close()
+            next(parts, None)  # an answer is the last part: its end is reached, and costs less than closing
             self.write(exchange, first)
         else:
             self.hand_over(exchange, parts, first)

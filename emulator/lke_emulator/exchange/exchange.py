@@ -123,10 +123,15 @@ class Exchange:
             self.identify()
             fault = self.fault_met()
             if fault is None:
-                yield from self.served()
+                given = self.serve()
             else:
                 entry.fault = fault.id
-                yield from struck(self.served(), fault.rule, self)
+                given = struck(self.served(), fault.rule, self)
+            if isinstance(given, Answer):
+                entry.end()
+                yield given
+            else:
+                yield from given
             entry.end()
         except GeneratorExit:
             entry.end(LEFT, "the caller went away")

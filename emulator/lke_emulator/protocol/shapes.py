@@ -241,9 +241,16 @@ def encode(shape: Shape, result: dict[str, Any]) -> bytes:
     documented examples. WrongReply when the result has what the shape does not.
     """
     try:
-        return ENCODER.encode(msgspec.convert(result, RESPONSES[shape]))
+        return ENCODER.encode(msgspec.convert(result | counts(shape, result), RESPONSES[shape]))
     except msgspec.ValidationError:
         return ENCODER.encode(conform(shape, result, shape.name))
+
+
+def counts(shape: Shape, result: dict[str, Any]) -> dict[str, str]:
+    """The ints of a result that its shape has as strings, such as the Total of most lists: not every row is walked for it."""
+    ints = [name for name, value in result.items() if value.__class__ is int]
+    members = [shape.members[name] for name in ints if name in shape.members]
+    return {member.name: str(result[member.name]) for member in members if member.type == "string" and not member.many}
 
 
 REQUEST_ID_END = b'"RequestId":""}'
