@@ -47,6 +47,9 @@ HttpError = Annotated[int, msgspec.Meta(ge=400, le=599)]
 Region = Annotated[str, msgspec.Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)+$")]
 
 
+VERSION_ALIASES = {"lke": ("2025-11-12",), "adp": ("2023-11-30", "2024-05-22", "2025-11-12")}
+
+
 class OpenaiErrorStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """HTTP statuses of the OpenAI-compatible endpoint's business errors; only their bodies are documented."""
 
@@ -95,6 +98,10 @@ class Assumptions(DialogueAssumptions, frozen=True, forbid_unknown_fields=True, 
     whose own clock is frozen signs with the frozen time."""
     strict_scope_service: bool = False
     """Refuse a credential scope whose service is not the product on IP and local hosts too (always on *.tencentcloudapi.com)."""
+    version_aliases: dict[str, tuple[str, ...]] = msgspec.field(default_factory=VERSION_ALIASES.copy)
+    """Other versions of a product that public clients ask for (observed): served as the known one where that has the action."""
+    extra_members: Literal["refuse", "ignore"] = "refuse"
+    """Members of a request that the definition does not have: UnknownParameter, or as if they were not there."""
     unknown_signature_method: Literal["HmacSHA1", "refuse"] = "HmacSHA1"
     """A v1 SignatureMethod that is neither HmacSHA1 nor HmacSHA256 counts as HmacSHA1, or is InvalidParameterValue."""
     regions: Annotated[tuple[Region, ...], msgspec.Meta(min_length=1)] = ("ap-jakarta", "ap-guangzhou")

@@ -4,7 +4,7 @@ cloud takes them.
 The order is a claim (protocol reference 7, partly inferred): two faults at once report the one whose step comes first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lke_emulator.account.assumptions import Assumptions
@@ -66,7 +66,7 @@ class Gateway(Exchange):
         product = routing.product(endpoint, asked, authorization, SPEC)
         entry.operation = f"{product}.{asked.action}"
         if assumptions.check_order == "lookup-first":
-            self.action = look_up(raw, product, asked, in_header, content_type)
+            self.action = look_up(raw, product, asked, in_header, content_type, assumptions.version_aliases)
         if not signed:
             credential = authentication.anyone(world, raw, flat or {})
         elif in_header:
@@ -77,7 +77,7 @@ class Gateway(Exchange):
         entry.account, entry.caller = credential.account, credential.uin
         self.account = world.accounts[credential.account]
         if assumptions.check_order == "signature-first":
-            self.action = look_up(raw, product, asked, in_header, content_type)
+            self.action = look_up(raw, product, asked, in_header, content_type, assumptions.version_aliases)
 
     def serve(self) -> Answer | Parts:
         account, action, asked, entry = self.account, self.action, self.asked, self.entry
@@ -90,7 +90,7 @@ class Gateway(Exchange):
         # Limits count per region of the access point, which the host names, not per X-TC-Region (documented).
         window = now if assumptions.limit_clock == "account" else real_now()
         account.limits.admit(action.key, self.endpoint.region, entry.caller, limit, window)
-        params = business(action, self.params, self.flat)
+        params = business(action, self.params, self.flat, assumptions.extra_members == "ignore")
         host = self.raw.headers.get("host", "")
         call = Call(account, entry.caller, action, params, now, asked.region, self.request_id, assumptions, host, entry)
         result, entry.source = reply(call, self.settings)
@@ -139,9 +139,11 @@ def read_common(
     return common.from_params(flat or {}, signed, assumptions)
 
 
-def look_up(raw: Raw, product: str, asked: Common, in_header: bool, content_type: str) -> Action:
+def look_up(
+    raw: Raw, product: str, asked: Common, in_header: bool, content_type: str, aliases: Mapping[str, Sequence[str]]
+) -> Action:
     """The action, and that it can take what was sent: TC3 takes JSON by POST, never a form or multipart (documented)."""
-    action = routing.find_action(product, asked, SPEC)
+    action = routing.find_action(product, asked, SPEC, aliases)
     if in_header and raw.method == "POST" and content_type != parameters.JSON:
         raise refusal("content-type", type=content_type)
     return action
@@ -156,14 +158,16 @@ def wrong_region(region: str, in_header: bool) -> ApiError:
     return refusal("region")
 
 
-def business(action: Action, params: Mapping[str, Any], flat: dict[str, str] | None) -> dict[str, Any]:
-    """The action's own parameters, typed and checked."""
+def business(
+    action: Action, params: Mapping[str, Any], flat: dict[str, str] | None, ignores_others: bool
+) -> dict[str, Any]:
+    """The action's own parameters, typed and checked; others are refused, or not looked at."""
     if flat is None:
         own: dict[str, Any] = params  # type: ignore[assignment]
     else:
         tree = parameters.unflatten({name: value for name, value in flat.items() if name not in common.PARAMS})
         own = shapes.read_params(action.request, tree)
-    return shapes.check(action.request, own)
+    return shapes.check(action.request, shapes.without_others(action.request, own) if ignores_others else own)
 
 
 def reply(call: Call, settings: Settings) -> tuple[Result, str]:

@@ -1,5 +1,6 @@
 """Which action a request means: the product from its Host, else from the credential scope, else from version and action."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -44,9 +45,12 @@ def product(host: Endpoint, common: Common, authorization: Authorization | None,
     return found
 
 
-def find_action(product: str, common: Common, spec: Spec) -> Action:
-    """The action of a product; NoSuchVersion or InvalidAction."""
+def find_action(product: str, common: Common, spec: Spec, aliases: Mapping[str, Sequence[str]]) -> Action:
+    """The action of a product; NoSuchVersion or InvalidAction. `aliases` are other versions that a product is known by."""
     service = spec.services.get((product, common.version))
+    if service is None and common.version in aliases.get(product, ()):
+        known = next(service for (name, _), service in spec.services.items() if name == product)
+        service = known if common.action in known.actions else None
     if service is None:
         raise refusal("version", version=common.version, service=product)
     action = service.actions.get(common.action)

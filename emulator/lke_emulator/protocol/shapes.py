@@ -202,6 +202,18 @@ def present(params: dict[str, Any]) -> dict[str, Any]:
     return {name: inside(value) for name, value in params.items() if value is not None}
 
 
+def without_others(shape: Shape, params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters without the members that the shape does not have, at any depth."""
+
+    def inside(member: Member, value: Any) -> Any:
+        if isinstance(value, dict) and not member.scalar:
+            return without_others(shape.of(member), value)
+        return [inside(member, item) for item in value] if isinstance(value, list) else value
+
+    members = shape.members
+    return {name: inside(members[name], value) for name, value in params.items() if name in members}
+
+
 def read_params(shape: Shape, tree: dict[str, Any]) -> dict[str, Any]:
     """The typed parameters of a query or a form, whose values are all strings (`{"Filters": [{"Limit": "1"}]}`).
 
