@@ -1,15 +1,13 @@
 """Which surface a path belongs to, and the emulator as an ASGI application."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from starlette.applications import Starlette
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lke_emulator.account.world import World
 from lke_emulator.control.surface import Control
-from lke_emulator.dialogue import sockets
-from lke_emulator.dialogue.sockets import Sockets
-from lke_emulator.dialogue.surface import Dialogue
+from lke_emulator.dialogue.surface import SOCKETS, Dialogue
 from lke_emulator.exchange.delivery import deliver
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.raw import read_raw
@@ -27,7 +25,7 @@ ROOTS = {root: surface for surface in SURFACES for root in surface.roots}
 @lru_cache(1024)
 def surface_of(path: str) -> type[Exchange] | None:
     """The surface with the longest root that the path is or lies below; none for a socket's, which is no single request."""
-    if path.rstrip("/") in sockets.PATHS:
+    if path.rstrip("/") in SOCKETS:
         return None
     while path not in ROOTS:
         path = path.rpartition("/")[0]
@@ -37,7 +35,7 @@ def surface_of(path: str) -> type[Exchange] | None:
 
 
 def is_socket(scope: Scope) -> bool:
-    return scope["type"] in ("http", "websocket") and scope["path"].rstrip("/") in sockets.PATHS
+    return scope["type"] in ("http", "websocket") and scope["path"].rstrip("/") in SOCKETS
 
 
 class Emulator(Starlette):
@@ -46,7 +44,13 @@ class Emulator(Starlette):
     def __init__(self, running: Running) -> None:
         super().__init__()
         self.running = running
-        self.sockets = Sockets(running)
+
+    @cached_property
+    def sockets(self) -> ASGIApp:
+        """Imported when a first one is opened."""
+        from lke_emulator.dialogue.sockets import Sockets
+
+        return Sockets(self.running)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         surface = self.surface(scope) if scope["type"] == "http" else None

@@ -10,7 +10,7 @@ from lke_emulator.dialogue import asking, packets
 from lke_emulator.dialogue.beats import Cut
 from lke_emulator.dialogue.errors import DialogueError, bad, told
 from lke_emulator.dialogue.event import Event, encode
-from lke_emulator.dialogue.surface import API, Dialogue
+from lke_emulator.dialogue.surface import API, SOCKETS, Dialogue
 from lke_emulator.dialogue.version2 import DONE
 from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.rating import NotRated
@@ -19,7 +19,6 @@ from lke_emulator.exchange.answer import Answer, Broken, Parts
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.exchange.running import Running
 
-V2_PATH = "/adp/v2/chat/conn"
 NO_TOKEN, NO_HANDLER, NO_RECORD, NOT_RATED, NO_EVENT = 460001, 460002, 460006, 460023, 460400
 
 
@@ -30,7 +29,7 @@ class SocketCall(Dialogue):
 
     def __init__(self, raw: Raw, running: Running, ticket: Ticket | None, data: Any) -> None:
         super().__init__(raw, running)
-        self.is_v2 = raw.path == V2_PATH
+        self.is_v2 = raw.path == SOCKETS[1]
         self.ticket = ticket
         self.data = data
 

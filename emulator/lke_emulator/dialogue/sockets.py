@@ -16,6 +16,7 @@ from lke_emulator.account.call import Wait
 from lke_emulator.dialogue import packets
 from lke_emulator.dialogue.calls import Connecting, Garbled, SocketCall, Talking, call_of
 from lke_emulator.dialogue.packets import Malformed
+from lke_emulator.dialogue.surface import SOCKETS
 from lke_emulator.dialogues.tickets import Ticket
 from lke_emulator.exchange import cors
 from lke_emulator.exchange.answer import Answer, Broken, Headers, encode
@@ -23,8 +24,6 @@ from lke_emulator.exchange.delivery import BREATH, left
 from lke_emulator.exchange.raw import Raw, read_head, read_raw
 from lke_emulator.exchange.running import Running
 
-PATHS = ("/v1/qbot/chat/conn", "/adp/v2/chat/conn")
-"""With and without a slash after it."""
 INTERVAL, PATIENCE = 25_000, 5_000
 """Milliseconds between pings, and for a pong (documented)."""
 BODY_LIMIT = 1_000_000
@@ -114,7 +113,7 @@ class Socket:
             return
         if sent.ack:
             await self.packets.put(packets.ack(sent.ack))
-        is_v2 = self.raw.path == PATHS[1]
+        is_v2 = self.raw.path == SOCKETS[1]
         kind = call_of(sent.name, is_v2, self.running.world.assumptions.ws_rating_event)
         call = kind(self.raw._replace(body=packet.encode()), self.running, self.ticket, sent.data)
         if kind is Talking:

@@ -2,32 +2,31 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from msgspec.structs import replace
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.call import Wait
-from lke_emulator.dialogue import asking, docparse, version1, version2
-from lke_emulator.dialogue.asking import Asking
-from lke_emulator.dialogue.beats import Beat, Cut
-from lke_emulator.dialogue.bots import enter, model_of
 from lke_emulator.dialogue.errors import TEXTS, DialogueError, bad
-from lke_emulator.dialogue.event import Event
-from lke_emulator.dialogue.turn import DRAFTS, Turn
-from lke_emulator.dialogue.version1 import Version1
-from lke_emulator.dialogue.version2 import Version2
-from lke_emulator.dialogue.words import language_of
 from lke_emulator.exchange.answer import Answer, Begin, Broken, Headers, Parts
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.knowledge.apps import App
 from lke_emulator.primitives.strict_json import NotReadable, read_json
 
+if TYPE_CHECKING:  # else when a first dialogue is asked for: a start has none
+    from lke_emulator.dialogue.asking import Asking
+    from lke_emulator.dialogue.beats import Beat, Cut
+    from lke_emulator.dialogue.event import Event
+    from lke_emulator.dialogue.turn import Turn
+
 BODY_LIMIT = 10 << 20
 API = 5
 """Type of a conversation over HTTP: API visitor (documented)."""
 SSE, CHAT, PARSE = "/v1/qbot/chat/sse", "/adp/v2/chat", "/v1/qbot/chat/docParse"
+SOCKETS = ("/v1/qbot/chat/conn", "/adp/v2/chat/conn")
+"""With and without a slash after it."""
 TEXT: Headers = [(b"content-type", b"text/plain; charset=utf-8")]
 
 
@@ -47,7 +46,7 @@ class Dialogue(Exchange):
     invalid = "400"
 
     is_v2 = False
-    asked: Asking
+    asked: "Asking"
     app: App | None = None
     caller = ""
 
@@ -63,6 +62,8 @@ class Dialogue(Exchange):
 
     @property
     def language(self) -> str:
+        from lke_emulator.dialogue.words import language_of
+
         asked = parse_qs(self.raw.query).get("language", [""])[0]
         return language_of(self.raw.headers.get("host", ""), asked, self.world.assumptions.dialogue_language)
 
@@ -86,6 +87,8 @@ class Dialogue(Exchange):
         self.open(self.asked.key)
 
     def understand(self, body: Any) -> None:
+        from lke_emulator.dialogue import asking, docparse
+
         assumptions = self.world.assumptions
         if self.raw.path == PARSE:
             self.asked = docparse.read_request(body)
@@ -117,17 +120,23 @@ class Dialogue(Exchange):
     # the answer
 
     def serve(self) -> Answer | Parts:
+        from lke_emulator.dialogue.docparse import parse_document
+
         if self.raw.path == PARSE:
-            return self.sent(docparse.parse_document(self))
+            return self.sent(parse_document(self))
         return self.sent(self.talk(API, {}))
 
-    def talk(self, channel: int, labels: Mapping[str, Sequence[str]]) -> Iterator[Event | Wait | Cut]:
+    def talk(self, channel: int, labels: Mapping[str, Sequence[str]]) -> "Iterator[Event | Wait | Cut]":
         """One turn, admitted before its first event."""
+        from lke_emulator.dialogue.bots import enter, model_of
+        from lke_emulator.dialogue.docparse import with_documents
+        from lke_emulator.dialogue.turn import DRAFTS, Turn
+
         account, asked = self.account, self.asked
         assert account is not None
         now = account.clock.now()
         door = enter(account, self.app, channel in DRAFTS, labels, now, self.world.assumptions.dialogue_unreleased)
-        question = docparse.with_documents(account, door.app.biz_id, asked)
+        question = with_documents(account, door.app.biz_id, asked)
         question = replace(question, model=model_of(account, question.model))
         request_id = asked.request_id or f"{account.ids.word(10)}-{int(account.ids.hex(15), 16) % 10**10:010d}"
         conversation = account.conversations.open(asked.conversation, door.app.biz_id, asked.visitor, channel, now)
@@ -152,7 +161,10 @@ class Dialogue(Exchange):
             entry, answer = self.entry, turn.answer
             entry.model, entry.input, entry.output = turn.answering.model, answer.input, answer.output
 
-    def written(self, turn: Turn, course: Iterator[Beat]) -> Iterator[Event | Wait | Cut]:
+    def written(self, turn: "Turn", course: "Iterator[Beat]") -> "Iterator[Event | Wait | Cut]":
+        from lke_emulator.dialogue.version1 import Version1
+        from lke_emulator.dialogue.version2 import Version2
+
         assumptions, answer = self.world.assumptions, turn.answer
         if self.is_v2:
             events = Version2(turn, self.language, assumptions, self.ends()).events(course)
@@ -168,8 +180,11 @@ class Dialogue(Exchange):
         """Whether v2's `done` is sent."""
         return True
 
-    def sent(self, events: Iterator[Event | Wait | Cut]) -> Parts:
+    def sent(self, events: "Iterator[Event | Wait | Cut]") -> Parts:
         """As server-sent events. The first is looked for before the head leaves: what is refused is answered whole."""
+        from lke_emulator.dialogue.beats import Cut
+        from lke_emulator.dialogue.event import Event
+
         heartbeat = self.world.assumptions.sse_heartbeat_s if self.is_v2 else 0
         idle = 0.0
         first = next(events)
@@ -189,7 +204,7 @@ class Dialogue(Exchange):
                     idle = 0.0
                     yield b": \n\n"
 
-    def frame(self, event: Event) -> bytes:
+    def frame(self, event: "Event") -> bytes:
         return event.loose() if self.is_v2 else event.tight()
 
     def stream(self) -> Headers:
@@ -209,8 +224,10 @@ class Dialogue(Exchange):
         self.entry.end(str(error.code), error.text(self.language))
         return Answer(self.frame(self.told(error)), self.stream())
 
-    def told(self, error: DialogueError) -> Event:
+    def told(self, error: DialogueError) -> "Event":
         """The RequestId of a body that could not be read is empty (observed)."""
+        from lke_emulator.dialogue import docparse, version1, version2
+
         asked = getattr(self, "asked", None)
         request_id = asked.request_id if asked is not None else ""
         assumptions, ids = self.world.assumptions, self.world.ids

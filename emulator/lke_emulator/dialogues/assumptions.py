@@ -68,8 +68,6 @@ class DialogueAssumptions(KnowledgeAssumptions, frozen=True, forbid_unknown_fiel
     """Whether stop_generation needs a connection with a token; a public client sends it over one without."""
     dialogue_unreleased: Literal[460048, 460021] = 460048
     """What an app answers that was never released; the first was observed, the second is documented too."""
-    app_questions_per_second: Annotated[int, msgspec.Meta(ge=0, le=10**6)] = 0
-    """Questions a second to one app, above which 460031 answers; 0 is no limit."""
     message_days: Annotated[int, msgspec.Meta(ge=1, le=10**6)] = 180
     """Days for which message records are kept (documented)."""
     rag_searches_metered: bool = True
