@@ -155,6 +155,18 @@ def test_an_answer_is_liked_disliked_and_neither(talk: Talk, ask: Ask) -> None:
         assert (answer["Score"], answer["Reasons"]) == (score, ["clear"] if score else [])
 
 
+def test_what_is_disliked_is_an_unsatisfied_reply_until_that_is_taken_back(talk: Talk, ask: Ask) -> None:
+    record = record_of(talk.v1())
+    rate = {"BotAppKey": "shop-key", "RecordId": record}
+    ask("RateMsgRecord", **rate, Score=2, Reasons=["wrong"], FeedbackContent="Not so.")
+    listed = ask("ListUnsatisfiedReply", BotBizId=SHOP, PageNumber=1, PageSize=10)["List"]
+    assert [(one["RecordBizId"], one["Question"], one["Reasons"]) for one in listed] == [
+        (record, "When are you open?", ["wrong"])
+    ]
+    ask("RateMsgRecord", **rate, Score=1)
+    assert ask("ListUnsatisfiedReply", BotBizId=SHOP, PageNumber=1, PageSize=10)["List"] == []
+
+
 def test_what_cannot_be_rated_is_refused_and_stays_unrated(talk: Talk, ask: Ask) -> None:
     talk.account.moderation = Moderation(["poison"])
     record = record_of(talk.v1())

@@ -45,6 +45,8 @@ MEMBERS = {
     )
 }
 """Public clients write some of them small."""
+OWNED = {"image": "Image", "file": "File", "custom_variables": "CustomVariables"}
+"""Type -> the member that a content of no other type has."""
 Key = Annotated[str, Meta(min_length=1, max_length=128)]
 Name64 = Annotated[str, Meta(max_length=64)]
 Throttle = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -219,12 +221,17 @@ def check_lengths(text: str, role: str | None) -> None:
 
 def normal(content: dict[str, Any]) -> Content:
     """A content with its members as documented. DialogueError 400 for one that has no known Type, or not what it needs."""
-    told = {MEMBERS.get(name.lower(), name): value for name, value in content.items()}
+    told = {MEMBERS.get(name.lower(), name): value for name, value in content.items() if value is not None}
     kind = told.get("Type")
     if not isinstance(kind, str) or kind not in TYPES:
         raise bad(f"{kind!r} is no Type of a content")
-    if kind == "text" and not isinstance(told.setdefault("Text", ""), str):
+    if kind == "text":
+        told.setdefault("Text", "")
+    if not isinstance(told.get("Text", ""), str):
         raise bad("Text is a string")
+    for owner, member in OWNED.items():
+        if owner != kind:
+            told.pop(member, None)
     if kind == "image":
         image = told.get("Image") or {"Url": told.pop("Url", None)}
         told["Image"] = image = inner(image)
