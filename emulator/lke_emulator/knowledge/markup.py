@@ -89,4 +89,4 @@ def markdown(html: str) -> str:
 
 def tidy(text: str) -> str:
     """No blanks at the ends of lines, and at most one empty line in a row."""
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]*\n[ \t]*(?=\S|\n)", "\n", text)).strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip(" \t") for line in text.split("\n"))).strip()

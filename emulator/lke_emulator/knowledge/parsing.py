@@ -42,6 +42,8 @@ ENCRYPTED = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R\b")
 MOST_SEEDED = 12
 INFLATED = 1 << 20
 """Of one stream; what lies beyond is not looked at."""
+MOST_INFLATED = 8 << 20
+"""Of all streams of a file."""
 
 
 EMPTY = "InvalidParameter.InvalidFileFormat", "the file is empty"
@@ -145,12 +147,17 @@ def pdf_pages(content: bytes) -> int:
 
 
 def object_streams(content: bytes) -> Iterator[bytes]:
+    """What is in the compressed streams that hold objects. They follow one another, so each byte is looked at once."""
     import zlib
 
-    for found in OBJECT_STREAM.finditer(content):
+    at, left = 0, MOST_INFLATED
+    while left > 0 and (found := OBJECT_STREAM.search(content, at)):
+        at = content.find(b"endstream", found.end())
+        if at < 0:
+            return
         try:
-            yield zlib.decompressobj().decompress(
-                content[found.end() : content.find(b"endstream", found.end())], INFLATED
-            )
+            part = zlib.decompressobj().decompress(content[found.end() : at], min(INFLATED, left))
         except zlib.error:
             continue
+        left -= len(part)
+        yield part

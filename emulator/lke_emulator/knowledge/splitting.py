@@ -8,7 +8,10 @@ HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
 FENCE = re.compile(r" {0,3}(```|~~~)")
 BREAKS = ("\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "; ", " ")
 """Where a long section is cut, the best place first."""
-IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+IMAGE = re.compile(r"!\[([^\[\]]*)\]\(([^()]*)\)")
+"""Its text, and its address. An opening bracket ends the try, or a row of them would be tried from each to the end."""
+MOST_CHUNKS = 20
+"""Of a section. Each has the whole section beside it, so that a long text without headings would be there a thousand times."""
 PLACEHOLDER = "[image]"
 
 
@@ -24,8 +27,13 @@ class Chunk(NamedTuple):
 
 
 def split(text: str, size: int) -> list[Chunk]:
-    """Chunks of at most `size` characters; joined, they are the text."""
-    return [Chunk(piece, section) for section in sections(text) for piece in pieces(section, size)]
+    """Chunks of at most `size` characters; joined, they are the text. A section that is longer than many chunks is several."""
+    return [
+        Chunk(piece, part)
+        for section in sections(text)
+        for part in pieces(section, MOST_CHUNKS * size)
+        for piece in pieces(part, size)
+    ]
 
 
 def sections(text: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ Here all ways are followed at once (Thompson). Each single step, such as a set o
 """
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -43,12 +44,10 @@ class Linear:
     """A pattern. ValueError for what is none, or cannot be followed."""
 
     def __init__(self, pattern: str) -> None:
-        from re import _parser  # type: ignore[attr-defined]
-
         self._steps: list[Step] = [Step([])]
         self._size = 0
         try:
-            parsed = _parser.parse(pattern)
+            parsed = as_read(pattern)
             self._entry = self._sequence(parsed, 0, parsed.state.flags, False)
         except (re.error, OverflowError) as error:
             raise ValueError(f"{pattern[:80]!r} is not a pattern: {error}") from None
@@ -113,6 +112,15 @@ class Linear:
         if len(self._steps) > SIZE:
             raise ValueError(f"the pattern has more than {SIZE} steps with its repeats written out")
         return len(self._steps) - 1
+
+
+def as_read(pattern: str) -> Any:
+    """A pattern as `re` reads it. What it warns of, such as a bracket in a set, is whoever wrote the pattern's affair."""
+    from re import _parser  # type: ignore[attr-defined]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _parser.parse(pattern)
 
 
 def single(operation: str, argument: Any, flags: int) -> "re.Pattern[str]":

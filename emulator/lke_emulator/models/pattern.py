@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from lke_emulator.models.linear import linear
+from lke_emulator.models.linear import as_read, linear
 
 CANDIDATES = "aA0_-. :/@#é中"
 """What is tried for a set that names what it does not hold."""
@@ -22,10 +22,8 @@ def example(pattern: str, wished: int = 1) -> str | None:
     `wished` is how often to repeat what may be repeated. ValueError for what is no pattern, or is found only in texts of
     more than 10,000 characters.
     """
-    from re import _parser  # type: ignore[attr-defined]
-
     found = linear(pattern)
-    text = text_of(_parser.parse(pattern), wished)
+    text = text_of(as_read(pattern), wished)
     return text if found.found_in(text, WORK) else None
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from lke_emulator.knowledge.splitting import Chunk
+from lke_emulator.knowledge.splitting import IMAGE, Chunk
 from lke_emulator.knowledge.tables import as_html
 
 PAGE_FORMAT = "<page_num>page {{p}}</page_num>"
@@ -22,7 +22,6 @@ CONTENTS = {
 TABLES = ("0", "1")
 WIDTH, HEIGHT, MARGIN, LINE, CHARACTER = 1240, 1754, 100, 30, 14
 """An A4 page at 150 dots an inch, and how lines of text lie on it."""
-IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 UNSAFE = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
 
 

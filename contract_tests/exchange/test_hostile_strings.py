@@ -1,0 +1,267 @@
+"""Whatever text a surface is sent, it answers at once, and so does everybody else meanwhile."""
+
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+from zlib import compress
+
+import httpx
+import msgspec
+import pytest
+
+from contract_tests.conftest import Control
+from contract_tests.control.admin import HELLO, Admin
+from lke_emulator.control.table import PREFIX
+from lke_emulator.control.table import TABLE as CONTROL
+from lke_emulator.models.sample import sample
+from lke_emulator.oneapi.surface import TABLE as ONEAPI
+from lke_emulator.openai.requests import ChatRequest, EmbeddingRequest, ImageRequest
+from lke_emulator.products import load_handlers
+from lke_emulator.protocol.spec import Shape, spec
+
+AT_ONCE = 0.5
+TRIES = 3
+"""A busy machine is forgiven: only what is slow every time is slow."""
+LONG = 20_000
+BAITS = {
+    "percent signs": "%" * 40 + "zzz",
+    "wildcards": "%_*?" * 1000 + "z",
+    "a nested quantifier": "(a+)+(b*)*(c|c)*$",
+    "what catches nested quantifiers": "a" * LONG + "!",
+    "blanks": " " * LONG + "x",
+    "tabs and lines": "\t\n" * (LONG // 2) + "x",
+    "empty lines": "\n" * LONG,
+    "brackets": "[" * LONG,
+    "round brackets": "(" * LONG + ")" * LONG,
+    "images": "![" * LONG,
+    "images with addresses": "![](" * LONG,
+    "cells": "|" * LONG,
+    "rules of tables": "|-" * LONG + "\n" + "| --- " * LONG,
+    "dots": "a." * LONG,
+    "digits": "9" * LONG,
+    "backslashes": "\\" * LONG,
+    "quotes": "\"'`" * LONG,
+    "slashes": "../" * LONG,
+    "Chinese": "它们的这个" * (LONG // 5),
+    "joined signs": "e\u0301\u200d\U0001f468" * (LONG // 4),
+    "controls": "\x00\x01\x1b\ufeff" * (LONG // 4),
+    "fences": "```\n# " * LONG,
+    "words": "and what about it " * (LONG // 20),
+    "mentions of names": "Describe" * (LONG // 8),
+}
+BAIT = pytest.mark.parametrize("bait", BAITS.values(), ids=BAITS)
+QUERY = 4000
+"""Characters of a bait that go into a path or query."""
+CHAT = {"model": "deepseek-v3.2", "messages": HELLO}
+REGION = {"X-TC-Region": "ap-guangzhou"}
+SCALARS: dict[str, Any] = {"string": "1", "int64": 1, "uint64": 1, "float": 1.0, "bool": True}
+
+
+class Watched:
+    """A client of a server that somebody else asks for its health all the time."""
+
+    def __init__(self, admin: Admin) -> None:
+        self.admin = admin
+        self.http = httpx.Client(base_url=admin.url, timeout=50)
+        self.key = {"Authorization": f"Bearer {admin.secret}"}
+        self.named = {"Authorization": f"Credential={admin.opened['credentials'][0]['secret_id']}/", **REGION}
+        self.slowest = 0.0
+        self.over = threading.Event()
+        self.watchdog = threading.Thread(target=self.watch)
+        self.watchdog.start()
+
+    def watch(self) -> None:
+        with httpx.Client(base_url=self.admin.url, timeout=50) as http:
+            while not self.over.is_set():
+                began = time.monotonic()
+                http.get("/health")
+                self.slowest = max(self.slowest, time.monotonic() - began)
+                self.over.wait(0.01)
+
+    def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """The answer, which came at once, as did those to others."""
+        for _ in range(TRIES):
+            self.slowest = 0.0
+            began = time.monotonic()
+            answer = self.http.request(method, path, **request)
+            took = time.monotonic() - began
+            assert answer.status_code < 500, f"{method} {path[:200]}: {answer.text[:200]}"
+            if max(took, self.slowest) < AT_ONCE:
+                return answer
+        sent = str(request)[:500]
+        raise AssertionError(
+            f"{method} {path[:200]} takes {took:.1f} s, and /health meanwhile {self.slowest:.1f} s: {sent}"
+        )
+
+    def sign(self, action: str, params: Any) -> Any:
+        """What lkeap answers, where nobody has to sign."""
+        headers = {"X-TC-Action": action, "X-TC-Version": "2024-05-22", **self.named}
+        return self.ask("POST", "/", json=params, headers=headers).json()["Response"]
+
+    def close(self) -> None:
+        self.over.set()
+        self.watchdog.join()
+        self.http.close()
+
+
+@pytest.fixture
+def watched(emulator: Control) -> Iterator[Watched]:
+    """A client of an account that pays, where nobody has to sign."""
+    emulator.load("empty", auth="off", rate_limit=0)
+    root = Admin(emulator.url)
+    watched = Watched(root.account(account={"billing": {"balance": 10**6, "postpaid": "all"}}))
+    yield watched
+    watched.close()
+    root.close()
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The places of all texts in JSON."""
+    if isinstance(value, str):
+        yield path
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, (*path, name))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from leaves(inner, (*path, place))
+
+
+def put(value: Any, path: tuple[Any, ...], text: str) -> Any:
+    """A copy with a text at a place."""
+    if not path:
+        return text
+    first, *rest = path
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[first] = put(copy[first], tuple(rest), text)
+    return copy
+
+
+def bodies(kind: Any, bait: str) -> Iterator[Any]:
+    """Bodies of a kind, each valid but for a bait at one of the places where a text stands."""
+    (schema,), definitions = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
+    value = sample(schema | {"$defs": definitions}, 1, ["word"])
+    for path in leaves(value):
+        yield put(value, path, bait)
+
+
+@BAIT
+def test_the_management_routes_answer_at_once(watched: Watched, bait: str) -> None:
+    watched.http.post("/api/token/", json={"name": "a" * 30}, headers=watched.key)
+    watched.http.post("/v1/chat/completions", json=CHAT, headers=watched.key)
+    for row in ONEAPI:
+        path = row.path.replace("{id}", quote(bait[:QUERY], safe=""))
+        if row.method == "GET":
+            for name in ("model_name", "token_name", "keyword", "token"):
+                watched.ask("GET", path, params={name: bait[:QUERY], "p": bait[:50]}, headers=watched.key)
+        else:
+            body = dict.fromkeys(("name", "group", "key", "payment_method"), bait)
+            watched.ask(row.method, path, json=body, headers=watched.key)
+
+
+@BAIT
+def test_control_answers_at_once(watched: Watched, bait: str) -> None:
+    for row in CONTROL:
+        if (row.method, row.path) == ("DELETE", "/accounts/{uin}"):
+            continue  # the others need it
+        names = dict.fromkeys(("id", "sub_account", "api"), quote(bait[:QUERY], safe=""))
+        path = PREFIX + row.path.format(uin=watched.admin.uin, **names)
+        if row.query is not None:
+            for query in bodies(row.query, bait[:QUERY]):
+                watched.ask(row.method, path, params=query)
+        elif row.body is not None:
+            for body in bodies(row.body, bait):
+                waits = {"timeout": 0} if "timeout" in body else {}
+                watched.ask(row.method, path, json=body | waits)
+        else:
+            watched.ask(row.method, path)
+
+
+@BAIT
+def test_the_openai_endpoint_answers_at_once(watched: Watched, bait: str) -> None:
+    kinds = {"chat/completions": ChatRequest, "embeddings": EmbeddingRequest, "images/generations": ImageRequest}
+    for path, kind in kinds.items():
+        for body in bodies(kind, bait):
+            watched.ask("POST", f"/v1/{path}", json=body, headers=watched.key)
+    watched.ask("GET", f"/v1/models/{quote(bait[:QUERY], safe='')}", headers=watched.key)
+
+
+@pytest.mark.parametrize("keyword", ["pattern", "enum", "$ref", "format", "title", "const"])
+def test_schemas_of_structured_replies_are_followed_at_once(watched: Watched, keyword: str) -> None:
+    for bait in BAITS.values():
+        schema = {keyword: [bait] if keyword == "enum" else bait}
+        told = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "string", **schema}}}
+        watched.ask("POST", "/v1/chat/completions", json=CHAT | {"response_format": told}, headers=watched.key)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(a*){30}(?=b)", "(a+)+(?!)", "((a?){40})b?(?<!a)", "(x+x+)+(?=y)", "(a|aa)*(?!a)b{0}c{0}(?=d)", "(.*)*\\1$"],
+)
+def test_a_pattern_that_backtracks_without_end_is_given_up(watched: Watched, pattern: str) -> None:
+    schema = {"type": "string", "pattern": pattern, "minLength": 40}
+    told = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    watched.ask("POST", "/v1/chat/completions", json=CHAT | {"response_format": told}, headers=watched.key)
+
+
+def simplest(shape: Shape, depth: int = 0) -> dict[str, Any]:
+    """A request with every member that is a text or leads to one."""
+    return {
+        member.name: [one] if member.many else one
+        for member in shape.members.values()
+        if depth < 3 or member.required
+        for one in [SCALARS[member.type] if member.scalar else simplest(shape.of(member), depth + 1)]
+        if member.required or list(leaves(one))
+    }
+
+
+@pytest.mark.parametrize("key", sorted(load_handlers()))
+def test_a_signed_action_answers_at_once(watched: Watched, key: str) -> None:
+    action = spec().by_key[key]
+    headers = {"X-TC-Action": action.name, "X-TC-Version": action.version, **watched.named}
+    params = simplest(action.request)
+    for bait in BAITS.values():
+        watched.ask("POST", "/", json={}, headers=headers | {"X-TC-Action": quote(bait[:QUERY])})
+        for path in leaves(params):
+            watched.ask("POST", "/", json=put(params, path, bait), headers=headers)
+
+
+@pytest.mark.parametrize("kind", ["TXT", "MD", "HTML", "CSV", "PDF"])
+def test_a_document_is_read_at_once(watched: Watched, kind: str) -> None:
+    """And what comes of it is made as quickly, whoever fetches it."""
+    for bait in BAITS.values():
+        read_document(watched, kind, bait)
+
+
+def read_document(watched: Watched, kind: str, bait: str) -> None:
+    forms = {"PDF": f"%PDF-1.7 /Type /Page {bait}", "HTML": f"<table><td>{bait}<p>{bait}", "MD": f"# x\n{bait}\n{bait}"}
+    content = b64encode(forms.get(kind, bait).encode()).decode()
+    file = {"FileType": kind, "FileUrl": f"data:;base64,{content}"}
+    for name in ("ReconstructDocument", "SplitDocument"):
+        task = watched.sign(f"Create{name}Flow", file)["TaskId"]
+        watched.admin.post("/clock/advance", by="10m")
+        result = watched.sign(f"Get{name}Result", {"TaskId": task})
+        for place in leaves(result):
+            if place[-1].endswith("Url") and (address := result[place[0]]):
+                watched.ask("GET", address)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"/ObjStm stream\n" * LONG,
+        b"/ObjStm stream\n" * LONG + b"endstream",
+        (b"/ObjStm stream\n" + compress(b"/Type /Page " * 80_000, 9) + b"endstream ") * 500,
+        b"/Encrypt " + b"1 " * LONG,
+        b"obj " * LONG + b"1 0 obj << " * LONG,
+    ],
+    ids=["streams without end", "streams in streams", "small streams of much", "encryption", "objects"],
+)
+def test_a_pdf_is_read_at_once(watched: Watched, content: bytes) -> None:
+    file = {"FileType": "PDF", "FileBase64": b64encode(b"%PDF-1.7 /Type /Page " + content).decode()}
+    task = watched.sign("CreateReconstructDocumentFlow", file)
+    watched.admin.post("/clock/advance", by="10m")
+    watched.sign("GetReconstructDocumentResult", {"TaskId": task["TaskId"]})
