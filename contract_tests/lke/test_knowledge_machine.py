@@ -163,6 +163,8 @@ class Knowledge(RuleBasedStateMachine):
 
     @rule()
     def release(self) -> None:
+        """A clock that was set back into an earlier release finds it under way."""
+        self.settle()
         self.ask("CreateRelease")
         self.settle()
         items = {**self.documents, **self.qas}
