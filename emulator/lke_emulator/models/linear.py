@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 READ = 20_000
 """Characters of a text that are looked at."""
+LONGEST = 10_000
+"""Characters of a pattern; to read more of them takes long by itself."""
 SIZE = 2_000
 """Steps of a pattern, with everything that is repeated written out."""
 WORK = 300_000
@@ -118,6 +120,8 @@ def as_read(pattern: str) -> Any:
     """A pattern as `re` reads it. What it warns of, such as a bracket in a set, is whoever wrote the pattern's affair."""
     from re import _parser  # type: ignore[attr-defined]
 
+    if len(pattern) > LONGEST:
+        raise ValueError(f"the pattern has more than {LONGEST} characters")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return _parser.parse(pattern)
