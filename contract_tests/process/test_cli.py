@@ -100,7 +100,7 @@ def test_init_writes_a_scenario_that_is_valid_and_overwrites_nothing(tmp_path: P
         ["serve", "--latency", "-1"],
         ["serve", "--log-format", "xml"],
         ["serve", "--scenarios", "default"],
-        ["start"],
+        ["stop"],
         ["validate"],
     ],
     ids=" ".join,

@@ -3,24 +3,34 @@
 Exit codes: 0; 1 a call was refused or did not arrive; 2 wrong usage or a bad scenario; 3 it could not start.
 """
 
+import io
 import math
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from lke_emulator import __version__
 
 STARTER = Path(__file__).parent / "scenario" / "starter.yaml"
 BAD_SCENARIO, CANNOT_START = 2, 3
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 LOCAL_CREDENTIALS = ("AKIDlocal", "local-secret-key")
+
+
+PREFIX = "LKE_EMULATOR_"
+TWINS: set[str] = set()
+"""Every environment variable that is a setting."""
 
 
 def setting(*names: str, **attributes: Any) -> Callable[..., Any]:
     """A flag with its environment twin: `--log-format` is LKE_EMULATOR_LOG_FORMAT too."""
-    twin = "LKE_EMULATOR_" + names[0].removeprefix("--").partition("/")[0].replace("-", "_").upper()
+    twin = PREFIX + names[0].removeprefix("--").partition("/")[0].replace("-", "_").upper()
+    TWINS.add(twin)
     return click.option(*names, envvar=twin, show_envvar=True, **attributes)
 
 
@@ -30,7 +40,25 @@ def finite(context: click.Context, option: click.Parameter, value: float) -> flo
     return value
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class Commands(click.Group):
+    """`start` is what other emulators call `serve`."""
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        return super().get_command(context, "serve" if name == "start" else name)
+
+
+def warn_of_unknown_settings() -> None:
+    """A variable that is mistyped would change nothing, and nobody would know."""
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in TWINS)
+    if unknown:
+        from lke_emulator.scenario.mismatch import nearest
+
+        for name in unknown:
+            click.echo(f"lke-emulator: warning: {name} is no setting; {nearest(name, sorted(TWINS))}", err=True)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="lke-emulator", message="%(prog)s %(version)s")
 def main() -> None:
     """A local emulator of Tencent Cloud's LKE family.
 
@@ -39,6 +67,11 @@ def main() -> None:
     lke-emulator call DescribeTokenUsage                   sign and send one call to it
     lke-emulator init && lke-emulator validate scenario.yaml
     """
+    warn_of_unknown_settings()
+    for stream in (sys.stdout, sys.stderr):
+        # Replies hold any language, whatever the locale says that a terminal shows.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 @main.command()
@@ -276,9 +309,31 @@ def call(
             response = answer.get("Response", answer) if isinstance(answer, dict) else answer
             refused |= isinstance(response, dict) and "Error" in response
             click.echo(pretty(response))
+            if is_local(endpoint) and unknown_here(response, secret_id):
+                click.echo(f"lke-emulator: these credentials came from {origin_of('secret_id')}; {WAY_OUT}", err=True)
     except client.CallFailed as error:
         fail(f"{error}; `lke-emulator serve` starts an emulator", 1)
     sys.exit(int(refused))
+
+
+WAY_OUT = "an emulator on this machine knows its scenario's alone: leave them out to call as AKIDlocal"
+
+
+def is_local(endpoint: str) -> bool:
+    from urllib.parse import urlsplit
+
+    return urlsplit(endpoint).hostname in LOCAL_HOSTS
+
+
+def unknown_here(response: Any, secret_id: str | None) -> bool:
+    """Whether credentials that were given are why a call was refused."""
+    code = response.get("Error", {}).get("Code", "") if isinstance(response, dict) else ""
+    return bool(secret_id) and code.startswith("AuthFailure.")
+
+
+def origin_of(parameter: str) -> str:
+    source = click.get_current_context().get_parameter_source(parameter)
+    return "TENCENTCLOUD_SECRET_ID" if source is ParameterSource.ENVIRONMENT else "--secret-id"
 
 
 def find_action(name: str) -> Any:
@@ -343,7 +398,7 @@ def local_or_given(endpoint: str, secret_id: str | None, secret_key: str | None)
         return secret_id, secret_key
     if secret_id or secret_key:
         raise click.UsageError("give both --secret-id and --secret-key")
-    if url.hostname in ("localhost", "127.0.0.1", "::1"):
+    if url.hostname in LOCAL_HOSTS:
         return LOCAL_CREDENTIALS
     raise click.UsageError("give --secret-id and --secret-key, or TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY")
 

@@ -1,6 +1,7 @@
 """One serving process: its socket, its signals, and the scenario that it loads again when told to."""
 
 import asyncio
+import errno
 import gc
 import json
 import logging
@@ -82,10 +83,15 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as error:
         listener.close()
         reason = error.strerror or str(error)
-        raise CannotStart(
-            f"cannot listen on {host} port {port}: {reason}. `--port` takes another one, `--port 0` a free one."
-        ) from None
+        raise CannotStart(f"cannot listen on {host} port {port}: {reason}. {way_out(error)}") from None
     return listener
+
+
+def way_out(error: OSError) -> str:
+    """What would help: the host is not of this machine, or the port is not free."""
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return "`--host` is an address of this machine: 127.0.0.1 for itself alone, 0.0.0.0 for every one it has."
+    return "`--port` takes another one, `--port 0` a free one."
 
 
 def url_of(host: str, listener: socket.socket) -> str:
