@@ -94,7 +94,14 @@ def test_time_and_chance_come_from_one_place(path: Path) -> None:
             assert call not in text
 
 
-@pytest.mark.parametrize("module", ["faker", "yaml", "watchfiles", "websockets", "zipfile", "sqlite3", "httpx"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        *("faker", "yaml", "watchfiles", "websockets", "zipfile", "sqlite3", "httpx"),
+        *("lke_emulator.dialogue.surface", "lke_emulator.control", "lke_emulator.openai", "lke_emulator.oneapi"),
+        *("lke_emulator.products.lke", "lke_emulator.products.adp", "lke_emulator.products.lkeap.chat"),
+    ],
+)
 def test_the_gateway_starts_without(module: str) -> None:
     """What costs tens of milliseconds is imported when it is asked for."""
     code = f"import sys, lke_emulator.app; sys.exit({module!r} in sys.modules)"

@@ -1,25 +1,30 @@
 """Which surface a path belongs to, and the emulator as an ASGI application."""
 
 from functools import cached_property, lru_cache
+from importlib import import_module
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lke_emulator.account.world import World
-from lke_emulator.control.surface import Control
-from lke_emulator.dialogue.surface import SOCKETS, Dialogue
+from lke_emulator.dialogue import SOCKETS
 from lke_emulator.exchange.delivery import deliver
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.raw import read_raw
 from lke_emulator.exchange.running import Running
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.gateway.pipeline import Gateway
-from lke_emulator.objects.surface import ObjectsSurface
-from lke_emulator.oneapi.surface import Oneapi
-from lke_emulator.openai.surface import Openai
 
-SURFACES: tuple[type[Exchange], ...] = (Gateway, Openai, Oneapi, Dialogue, ObjectsSurface, Control)
-ROOTS = {root: surface for surface in SURFACES for root in surface.roots}
+SURFACES = {
+    "gateway.pipeline.Gateway": ("/",),
+    "openai.surface.Openai": ("/v1", "/chat", "/models", "/embeddings", "/images"),
+    "oneapi.surface.Oneapi": ("/api", "/v1/dashboard", "/dashboard"),
+    "dialogue.surface.Dialogue": ("/v1/qbot/chat", "/adp/v2/chat"),
+    "objects.surface.ObjectsSurface": ("/files",),
+    "control.surface.Control": ("/_emulator", "/health"),
+}
+"""Each with its roots: the paths below which it answers. It is imported with the first request for one."""
+ROOTS = {root: surface for surface, roots in SURFACES.items() for root in roots}
 
 
 @lru_cache(1024)
@@ -31,7 +36,9 @@ def surface_of(path: str) -> type[Exchange] | None:
         path = path.rpartition("/")[0]
         if path in ("", "/"):  # below the gateway's lies everything
             return None
-    return ROOTS[path]
+    module, _, name = ROOTS[path].rpartition(".")
+    surface: type[Exchange] = getattr(import_module(f"lke_emulator.{module}"), name)
+    return surface
 
 
 def is_socket(scope: Scope) -> bool:

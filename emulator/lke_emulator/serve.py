@@ -61,8 +61,6 @@ def serve(settings: Settings) -> None:
         # uvicorn hands it to asyncio.wait_for, which takes fractions of a second.
         timeout_graceful_shutdown=cast(int, GRACE_SECONDS),
     )
-    # What a start makes stays to the end: no collection need look at it again.
-    gc.freeze()
     Server(config, app, settings, announce).run([listener])
 
 
@@ -146,6 +144,9 @@ class Server(uvicorn.Server):
             loop.add_signal_handler(RELOAD, self.reload)
         if self.settings.watch:
             self.watching = loop.create_task(self.watch(find_scenario(self.settings.scenario)))
+        # What a start makes stays to the end: no collection need look at it, neither before now nor again.
+        gc.freeze()
+        gc.enable()
         self.announcement.publish()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

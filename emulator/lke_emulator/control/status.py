@@ -7,6 +7,7 @@ import msgspec
 from lke_emulator import __version__
 from lke_emulator.control.table import ControlCall, route
 from lke_emulator.primitives.clock import real_now
+from lke_emulator.products import load_handlers
 from lke_emulator.protocol.spec import spec
 
 
@@ -56,7 +57,7 @@ def ready(call: ControlCall) -> Ready:
 @route("GET", "/actions")
 def actions(call: ControlCall) -> Actions:
     """Every signed action: how it is answered, and its limit."""
-    world, running = call.world, call.running
+    world, running, handlers = call.world, call.running, load_handlers()
     account = world.accounts[world.first_credential.account]
     override = running.settings.rate_limit
     return Actions(
@@ -65,7 +66,7 @@ def actions(call: ControlCall) -> Actions:
                 action=action.name,
                 product=action.product,
                 version=action.version,
-                answer="stateful" if action.key in running.handlers else "generated",
+                answer="stateful" if action.key in handlers else "generated",
                 limit=account.limits.of(action.key) if override is None else override,
             )
             for action in spec().by_key.values()

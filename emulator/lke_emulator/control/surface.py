@@ -81,7 +81,6 @@ class Control(Exchange):
     """Health and readiness are public, everything else is guarded."""
 
     surface = "control"
-    roots = (PREFIX, HEALTH)
     refusals = (Invalid, NotOpen, LookupError, Refused, NoRoute)
     is_delayed = can_fail = False
 

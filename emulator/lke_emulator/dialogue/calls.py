@@ -6,11 +6,11 @@ from typing import Any
 from lke_emulator.account.account import Account
 from lke_emulator.account.call import Wait
 from lke_emulator.account.ratings import rate_reply
-from lke_emulator.dialogue import asking, packets
+from lke_emulator.dialogue import SOCKETS, asking, packets
 from lke_emulator.dialogue.beats import Cut
 from lke_emulator.dialogue.errors import DialogueError, bad, told
 from lke_emulator.dialogue.event import Event, encode
-from lke_emulator.dialogue.surface import API, SOCKETS, Dialogue
+from lke_emulator.dialogue.surface import API, Dialogue
 from lke_emulator.dialogue.version2 import DONE
 from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.rating import NotRated

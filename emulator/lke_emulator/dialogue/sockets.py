@@ -13,10 +13,9 @@ from urllib.parse import parse_qs
 from starlette.types import Receive, Scope, Send
 
 from lke_emulator.account.call import Wait
-from lke_emulator.dialogue import packets
+from lke_emulator.dialogue import SOCKETS, packets
 from lke_emulator.dialogue.calls import Connecting, Garbled, SocketCall, Talking, call_of
 from lke_emulator.dialogue.packets import Malformed
-from lke_emulator.dialogue.surface import SOCKETS
 from lke_emulator.dialogues.tickets import Ticket
 from lke_emulator.exchange import cors
 from lke_emulator.exchange.answer import Answer, Broken, Headers, encode

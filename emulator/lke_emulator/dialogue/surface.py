@@ -25,8 +25,6 @@ BODY_LIMIT = 10 << 20
 API = 5
 """Type of a conversation over HTTP: API visitor (documented)."""
 SSE, CHAT, PARSE = "/v1/qbot/chat/sse", "/adp/v2/chat", "/v1/qbot/chat/docParse"
-SOCKETS = ("/v1/qbot/chat/conn", "/adp/v2/chat/conn")
-"""With and without a slash after it."""
 TEXT: Headers = [(b"content-type", b"text/plain; charset=utf-8")]
 
 
@@ -41,7 +39,6 @@ class NoEndpoint(Exception):
 
 class Dialogue(Exchange):
     surface = "dialogue"
-    roots = ("/v1/qbot/chat", "/adp/v2/chat")
     refusals = (DialogueError, NoEndpoint)
     invalid = "400"
 

@@ -35,8 +35,6 @@ LEFT = "disconnected"
 class Exchange:
     surface: ClassVar[str]
     """Its name in the journal."""
-    roots: ClassVar[tuple[str, ...]]
-    """The paths below which it answers."""
     refusals: ClassVar[tuple[type[Exception], ...]]
     """What `refuse` can word; everything else that is raised is a failure of ours."""
     is_delayed: ClassVar[bool] = True

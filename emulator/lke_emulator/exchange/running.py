@@ -3,7 +3,6 @@
 from lke_emulator.account.world import World
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.primitives.clock import real_now
-from lke_emulator.products import load_handlers
 
 
 class Running:
@@ -11,4 +10,3 @@ class Running:
         self.settings = settings
         self.world = world
         self.began = real_now()
-        self.handlers = load_handlers()

@@ -17,7 +17,7 @@ from lke_emulator.gateway import authentication, common, envelope, routing
 from lke_emulator.gateway import params as parameters
 from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
-from lke_emulator.products import HANDLERS
+from lke_emulator.products import handler_of
 from lke_emulator.products.generated import generated
 from lke_emulator.products.lkeap.codes import MEANINGS, lkeap_error
 from lke_emulator.protocol import shapes
@@ -31,7 +31,6 @@ Result = dict[str, Any] | Prepared | Slow | Frames
 
 class Gateway(Exchange):
     surface = "gateway"
-    roots = ("/",)
     refusals = (ApiError,)
     bound = staticmethod(parameters.bound)
 
@@ -176,7 +175,7 @@ def reply(call: Call, settings: Settings) -> tuple[Result, str]:
     canned = call.account.replies.of(key, call.params)
     if canned is not None:
         return dict(canned), "scenario"
-    handler = HANDLERS.get(key)
+    handler = handler_of(key)
     if handler is not None:
         return handler(call), "stateful"
     if settings.strict:

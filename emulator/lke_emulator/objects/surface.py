@@ -14,7 +14,6 @@ METHODS = ("GET", "HEAD")
 
 class ObjectsSurface(Exchange):
     surface = "objects"
-    roots = ("/files",)
     refusals = (NoAccess,)
 
     @staticmethod

@@ -64,7 +64,6 @@ PATHS = Paths((row.method, row.path.rstrip("/"), row) for row in TABLE)
 
 class Oneapi(Exchange):
     surface = "oneapi"
-    roots = ("/api", "/v1/dashboard", "/dashboard")
     refusals = (Denied, Refused, LookupError)
 
     row: Row | None = None

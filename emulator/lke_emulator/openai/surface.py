@@ -39,7 +39,6 @@ PATHS = Paths((row.method, prefix + row.path, row) for row in TABLE for prefix i
 
 class Openai(Exchange):
     surface = "openai"
-    roots = ("/v1", "/chat", "/models", "/embeddings", "/images")
     refusals = (OpenaiError,)
     invalid = "invalid"
 

@@ -1,6 +1,7 @@
 """What each action does. A handler is one decorated function; everything derivable comes from the spec."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -9,46 +10,53 @@ from lke_emulator.protocol.errors import ApiError
 from lke_emulator.protocol.spec import spec
 
 HANDLERS: dict[str, Handler] = {}
-MODULES = (
-    "lke_emulator.products.lke.apps",
-    "lke_emulator.products.lke.agents",
-    "lke_emulator.products.lke.categories",
-    "lke_emulator.products.lke.channels",
-    "lke_emulator.products.lke.documents",
-    "lke_emulator.products.lke.labels",
-    "lke_emulator.products.lke.qas",
-    "lke_emulator.products.lke.rejected",
-    "lke_emulator.products.lke.releases",
-    "lke_emulator.products.lke.shared",
-    "lke_emulator.products.lke.transfer",
-    "lke_emulator.products.lke.variables",
-    "lke_emulator.products.lke.workflows",
-    "lke_emulator.products.lke.usage",
-    "lke_emulator.products.lke.concurrency",
-    "lke_emulator.products.lke.history",
-    "lke_emulator.products.lke.knowledge",
-    "lke_emulator.products.lke.messages",
-    "lke_emulator.products.lke.models",
-    "lke_emulator.products.adp.agents",
-    "lke_emulator.products.adp.apps",
-    "lke_emulator.products.adp.bases",
-    "lke_emulator.products.adp.belongings",
-    "lke_emulator.products.adp.categories",
-    "lke_emulator.products.adp.documents",
-    "lke_emulator.products.adp.labels",
-    "lke_emulator.products.adp.qas",
-    "lke_emulator.products.adp.releases",
-    "lke_emulator.products.adp.search",
-    "lke_emulator.products.adp.spaces",
-    "lke_emulator.products.adp.statistics",
-    "lke_emulator.products.adp.usage",
-    "lke_emulator.products.adp.variables",
-    "lke_emulator.products.adp.conversations",
-    "lke_emulator.products.adp.workflows",
-    "lke_emulator.products.lkeap.chat",
-    "lke_emulator.products.lkeap.documents",
-    "lke_emulator.products.lkeap.retrieval",
-)
+MODULES = {
+    "lke": (
+        "apps",
+        "agents",
+        "categories",
+        "channels",
+        "documents",
+        "labels",
+        "qas",
+        "rejected",
+        "releases",
+        "shared",
+        "transfer",
+        "variables",
+        "workflows",
+        "usage",
+        "concurrency",
+        "history",
+        "knowledge",
+        "messages",
+        "models",
+    ),
+    "adp": (
+        "agents",
+        "apps",
+        "bases",
+        "belongings",
+        "categories",
+        "documents",
+        "labels",
+        "qas",
+        "releases",
+        "search",
+        "spaces",
+        "statistics",
+        "usage",
+        "variables",
+        "conversations",
+        "workflows",
+    ),
+    "lkeap": (
+        "chat",
+        "documents",
+        "retrieval",
+    ),
+}
+"""Product -> the modules with its handlers."""
 
 
 def action(key: str) -> Callable[[Handler], Handler]:
@@ -82,7 +90,24 @@ def coded(handler: Handler) -> Handler:
     return answered
 
 
+def handler_of(key: str) -> Handler | None:
+    """The handler of `product.Action`, if there is one."""
+    found = HANDLERS.get(key)
+    if found is None:
+        load_product(key.partition(".")[0])
+        found = HANDLERS.get(key)
+    return found
+
+
+@cache
+def load_product(product: str) -> None:
+    """With the first call to it: a client seldom knows more than one."""
+    for module in MODULES[product]:
+        import_module(f"{__name__}.{product}.{module}")
+
+
 def load_handlers() -> dict[str, Handler]:
-    for module in MODULES:
-        import_module(module)
+    """Those of every product."""
+    for product in MODULES:
+        load_product(product)
     return HANDLERS
