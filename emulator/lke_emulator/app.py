@@ -1,6 +1,6 @@
 """Which surface a path belongs to, and the emulator as an ASGI application."""
 
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import import_module
 
 from starlette.applications import Starlette
@@ -10,20 +10,23 @@ from lke_emulator.account.world import World
 from lke_emulator.dialogue import SOCKETS
 from lke_emulator.exchange.delivery import deliver
 from lke_emulator.exchange.exchange import Exchange
-from lke_emulator.exchange.raw import read_raw
+from lke_emulator.exchange.raw import read_head, read_raw
 from lke_emulator.exchange.running import Running
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.gateway.pipeline import Gateway
+from lke_emulator.objects.host import is_for_storage
 
 SURFACES = {
     "gateway.pipeline.Gateway": ("/",),
     "openai.surface.Openai": ("/v1", "/chat", "/models", "/embeddings", "/images"),
     "oneapi.surface.Oneapi": ("/api", "/v1/dashboard", "/dashboard"),
     "dialogue.surface.Dialogue": ("/v1/qbot/chat", "/adp/v2/chat"),
-    "objects.surface.ObjectsSurface": ("/files",),
+    "objects.links.Links": ("/files",),
     "control.surface.Control": ("/_emulator", "/health"),
 }
 """Each with its roots: the paths below which it answers. It is imported with the first request for one."""
+STORAGE = "objects.surface.ObjectsSurface"
+"""Known by its host, its signature or its path: objects/host.py."""
 ROOTS = {root: surface for surface, roots in SURFACES.items() for root in roots}
 
 
@@ -36,9 +39,14 @@ def surface_of(path: str) -> type[Exchange] | None:
         path = path.rpartition("/")[0]
         if path in ("", "/"):  # below the gateway's lies everything
             return None
-    module, _, name = ROOTS[path].rpartition(".")
-    surface: type[Exchange] = getattr(import_module(f"lke_emulator.{module}"), name)
-    return surface
+    return surface_named(ROOTS[path])
+
+
+@cache
+def surface_named(surface: str) -> type[Exchange]:
+    module, _, name = surface.rpartition(".")
+    kind: type[Exchange] = getattr(import_module(f"lke_emulator.{module}"), name)
+    return kind
 
 
 def is_socket(scope: Scope) -> bool:
@@ -74,6 +82,9 @@ class Emulator(Starlette):
             name == b"x-tc-action" for name, _ in scope["headers"]
         ):
             return Gateway
+        query = scope["query_string"].decode("latin-1")
+        if is_for_storage(scope["path"], query, read_head(scope)):
+            return surface_named(STORAGE)
         return surface_of(scope["path"])
 
     def replace_world(self, world: World) -> None:

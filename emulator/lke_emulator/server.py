@@ -24,11 +24,12 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from lke_emulator.app import Emulator, surface_of
-from lke_emulator.exchange.answer import JSON, Answer, Headers, Part, Parts
+from lke_emulator.exchange.answer import JSON, Answer, Headers, Part, Parts, Spelled
 from lke_emulator.exchange.delivery import ABORT, BODILESS, KEEP_ALIVE, deliver
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.gateway.envelope import GENERATED, HEAD
+from lke_emulator.objects.host import is_for_storage
 
 HEAD_LIMIT = 1 << 20
 """Far above the gateway's own 32 KB for a GET, so that it is the gateway that answers."""
@@ -140,6 +141,7 @@ class DirectProtocol(HttpToolsProtocol):
         surface = surface_of(path)
         if (
             surface is None
+            or is_for_storage(path, asked, headers)
             or "origin" in headers
             or "expect" in headers
             or "upgrade" in headers
@@ -225,6 +227,8 @@ class DirectProtocol(HttpToolsProtocol):
             super().on_header(name, value)
         self.url, _, query = target.partition(b"?")
         super().on_headers_complete()
+        if self.cycle is not None:  # there is none where a socket opens
+            self.cycle.default_headers = [(Spelled(name.title()), value) for name, value in self.cycle.default_headers]
         self.scope["query_string"] = query.partition(b"#")[0]
         self.url = target  # for the protocol of a WebSocket, which reads the head again
         self.scope[ABORT] = self.abort  # type: ignore[literal-required]

@@ -13,6 +13,7 @@ from lke_emulator.account.part import Forgetful, Part
 from lke_emulator.account.rate_limits import Limits
 from lke_emulator.account.records import Messages, Model, Space, SubAccount
 from lke_emulator.account.replies import Replies
+from lke_emulator.account.storage import StorageCredentials
 from lke_emulator.billing.billing import Billing
 from lke_emulator.dialogues.attachments import Attachments, ByApp
 from lke_emulator.dialogues.bot import BotAgent, BotWorkflow
@@ -29,6 +30,7 @@ from lke_emulator.knowledge.failures import Failures
 from lke_emulator.knowledge.files import Files
 from lke_emulator.knowledge.jobs import Jobs
 from lke_emulator.knowledge.labels import Labels
+from lke_emulator.knowledge.multipart import MultipartUploads
 from lke_emulator.knowledge.objects import Objects
 from lke_emulator.knowledge.qas import Qas
 from lke_emulator.knowledge.rejected import RejectedQuestions
@@ -77,6 +79,7 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "messages": Messages,
     "models": Register[Model],
     "moderation": Moderation,
+    "multipart": MultipartUploads,
     "objects": Objects,
     "qas": Qas,
     "rejected": RejectedQuestions,
@@ -87,6 +90,7 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "shared": SharedKnowledge,
     "snowflakes": Snowflakes,
     "spaces": Register[Space],
+    "storage": StorageCredentials,
     "sub_accounts": Register[SubAccount],
     "tasks": Tasks,
     "throttle": Throttle,
@@ -143,6 +147,8 @@ class Account:
         self.shared = SharedKnowledge(flakes)
         self.categories = Categories(flakes, self.assumptions)
         self.objects = Objects()
+        self.multipart = MultipartUploads()
+        self.storage = StorageCredentials(uin, self.ids)
         self.documents = Documents(flakes, self.failures, self.assumptions)
         self.qas = Qas(flakes, self.failures, self.assumptions)
         self.labels = Labels(self.ids, flakes)

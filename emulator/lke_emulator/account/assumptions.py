@@ -119,6 +119,24 @@ class Assumptions(DialogueAssumptions, frozen=True, forbid_unknown_fields=True, 
     sse_space: bool = False
     """Whether a frame of a stream is written `data: {...}`; lkeap's examples have no blank."""
 
+    # object storage
+    upload_credential_ttl_s: Seconds = 600
+    """How long a credential to upload with is good for, and UploadUrl; observed in examples."""
+    download_credential_ttl_s: Seconds = 3600
+    """How long a credential to read with is good for, and FileUrl; observed in examples."""
+    upload_credential_deletes: bool = True
+    """Whether a credential to upload with may also delete at its one path; documented is that it uploads only."""
+    object_public_url: str = ""
+    """Where UploadUrl, FileUrl and Url begin, such as http://emulator:5530; empty: as the caller reached the emulator."""
+    object_key_strip_slash: bool = True
+    """Whether `//corp/...` is the object /corp/...: SDKs that get UploadPath as a key write so, and SaveDoc must find it."""
+    object_bad_token_code: Literal["AccessDenied", "InvalidToken"] = "AccessDenied"
+    """The code of a security token that is wrong or missing."""
+    object_clock_skew_s: Seconds = 900
+    """How far in the future a signature may begin; beyond it is RequestTimeTooSkewed."""
+    object_cors_origins: tuple[str, ...] = ("*",)
+    """Browser origins whose pages may use object storage; `*` is every one."""
+
     # lkeap, signed
     chat_stream_error: Literal["ErrorMsg", "Response"] = "ErrorMsg"
     """The frame that ends a chat stream which fails: `{"ErrorMsg": {"Msg", "Code"}}` as a sister product documents it,

@@ -84,13 +84,19 @@ def restore(snapshot: Snapshot) -> Account:
     return account
 
 
+WHERE_A_UIN_STANDS = ('"{}"', "/files/{}/", "/corp/{}/", "/public/{}/")
+
+
 def copied_account(snapshot: Snapshot, uin: str, chance: object) -> Account:
     """The same as an account of another uin and with other identifiers, or the two would make the same API keys.
 
-    Wherever the old uin stands by itself, or in the address of a file, the new one stands.
+    Wherever the old uin stands by itself, or in the address of a file or object, the new one stands.
     """
     identity, old = snapshot.account, snapshot.account.uin
-    pairs = [(form.format(old).encode(), form.format(uin).encode()) for form in ('"{}"', "/files/{}/")]
+    pairs = [
+        (form.format(old).encode(), form.format(uin).encode())
+        for form in ('"{}"', "/files/{}/", "/corp/{}/", "/public/{}/")
+    ]
 
     def moved(name: str, state: msgspec.Struct) -> Any:
         text = ENCODER.encode(state)

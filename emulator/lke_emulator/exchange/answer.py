@@ -12,6 +12,21 @@ encode = msgspec.json.Encoder().encode
 JSON: Headers = [(b"content-type", b"application/json")]
 
 
+class Spelled(bytes):
+    """The name of a header that leaves as it is written: object storage's clients read `ETag` from a plain dict.
+
+    Names are equal in whatever case. uvicorn writes what `lower` gives, which is therefore the name itself."""
+
+    def lower(self) -> "Spelled":
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, bytes) and bytes.lower(self) == bytes.lower(other)
+
+    def __hash__(self) -> int:
+        return hash(bytes.lower(self))
+
+
 class Answer(NamedTuple):
     """All of it; its length is added when it leaves."""
 

@@ -8,13 +8,14 @@ from itertools import chain
 from starlette.types import Receive, Scope, Send
 
 from lke_emulator.account.call import Wait
-from lke_emulator.exchange.answer import Answer, Begin, Broken, Headers, Part, Parts
+from lke_emulator.exchange.answer import Answer, Begin, Broken, Headers, Part, Parts, Spelled
 from lke_emulator.exchange.exchange import Exchange
 
 BREATH = 8
 """Events that are there at once and leave together; after them other requests get their turn."""
 BODILESS = (204, 304)
 DATE = b"x-emulator-date"
+LENGTH = Spelled(b"Content-Length")
 KEEP_ALIVE = (b"connection", b"keep-alive")
 ABORT = "lke_emulator.abort"
 """Where the server puts what ends a connection without an answer; True resets it. In a process without sockets there is none."""
@@ -84,7 +85,7 @@ async def send_beginning(exchange: Exchange, answer: Answer, count: int | None, 
 def sized(answer: Answer) -> Headers:
     if answer.status in BODILESS:
         return answer.headers
-    return [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
+    return [*answer.headers, (LENGTH, str(len(answer.body)).encode())]
 
 
 def head(exchange: Exchange, scope: Scope, headers: Headers) -> Headers:

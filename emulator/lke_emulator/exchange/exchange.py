@@ -41,6 +41,8 @@ class Exchange:
     """Whether `--latency` holds for it."""
     can_fail: ClassVar[bool] = True
     """Whether faults strike it."""
+    takes_content: ClassVar[bool] = False
+    """Whether a body is content that is kept, and no parameters: then neither the journal nor faults look into it."""
     invalid: ClassVar[str] = "InvalidParameter"
     """The code of what cannot be meant."""
 
@@ -112,7 +114,7 @@ class Exchange:
                 yield Answer(b"", granted)
                 return
         self.request_id = self.draw_id()
-        size = len(raw.body) + len(raw.query)
+        size = (0 if self.takes_content else len(raw.body)) + len(raw.query)
         entry = self.entry = Entry(real_now(), perf_counter_ns(), self.request_id, self.surface, size)
         self.world.journal.add(entry)
         try:
@@ -143,7 +145,7 @@ class Exchange:
         if (
             self.world.faults
             or (account is not None and account.faults)
-            or MAGIC_BYTES in raw.body
+            or (not self.takes_content and MAGIC_BYTES in raw.body)
             or HEADER in raw.headers
             or MAGIC in raw.query
         ):

@@ -30,8 +30,9 @@ def fault_of(exchange: "Exchange") -> Fault | None:
     """The first that strikes. Refused for words that are no rule."""
     raw, account, world = exchange.raw, exchange.account, exchange.world
     words = raw.headers.get(HEADER)
-    if words is None and (MAGIC_BYTES in raw.body or MAGIC in raw.query):
-        found = WORDS.search(unquote_plus(raw.query)) or WORDS.search(raw.body.decode("utf-8", "replace"))
+    body = b"" if exchange.takes_content else raw.body
+    if words is None and (MAGIC_BYTES in body or MAGIC in raw.query):
+        found = WORDS.search(unquote_plus(raw.query)) or WORDS.search(body.decode("utf-8", "replace"))
         words = found and found[1]
     if words:
         return Fault(id=ASKED, rule=rule_of(words))

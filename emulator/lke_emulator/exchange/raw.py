@@ -1,6 +1,7 @@
 """HTTP in: an ASGI request becomes a Raw."""
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import NamedTuple
 
 from starlette.types import Receive, Scope
@@ -48,16 +49,14 @@ async def read_raw(scope: Scope, receive: Receive, bound: Bound) -> Raw | None:
     length = headers.get("content-length", "")
     if length.isdigit() and int(length) > limit:
         return head._replace(oversize=True)
-    chunks: list[bytes] = []
-    size = 0
+    body = BytesIO()  # what grows in it is given out without a copy
     more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > limit:
+        body.write(message.get("body", b""))
+        if body.tell() > limit:
             return head._replace(oversize=True)
         more = message.get("more_body", False)
-    return head._replace(body=b"".join(chunks))
+    return head._replace(body=body.getvalue())

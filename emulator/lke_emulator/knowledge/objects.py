@@ -1,10 +1,15 @@
 """What was uploaded: the objects of an account by the path that SaveDoc gets as CosUrl."""
 
+from collections.abc import Iterator
 from hashlib import md5
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from lke_emulator.primitives.crc64 import crc64
+
+LARGEST = 200 << 20
+"""Bytes of an object: as many as the largest document may have (documented)."""
 
 
 class Object(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,10 +20,19 @@ class Object(msgspec.Struct, frozen=True, kw_only=True):
     """Without its quotes."""
     crc64: str
     """CRC-64/XZ as a decimal number: what x-cos-hash-crc64ecma says."""
+    modified: float = 0
+    """Unix seconds on the account's clock."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """What was said of it when it was put, and is said again when it is read: names in lower case, and values."""
 
     @property
     def size(self) -> int:
         return len(self.content)
+
+    @property
+    def key(self) -> str:
+        """As object storage calls it: without its slash."""
+        return self.path[1:]
 
 
 class Objects:
@@ -37,16 +51,43 @@ class Objects:
     def put(self, one: Object) -> None:
         self._objects[one.path] = one
 
-    def get(self, path: str) -> Object | None:
-        """By its path; leading slashes make no difference."""
-        return self._objects.get("/" + path.lstrip("/"))
+    def get(self, address: str) -> Object | None:
+        """By its path or key, or by a whole address of it."""
+        return self._objects.get(path_of(address))
 
     def remove(self, path: str) -> None:
-        self._objects.pop("/" + path.lstrip("/"), None)
+        self._objects.pop(path_of(path), None)
+
+    def below(self, prefix: str) -> Iterator[Object]:
+        """Those whose keys begin so, by key."""
+        for path in sorted(self._objects):
+            if path.startswith(prefix, 1):
+                yield self._objects[path]
+
+    def forget(self, base: str) -> None:
+        self._objects = {path: one for path, one in self._objects.items() if base_of(path) != base}
 
 
-def stored(path: str, content: bytes) -> Object:
+def path_of(address: str) -> str:
+    """The path that an address, a path or a key means."""
+    if address.startswith(("http://", "https://")):
+        address = unquote(urlsplit(address).path)
+    return "/" + address.removeprefix("/")
+
+
+def base_of(path: str) -> str:
+    """The app or knowledge base that a path was given out for: `/corp/<corp>/<app>/...`; empty for another one."""
+    pieces = path.split("/")
+    return pieces[3] if len(pieces) > 4 and pieces[1] in ("corp", "public") else ""
+
+
+def stored(path: str, content: bytes, modified: float = 0, headers: tuple[tuple[str, str], ...] = ()) -> Object:
     """An object of this content, with what object storage tells of it."""
     return Object(
-        path=path, content=content, etag=md5(content, usedforsecurity=False).hexdigest(), crc64=str(crc64(content))
+        path=path,
+        content=content,
+        etag=md5(content, usedforsecurity=False).hexdigest(),
+        crc64=str(crc64(content)),
+        modified=modified,
+        headers=headers,
     )

@@ -23,6 +23,7 @@ MODULES = {
         "releases",
         "shared",
         "transfer",
+        "uploads",
         "variables",
         "workflows",
         "usage",

@@ -24,7 +24,7 @@ from lke_emulator.knowledge.documents import (
 )
 from lke_emulator.knowledge.generation import generated
 from lke_emulator.knowledge.imported_qas import imported
-from lke_emulator.knowledge.objects import Object
+from lke_emulator.knowledge.objects import Object, base_of
 from lke_emulator.knowledge.qas import GENERATED, IMPORTED, UNVERIFIED, Qa
 from lke_emulator.knowledge.reading import LIMITS, OTHERS, read
 from lke_emulator.knowledge.refusals import failed, invalid, missing
@@ -41,6 +41,7 @@ from lke_emulator.products.lke.bases import (
     validity,
 )
 from lke_emulator.products.lke.paging import paged, span
+from lke_emulator.products.lke.uploads import address
 
 STATUSES = {
     AUDITING: "审核中",
@@ -140,6 +141,8 @@ def uploaded(call: Call) -> Object | None:
         if call.assumptions.saved_objects == "required":
             raise failed(f"there is no object at {path}: upload it first")
         return None
+    if base_of(found.path) not in ("", params["BotBizId"]):
+        raise failed(f"the object at {path} was uploaded for another app or knowledge base")
     said = {
         "Size": (params["Size"], str(found.size)),
         "CosHash": (params["CosHash"], found.crc64),
@@ -444,15 +447,12 @@ def get_doc_preview(call: Call) -> dict[str, Any]:
         raise invalid("TypeKey", f"must be offline or realtime, not {call.params['TypeKey']}")
     seconds = call.assumptions.preview_url_ttl_s
     upload = account.objects.get(document.cos_url)
-    text = document.content()
-    files = {
-        "Url": (f"{document.id}.{document.type}", upload.content if upload else text.encode()),
-        "ParseResultCosUrl": (f"{document.id}.md", text.encode()),
-    }
-    links = {}
-    for member, (name, content) in files.items():
-        account.files.put(name, content, call.now, seconds)
-        links[member] = call.base_url + account.files.link(name, call.now, seconds)
+    text = document.content().encode()
+    links = {"ParseResultCosUrl": kept(call, f"{document.id}.md", text)}
+    if upload is None:
+        links["Url"] = kept(call, f"{document.id}.{document.type}", text)
+    else:
+        links |= {"Url": address(call, "GET", upload.path, seconds), "Bucket": account.storage.bucket("offline")}
     file_name, new_name = names(document, call)
     return {
         "FileName": file_name,
@@ -462,6 +462,13 @@ def get_doc_preview(call: Call) -> dict[str, Any]:
         "IsDownload": document.is_download,
         **links,
     }
+
+
+def kept(call: Call, name: str, content: bytes) -> str:
+    """The address of a file that was not uploaded."""
+    seconds, files = call.assumptions.preview_url_ttl_s, call.account.files
+    files.put(name, content, call.now, seconds)
+    return call.base_url + files.link(name, call.now, seconds)
 
 
 @action("lke.GetAppKnowledgeCount")

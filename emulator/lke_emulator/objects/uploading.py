@@ -1,0 +1,138 @@
+"""Uploads in parts: begun, a part put, completed, aborted, listed."""
+
+from collections.abc import Sequence
+
+from lke_emulator.exchange.answer import Answer, Spelled
+from lke_emulator.knowledge.multipart import MultipartUpload, UploadedPart
+from lke_emulator.knowledge.objects import LARGEST
+from lke_emulator.objects.listing import count_of, encoding_of, owner
+from lke_emulator.objects.operations import ObjectCall, check_body, object_headers, said_of
+from lke_emulator.objects.refusal import ObjectRefusal, argument
+from lke_emulator.objects.xml import document, iso, written_key
+
+PARTS = 10_000
+"""Of one upload (documented)."""
+SMALLEST = 1 << 20
+"""Bytes of every part but the last (documented)."""
+
+
+def initiate_multipart_upload(work: ObjectCall) -> Answer:
+    account = work.account
+    id = f"{int(work.now)}{account.ids.hex(54)}"
+    account.multipart.begin(
+        MultipartUpload(id=id, path=work.path, began=work.now, headers=said_of(work.raw.headers), parts={})
+    )
+    return document(
+        "InitiateMultipartUploadResult", [("Bucket", work.bucket), ("Key", work.target.key), ("UploadId", id)]
+    )
+
+
+def found_upload(work: ObjectCall) -> MultipartUpload:
+    found = work.account.multipart.get(work.params["uploadId"], work.path)
+    if found is None:
+        raise ObjectRefusal("NoSuchUpload")
+    return found
+
+
+def upload_part(work: ObjectCall) -> Answer:
+    check_body(work.raw)
+    number, upload = part_number(work.params.get("partNumber", "")), found_upload(work)
+    before = upload.parts.get(number)
+    if upload.size - (len(before.content) if before else 0) + len(work.raw.body) > LARGEST:
+        raise ObjectRefusal("EntityTooLarge", f"an object has at most {LARGEST} bytes")
+    part = work.account.multipart.put(upload, number, work.raw.body, work.now)
+    return Answer(b"", [(Spelled(b"ETag"), f'"{part.etag}"'.encode()), (b"x-cos-hash-crc64ecma", b"%d" % part.crc64)])
+
+
+def part_number(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and len(value) < 6 and 0 < int(value) <= PARTS):
+        raise argument("partNumber", f"from 1 to {PARTS}", value)
+    return int(value)
+
+
+def complete_multipart_upload(work: ObjectCall) -> Answer:
+    upload = found_upload(work)
+    one = upload.whole(chosen_parts(upload, listed_parts(work.raw.body)), work.now)
+    account = work.account
+    account.objects.put(one)
+    account.multipart.end(upload)
+    host = work.raw.headers.get("host", "")
+    members = [("Location", f"http://{host}{work.path}"), ("Bucket", work.bucket), ("Key", work.target.key)]
+    answer = document("CompleteMultipartUploadResult", [*members, ("ETag", f'"{one.etag}"')])
+    return answer._replace(headers=[*answer.headers, *object_headers(one)[1:]])
+
+
+def listed_parts(body: bytes) -> list[tuple[int, str]]:
+    """Numbers and ETags without quotes, of the body of a completion."""
+    from xml.etree.ElementTree import ParseError, fromstring
+
+    if b"<!" in body:  # neither entities nor comments
+        raise ObjectRefusal("MalformedXML")
+    try:
+        root = fromstring(body)
+    except (ParseError, ValueError):
+        raise ObjectRefusal("MalformedXML") from None
+    rows = [(part.findtext("PartNumber") or "", part.findtext("ETag") or "") for part in root.iter("Part")]
+    if not rows or any(not etag for _, etag in rows):
+        raise ObjectRefusal("MalformedXML")
+    return [(part_number(number.strip()), etag.strip().strip('"')) for number, etag in rows]
+
+
+def chosen_parts(upload: MultipartUpload, rows: Sequence[tuple[int, str]]) -> list[UploadedPart]:
+    numbers = [number for number, _ in rows]
+    if numbers != sorted(set(numbers)):
+        raise ObjectRefusal("InvalidPartOrder")
+    found = []
+    for number, etag in rows:
+        part = upload.parts.get(number)
+        if part is None or part.etag != etag:
+            raise ObjectRefusal("InvalidPart", f"there is no part {number} of this ETag")
+        found.append(part)
+    for part in found[:-1]:
+        if len(part.content) < SMALLEST:
+            raise ObjectRefusal("EntityTooSmall", f"part {part.number} has less than {SMALLEST} bytes")
+    return found
+
+
+def abort_multipart_upload(work: ObjectCall) -> Answer:
+    work.account.multipart.end(found_upload(work))
+    return Answer(b"", [], 204)
+
+
+def list_parts(work: ObjectCall) -> Answer:
+    params, upload = work.params, found_upload(work)
+    encoding, most = encoding_of(params), count_of(params, "max-parts")
+    marker = params.get("part-number-marker") or "0"
+    if not (marker.isascii() and marker.isdecimal() and len(marker) < 6):
+        raise argument("part-number-marker", f"from 0 to {PARTS}", marker)
+    after = [part for number, part in sorted(upload.parts.items()) if number > int(marker)]
+    rows = after[:most]
+    parts = [
+        (
+            "Part",
+            [
+                ("PartNumber", part.number),
+                ("LastModified", iso(part.modified)),
+                ("ETag", f'"{part.etag}"'),
+                ("Size", len(part.content)),
+            ],
+        )
+        for part in rows
+    ]
+    return document(
+        "ListPartsResult",
+        [
+            ("Bucket", work.bucket),
+            ("Encoding-type", encoding),
+            ("Key", written_key(work.target.key, encoding)),
+            ("UploadId", upload.id),
+            owner(work, "Initiator"),
+            owner(work),
+            ("StorageClass", "STANDARD"),
+            ("PartNumberMarker", int(marker)),
+            ("NextPartNumberMarker", rows[-1].number if rows else int(marker)),
+            ("MaxParts", most),
+            ("IsTruncated", len(after) > most),
+            *parts,
+        ],
+    )
