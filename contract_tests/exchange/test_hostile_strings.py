@@ -14,6 +14,7 @@ import pytest
 
 from contract_tests.conftest import Control
 from contract_tests.control.admin import HELLO, Admin
+from contract_tests.dialogue.conftest import SCENARIO as DIALOGUES
 from lke_emulator.control.table import PREFIX
 from lke_emulator.control.table import TABLE as CONTROL
 from lke_emulator.models.sample import sample
@@ -24,7 +25,7 @@ from lke_emulator.protocol.spec import Shape, spec
 
 AT_ONCE = 0.5
 TRIES = 3
-"""A busy machine is forgiven: only what is slow every time is slow."""
+"""A busy machine is forgiven: slow is only what is so every time, and works while it is."""
 LONG = 20_000
 BAITS = {
     "percent signs": "%" * 40 + "zzz",
@@ -48,6 +49,7 @@ BAITS = {
     "Chinese": "它们的这个" * (LONG // 5),
     "joined signs": "e\u0301\u200d\U0001f468" * (LONG // 4),
     "controls": "\x00\x01\x1b\ufeff" * (LONG // 4),
+    "places": " - at `$" * LONG + "\n",
     "fences": "```\n# " * LONG,
     "words": "and what about it " * (LONG // 20),
     "mentions of names": "Describe" * (LONG // 8),
@@ -85,11 +87,11 @@ class Watched:
         """The answer, which came at once, as did those to others."""
         for _ in range(TRIES):
             self.slowest = 0.0
-            began = time.monotonic()
+            began, worked = time.monotonic(), time.process_time()
             answer = self.http.request(method, path, **request)
-            took = time.monotonic() - began
+            took, worked = time.monotonic() - began, time.process_time() - worked
             assert answer.status_code < 500, f"{method} {path[:200]}: {answer.text[:200]}"
-            if max(took, self.slowest) < AT_ONCE:
+            if max(took, self.slowest) < AT_ONCE or worked < AT_ONCE / 2:
                 return answer
         sent = str(request)[:500]
         raise AssertionError(
@@ -265,3 +267,35 @@ def test_a_pdf_is_read_at_once(watched: Watched, content: bytes) -> None:
     task = watched.sign("CreateReconstructDocumentFlow", file)
     watched.admin.post("/clock/advance", by="10m")
     watched.sign("GetReconstructDocumentResult", {"TaskId": task["TaskId"]})
+
+
+V1: dict[str, Any] = {
+    "session_id": "session-1",
+    "bot_app_key": "shop-key",
+    "visitor_biz_id": "v",
+    "content": "Hello",
+    "system_role": "x",
+}
+V1 |= {"model_name": "x", "visitor_labels": [{"name": "x", "values": ["x"]}], "custom_variables": {"x": "x"}}
+V1 |= {"request_id": "r", "file_infos": [{"file_name": "x", "file_url": "x", "file_type": "x", "doc_id": "1"}]}
+V2: dict[str, Any] = {
+    "ConversationId": "c" * 32,
+    "AppKey": "shop-key",
+    "VisitorId": "v",
+    "UserName": "x",
+    "SystemRole": "x",
+}
+V2 |= {"ModelName": "x", "Contents": [{"Type": "text", "Text": "Hello"}, {"Type": "image", "Image": {"Url": "x"}}]}
+PARSE = {"bot_app_key": "parser-key", "file_url": "data:,x", "file_name": "x.md", "file_type": "md", "session_id": "s"}
+
+
+@BAIT
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("/v1/qbot/chat/sse", V1), ("/adp/v2/chat", V2), ("/v1/qbot/chat/docParse", PARSE)],
+    ids=["v1", "v2", "docParse"],
+)
+def test_a_dialogue_answers_at_once(emulator: Control, watched: Watched, path: str, body: Any, bait: str) -> None:
+    emulator.load(DIALOGUES, rate_limit=0)
+    for place in leaves(body):
+        watched.ask("POST", path, json=put(body, place, bait))

@@ -1,5 +1,6 @@
 """A scenario that is loaded again: what control opened stays, and the log says what does not."""
 
+import os
 import signal
 from pathlib import Path
 from typing import Any
@@ -47,3 +48,14 @@ def test_accounts_that_control_opened_outlive_a_reload(tmp_path: Path) -> None:
         httpx.post(f"{served.url}/_emulator/accounts/77/reset")
         board = httpx.get(f"{served.url}/_emulator/accounts/77/dashboard").json()
         assert board["today"]["requests"] == 0
+
+
+def test_a_scenario_that_has_become_a_pipe_is_refused_and_never_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(SCENARIO.format(name="One", calls=1))
+    with serving("--scenario", str(file), "--watch") as served:
+        file.unlink()
+        os.mkfifo(file)
+        served.process.send_signal(signal.SIGHUP)
+        assert "a pipe or a device" in served.wait_for("the world stays as it is")
+        assert served.calls() == 1

@@ -4,7 +4,6 @@ Who may call is no part of it. Of API keys and access tokens it has the hashes, 
 hashed, so credentials stay where they are: with the world.
 """
 
-import re
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -13,6 +12,7 @@ from msgspec import Meta
 from lke_emulator.account.account import PARTS, Account, Order
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.part import state_of
+from lke_emulator.primitives.strict_json import what_and_where
 
 FORMAT = 1
 HALF_A_DAY = 14 * 3600
@@ -55,7 +55,6 @@ STATES: dict[str, msgspec.json.Decoder[Any]] = {
 }
 WRONG = (ArithmeticError, LookupError, TypeError, ValueError)
 """What a part raises for figures that are not so in any account: too large, of no line, in no order."""
-AT = re.compile(r"^(.*) - at `\$(.*)`$")
 
 
 def save(account: Account) -> Snapshot:
@@ -140,9 +139,11 @@ def decoded(place: str, decoder: msgspec.json.Decoder[Any], text: msgspec.Raw) -
     try:
         value = decoder.decode(text)
         msgspec.msgpack.encode(value)  # which has no longer numbers
+    except msgspec.ValidationError as error:
+        what, where = what_and_where(error)
+        raise ValueError(f"{place}{where}: {what}") from None
     except msgspec.MsgspecError as error:
-        found = AT.match(str(error))
-        raise ValueError(f"{place}{found[2]}: {found[1]}" if found else f"{place}: {error}") from None
+        raise ValueError(f"{place}: {error}") from None
     except OverflowError:
         raise ValueError(f"{place}: a number in it has more than 64 bits") from None
     return value

@@ -10,7 +10,6 @@ A handler that waits is a generator of Wait whose return value is what is given 
 given back. The document at /_emulator/openapi.json is made from these, so it cannot say anything else.
 """
 
-import re
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
@@ -19,7 +18,7 @@ import msgspec
 from lke_emulator.account.account import Account
 from lke_emulator.account.world import World
 from lke_emulator.exchange.running import Running
-from lke_emulator.primitives.strict_json import NotReadable, read_json
+from lke_emulator.primitives.strict_json import NotReadable, read_json, what_and_where
 
 PREFIX = "/_emulator"
 DOCUMENT = f"{PREFIX}/openapi.json"
@@ -132,7 +131,7 @@ def read_body(kind: type[msgspec.Struct], body: bytes) -> msgspec.Struct:
     try:
         value: msgspec.Struct = read_json(body or b"{}", kind)
     except msgspec.ValidationError as error:
-        raise Invalid(place(str(error), kind)) from None
+        raise Invalid(place(error, kind)) from None
     except NotReadable as error:
         raise Invalid(f"the body is no JSON: {error}") from None
     return value
@@ -147,16 +146,12 @@ def read_query(kind: type[msgspec.Struct], pairs: list[tuple[str, str]]) -> msgs
     try:
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise Invalid(place(str(error), kind)) from None
+        raise Invalid(place(error, kind)) from None
 
 
-AT = re.compile(r" - at `\$\.?(.*)`$")
-
-
-def place(text: str, kind: type[msgspec.Struct]) -> str:
+def place(error: msgspec.ValidationError, kind: type[msgspec.Struct]) -> str:
     """`models[0]: Expected ...`; of an object as a whole what it may have."""
-    found = AT.search(text)
-    why = AT.sub("", text)
-    if found and found[1]:
-        return f"{found[1]}: {why}"
+    why, where = what_and_where(error)
+    if where:
+        return f"{where.removeprefix('.')}: {why}"
     return f"{why}; members are {', '.join(kind.__struct_encode_fields__) or 'none'}"

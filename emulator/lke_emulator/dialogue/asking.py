@@ -18,7 +18,7 @@ SESSION = r"^[a-zA-Z0-9_-]{2,64}$"
 CONVERSATION = r"^[a-zA-Z0-9_-]{32,64}$"
 REQUEST = re.compile(CONVERSATION)
 """Documented forms."""
-PICTURE = re.compile(r"!\[[^\]]*\]\((\S+?)\)")
+PICTURE = re.compile(r"!\[[^\[\]]*\]\(([^\s()]+)\)")
 """How a v1 question holds a picture (documented: Markdown)."""
 TYPES = frozenset(
     (

@@ -8,7 +8,7 @@ from lke_emulator.knowledge.documents import Document
 from lke_emulator.knowledge.reading import title_of
 from lke_emulator.knowledge.segments import Segment
 
-MARKS = re.compile(r"[#*`>|]|^\s*-{3,}\s*$", re.MULTILINE)
+MARKS = re.compile(r"[#*`>|]|^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 """What makes markdown of a text."""
 SENTENCE = re.compile(r"[^。！？.!?\n]{4,}[。！？.!?]?")
 ANSWER, SUBJECT = 300, 40

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from lke_emulator.openai.errors import OpenaiError
+from lke_emulator.primitives.strict_json import what_and_where
 
 Name = Annotated[str, Meta(min_length=1)]
 Positive = Annotated[int, Meta(ge=1)]
@@ -114,7 +115,6 @@ class ImageRequest(Struct):
 
 
 Request = TypeVar("Request", ChatRequest, EmbeddingRequest, ImageRequest)
-AT = re.compile(r" - at `\$\.?(.*)`$")
 FIELD = re.compile(r"field `(\w+)`")
 
 
@@ -123,11 +123,10 @@ def read_request(params: dict[str, Any], kind: type[Request]) -> Request:
     try:
         return msgspec.convert(params, kind)
     except msgspec.ValidationError as error:
-        text = str(error)
-    place = AT.search(text)
-    path = [place.group(1)] if place else []
-    field = FIELD.search(text)
-    if field and "missing" in text:
+        what, where = what_and_where(error)
+    path = [where.removeprefix(".")] if where else []
+    field = FIELD.search(what)
+    if field and "missing" in what:
         path.append(field.group(1))
     param = ".".join(path)
-    raise OpenaiError("invalid", param, why=f"{AT.sub('', text)} at `{param}`" if param else text)
+    raise OpenaiError("invalid", param, why=f"{what} at `{param}`" if param else what)

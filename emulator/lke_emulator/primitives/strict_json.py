@@ -27,6 +27,14 @@ def read_json(body: bytes, kind: Any = Any) -> Any:
         raise NotReadable(str(error)) from None
 
 
+def what_and_where(error: msgspec.ValidationError) -> tuple[str, str]:
+    """What is wrong, and the place (`.models[0].name`), empty for the value as a whole."""
+    text = str(error)
+    # No regex: callers' own texts stand in it, however long.
+    what, at, place = text.rpartition(" - at `$")
+    return (what, place.removesuffix("`")) if at else (text, "")
+
+
 def is_too_deep(body: bytes) -> bool:
     """Whether brackets outside strings are nested more than DEPTH deep. Linear in C: each pass takes the innermost away."""
     outside = b"".join(body.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2])
