@@ -92,10 +92,7 @@ def copied_account(snapshot: Snapshot, uin: str, chance: object) -> Account:
     Wherever the old uin stands by itself, or in the address of a file or object, the new one stands.
     """
     identity, old = snapshot.account, snapshot.account.uin
-    pairs = [
-        (form.format(old).encode(), form.format(uin).encode())
-        for form in ('"{}"', "/files/{}/", "/corp/{}/", "/public/{}/")
-    ]
+    pairs = [(form.format(old).encode(), form.format(uin).encode()) for form in WHERE_A_UIN_STANDS]
 
     def moved(name: str, state: msgspec.Struct) -> Any:
         text = ENCODER.encode(state)
