@@ -37,6 +37,7 @@ LAYERS = (
     "client",
     "log",
     "testing",
+    "commands",
     "cli",
     "__main__",
 )

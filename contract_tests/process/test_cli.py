@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from contract_tests.process.commands import ROOT, SCENARIO, run
+from lke_emulator.cli import COMMANDS
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.scenario.load import shipped
 
 
 def test_every_command_explains_itself() -> None:
     assert run("--help").exit_code == 0
-    for name in ("serve", "call", "validate", "init", "schema", "actions", "version"):
+    for name in COMMANDS:
         help_text = run(name, "--help")
         assert help_text.exit_code == 0
         assert name in run("--help").stdout
