@@ -28,6 +28,9 @@ bench: .venv/test  ## Measure side by side with bare Starlette, as ratios
 spec: .venv/test  ## Read the API definitions anew from the pinned tccli package; prints what changed
 	$(BIN)/python -m lke_emulator.protocol.definitions.update
 
+docs: .venv/test  ## Write the pages of docs/ that are made from the code
+	$(BIN)/lke-emulator assumptions > docs/assumptions.md
+
 lock: latest  ## Write the newest versions to requirements/test.txt
 	.venv-latest/bin/pip freeze --exclude-editable --exclude tccli > $(LOCK)
 
@@ -65,4 +68,4 @@ define suite
 	$(1)/bin/pip install --quiet --no-deps --no-compile --upgrade --target $(1)/intl tencentcloud-sdk-python-intl-en==$(INTL)
 endef
 
-.PHONY: help run test test-latest check bench spec lock latest clean
+.PHONY: help run test test-latest check bench spec docs lock latest clean
