@@ -43,6 +43,13 @@ def test_a_head_of_megabytes_is_refused(emulator: Control) -> None:
     assert heard(emulator, endless).startswith(b"HTTP/1.1 400 ")
 
 
+@pytest.mark.parametrize("end", [b"0\r\nX-Long: ", b"0\r\n" + b"X-Many: x\r\n" * 9, b"2;long="])
+def test_trailers_and_extensions_of_megabytes_are_refused(emulator: Control, end: bytes) -> None:
+    start = head("POST", "/v1/chat/completions", Transfer_Encoding="chunked")
+    filling = b"X-Many: x\r\n" * (HEAD_LIMIT // 11 + 1) if b"Many" in end else b"x" * (HEAD_LIMIT + 1)
+    assert heard(emulator, start, b"2\r\n{}\r\n" + end + filling).startswith(b"HTTP/1.1 400 ")
+
+
 def test_many_requests_on_one_connection_are_all_answered(emulator: Control) -> None:
     """Together their heads are far above the limit of one."""
     one = head("GET", "/health", X_Filling="x" * 1000)

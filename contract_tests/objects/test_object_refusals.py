@@ -313,13 +313,19 @@ def test_without_authentication_anything_is_put_and_read(emulator: Control, shop
 def test_credentials_outlive_a_snapshot_and_not_a_copy(bucket: Bucket, grant: Grant, emulator: Control) -> None:
     up = grant("txt")
     bucket(up).put_object(up["Bucket"], b"x", up["UploadPath"])
-    admin = httpx.Client(base_url=f"{emulator.url}/_emulator/accounts")
-    saved = admin.get(f"/{ROOT}/snapshot").json()
-    assert up["Credentials"]["TmpSecretKey"] not in json.dumps(saved)
-    assert admin.put(f"/{ROOT}/snapshot", json=saved).status_code < 300
+    with httpx.Client(base_url=f"{emulator.url}/_emulator/accounts") as admin:
+        saved = admin.get(f"/{ROOT}/snapshot").json()
+        assert up["Credentials"]["TmpSecretKey"] not in json.dumps(saved)
+        assert admin.put(f"/{ROOT}/snapshot", json=saved).status_code < 300
+        copy = emulator.world.accounts[admin.post(f"/{ROOT}/copy", json={}).json()["account"]["uin"]]
     bucket(up).put_object(up["Bucket"], b"y", up["UploadPath"])
     down = grant()
     assert bucket(down).get_object(down["Bucket"], up["UploadPath"])["Body"].get_raw_stream().read() == b"y"
+    path, there = up["UploadPath"].replace(ROOT, copy.uin), {**up, "Bucket": copy.storage.bucket("offline")}
+    kept = copy.objects.saved()
+    assert [(one.path, one.content) for one in kept.objects] == [(path, b"x")]
+    assert code_of(bucket(there).put_object, there["Bucket"], b"z", path) == (403, "AccessDenied")
+    assert copy.objects.saved() == kept
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,10 +1,12 @@
 """The signature of object storage against vectors that were computed independently, and against everything changed in them."""
 
+from itertools import pairwise
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lke_emulator.primitives.crc64 import crc64
+from lke_emulator.primitives.crc64 import DEGREE, ONE, ONES, STEP, TERMS, Crc64, crc64, crc64_of_both, table, times_x
 from lke_emulator.protocol.object_signature import ObjectSignature, fields_of, parse, signature_of, verified
 
 SECRET = "SECRETKEYEXAMPLE000000000000000"
@@ -83,6 +85,31 @@ def test_checksums_are_those_of_the_sdks(data: bytes, expected: int) -> None:
     assert crc64(data) == expected
 
 
-@given(st.binary(max_size=64), st.binary(max_size=64))
-def test_a_checksum_goes_on_where_another_ended(first: bytes, second: bytes) -> None:
-    assert crc64(second, crc64(first)) == crc64(first + second)
+LONG = bytes(range(251)) * (3 * STEP // 251)
+
+
+@given(st.lists(st.integers(0, len(LONG)), max_size=6))
+@settings(max_examples=20, deadline=None)
+def test_a_checksum_of_pieces_is_that_of_the_whole(ends: list[int]) -> None:
+    pieces, both = Crc64(), 0
+    for start, stop in pairwise([0, *sorted(ends), len(LONG)]):
+        pieces.update(LONG[start:stop])
+        both = crc64_of_both(both, crc64(LONG[start:stop]), stop - start)
+    assert pieces.value == both == crc64(LONG) == plain(LONG)
+
+
+def plain(data: bytes) -> int:
+    """Byte by byte."""
+    crc = ONES
+    for byte in data:
+        crc = crc >> 8 ^ table()[(crc ^ byte) & 255]
+    return crc ^ ONES
+
+
+def test_what_data_is_divided_by_first_is_a_multiple_of_the_polynomial() -> None:
+    rest, power = ONE, ONE
+    for place in range(1, DEGREE + 1):
+        power = times_x(power)
+        if place in (*TERMS, DEGREE):
+            rest ^= power
+    assert rest == 0

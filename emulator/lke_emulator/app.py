@@ -15,6 +15,7 @@ from lke_emulator.exchange.running import Running
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.gateway.pipeline import Gateway
 from lke_emulator.objects.host import is_for_storage
+from lke_emulator.primitives.digest import Digest
 
 SURFACES = {
     "gateway.pipeline.Gateway": ("/",),
@@ -72,7 +73,7 @@ class Emulator(Starlette):
         if surface is None:
             await (self.sockets if is_socket(scope) else super().__call__)(scope, receive, send)
             return
-        raw = await read_raw(scope, receive, surface.bound)
+        raw = await read_raw(scope, receive, surface.bound, Digest() if surface.takes_content else None)
         if raw is not None:
             exchange = surface(raw, self.running)
             await deliver(exchange, exchange.parts(), scope, receive, send)

@@ -4,7 +4,8 @@ The usual request, whose small body is all there, is answered where its last byt
 Everything else takes uvicorn's way over ASGI: long or chunked bodies, Expect, Upgrade, browsers, HTTP/1.0, a client that does
 not read its answers, a call behind one that is still being answered; and every answer that is not there at once.
 
-- No head of a gigabyte is held: one that has not ended after HEAD_LIMIT bytes is refused, and the connection closed.
+- No head of a gigabyte is held: one that has not ended after HEAD_LIMIT bytes is refused, and the connection closed; so are
+  trailers and extensions of chunks.
 - Trailers are not headers, and a query may be longer than the 64 KB that the parser of URLs takes.
 - What fails in a callback of the parser is a failure of ours, not a bad request.
 
@@ -46,8 +47,11 @@ def lower(name: bytes) -> str:
 
 class DirectProtocol(HttpToolsProtocol):
     in_head = False
+    in_message = False
+    """From the first byte of a request to its last."""
     head = 0
-    """Bytes that came since the present head began, as long as it has not ended."""
+    """Bytes that came since the present head began, or since the body last went on: trailers and what chunks say of themselves
+    are as long as a head may be."""
     is_direct = False
     """The present request is answered here."""
     surface: type[Exchange]
@@ -79,7 +83,7 @@ class DirectProtocol(HttpToolsProtocol):
         except httptools.HttpParserUpgrade:
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
-        if self.in_head:
+        if self.in_message:
             self.head += len(data)
             if self.head > HEAD_LIMIT and not self.transport.is_closing():
                 self.send_400_response("The head of the request is too large.")
@@ -95,7 +99,7 @@ class DirectProtocol(HttpToolsProtocol):
     # What the parser tells.
 
     def on_message_begin(self) -> None:
-        self.in_head = True
+        self.in_head = self.in_message = True
         self.head = 0
         self.url = b""
         self.headers = []
@@ -113,12 +117,14 @@ class DirectProtocol(HttpToolsProtocol):
             self.begin_cycle()
 
     def on_body(self, body: bytes) -> None:
+        self.head = 0
         if self.is_direct:
             self.body = self.body + body if self.body else body
         else:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self.in_message = False
         if self.is_direct:
             self.answer()
         else:

@@ -223,6 +223,9 @@ class Assumptions(DialogueAssumptions, frozen=True, forbid_unknown_fields=True, 
         Some, documented("MaxChunkSize of CreateSplitDocumentFlow; the default is inferred")
     ] = 1000
     """Characters of a chunk when MaxChunkSize is not given."""
+    split_section_chunks: Annotated[Some, inferred("no bound is published")] = 20
+    """Chunks of one section, at most: each has the whole section beside it, so a long text without headings would be there a
+    thousand times."""
     mllm_page_tokens: Annotated[Many, inferred("no number is published")] = 1024
     """Tokens that EnableMllm adds for every page that is split."""
 

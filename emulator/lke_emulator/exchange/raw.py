@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from starlette.types import Receive, Scope
 
+from lke_emulator.primitives.digest import Digest
+
 Bound = Callable[[str, Mapping[str, str]], int]
 """How many bytes a body may have, by method and headers; 0: none is read."""
 
@@ -23,6 +25,8 @@ class Raw(NamedTuple):
     """The body was larger than the limit of its kind; then `body` is empty."""
     client: str = ""
     """The caller's address."""
+    digest: Digest | None = None
+    """Of a body that is content."""
 
 
 def read_head(scope: Scope) -> dict[str, str]:
@@ -33,10 +37,10 @@ def read_head(scope: Scope) -> dict[str, str]:
         return {name.decode("latin-1"): value.decode("utf-8", "replace") for name, value in pairs}
 
 
-async def read_raw(scope: Scope, receive: Receive, bound: Bound) -> Raw | None:
+async def read_raw(scope: Scope, receive: Receive, bound: Bound, digest: Digest | None = None) -> Raw | None:
     """The whole request, or None where its caller left before it was all there.
 
-    A body over its limit is not read to the end, and no more than the limit is ever held.
+    A body over its limit is not read to the end, and no more than the limit is ever held. `digest` grows as the body comes.
     """
     headers = read_head(scope)
     method: str = scope["method"]
@@ -55,8 +59,11 @@ async def read_raw(scope: Scope, receive: Receive, bound: Bound) -> Raw | None:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        body.write(message.get("body", b""))
+        piece = message.get("body", b"")
+        body.write(piece)
         if body.tell() > limit:
             return head._replace(oversize=True)
+        if digest is not None:
+            digest.update(piece)
         more = message.get("more_body", False)
-    return head._replace(body=body.getvalue())
+    return head._replace(body=body.getvalue(), digest=digest)

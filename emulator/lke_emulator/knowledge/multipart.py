@@ -1,12 +1,13 @@
 """Uploads in parts that are under way: what has come of them, until they are completed or aborted."""
 
-from collections.abc import Sequence
 from hashlib import md5
+from io import BytesIO
 
 import msgspec
 
 from lke_emulator.knowledge.objects import Object, base_of
-from lke_emulator.primitives.crc64 import crc64, crc64_of_both
+from lke_emulator.primitives.crc64 import crc64_of_both
+from lke_emulator.primitives.digest import Digest
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -33,16 +34,20 @@ class MultipartUpload(msgspec.Struct, kw_only=True):
     def size(self) -> int:
         return sum(len(part.content) for part in self.parts.values())
 
-    def whole(self, parts: Sequence[UploadedPart], now: float) -> Object:
-        """What the parts come to. ETag: the hash of their hashes, and how many they are (inferred: the rule of S3)."""
-        checksum = 0
-        for part in parts:
-            checksum = crc64_of_both(checksum, part.crc64, len(part.content))
+    def whole(self, parts: list[UploadedPart], now: float) -> Object:
+        """What the parts come to; the upload has none of them then, so that no content is held twice. ETag: the hash of
+        their hashes, and how many they are (inferred: the rule of S3)."""
+        checksum, content, count = 0, BytesIO(), len(parts)
+        self.parts.clear()
         hashes = b"".join(bytes.fromhex(part.etag) for part in parts)
+        while parts:
+            part = parts.pop(0)
+            checksum = crc64_of_both(checksum, part.crc64, len(part.content))
+            content.write(part.content)
         return Object(
             path=self.path,
-            content=b"".join([part.content for part in parts]),
-            etag=f"{md5(hashes, usedforsecurity=False).hexdigest()}-{len(parts)}",
+            content=content.getvalue(),
+            etag=f"{md5(hashes, usedforsecurity=False).hexdigest()}-{count}",
             crc64=str(checksum),
             modified=now,
             headers=self.headers,
@@ -71,13 +76,13 @@ class MultipartUploads:
         found = self._uploads.get(id)
         return found if found is not None and found.path == path else None
 
-    def put(self, upload: MultipartUpload, number: int, content: bytes, now: float) -> UploadedPart:
+    def put(self, upload: MultipartUpload, number: int, content: bytes, digest: Digest, now: float) -> UploadedPart:
         """Another one of its number makes room."""
         part = upload.parts[number] = UploadedPart(
             number=number,
             content=content,
-            etag=md5(content, usedforsecurity=False).hexdigest(),
-            crc64=crc64(content),
+            etag=digest.etag,
+            crc64=digest.crc64,
             modified=now,
         )
         return part

@@ -1,12 +1,11 @@
 """What was uploaded: the objects of an account by the path that SaveDoc gets as CosUrl."""
 
 from collections.abc import Iterator
-from hashlib import md5
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from lke_emulator.primitives.crc64 import crc64
+from lke_emulator.primitives.digest import Digest
 
 LARGEST = 200 << 20
 """Bytes of an object: as many as the largest document may have (documented)."""
@@ -81,13 +80,20 @@ def base_of(path: str) -> str:
     return pieces[3] if len(pieces) > 4 and pieces[1] in ("corp", "public") else ""
 
 
-def stored(path: str, content: bytes, modified: float = 0, headers: tuple[tuple[str, str], ...] = ()) -> Object:
-    """An object of this content, with what object storage tells of it."""
+def stored(
+    path: str,
+    content: bytes,
+    modified: float = 0,
+    headers: tuple[tuple[str, str], ...] = (),
+    digest: Digest | None = None,
+) -> Object:
+    """An object of this content, with what object storage tells of it; `digest` where it is known already."""
+    digest = digest or Digest(content)
     return Object(
         path=path,
         content=content,
-        etag=md5(content, usedforsecurity=False).hexdigest(),
-        crc64=str(crc64(content)),
+        etag=digest.etag,
+        crc64=str(digest.crc64),
         modified=modified,
         headers=headers,
     )

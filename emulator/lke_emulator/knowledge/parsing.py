@@ -43,7 +43,7 @@ MOST_SEEDED = 12
 INFLATED = 1 << 20
 """Of one stream; what lies beyond is not looked at."""
 MOST_INFLATED = 8 << 20
-"""Of all streams of a file."""
+"""Of all streams of a file: more takes longer than others can wait for (8 MiB are inflated and searched in 40 ms)."""
 
 
 EMPTY = "InvalidParameter.InvalidFileFormat", "the file is empty"

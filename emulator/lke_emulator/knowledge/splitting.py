@@ -10,8 +10,6 @@ BREAKS = ("\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "; ", " ")
 """Where a long section is cut, the best place first."""
 IMAGE = re.compile(r"!\[([^\[\]]*)\]\(([^()]*)\)")
 """Its text, and its address. An opening bracket ends the try, or a row of them would be tried from each to the end."""
-MOST_CHUNKS = 20
-"""Of a section. Each has the whole section beside it, so that a long text without headings would be there a thousand times."""
 PLACEHOLDER = "[image]"
 
 
@@ -26,12 +24,13 @@ class Chunk(NamedTuple):
         return IMAGE.sub(PLACEHOLDER, self.text)
 
 
-def split(text: str, size: int) -> list[Chunk]:
-    """Chunks of at most `size` characters; joined, they are the text. A section that is longer than many chunks is several."""
+def split(text: str, size: int, most: int = 0) -> list[Chunk]:
+    """Chunks of at most `size` characters; joined, they are the text. A section of more than `most` chunks is several, or stays
+    whole where that is 0."""
     return [
         Chunk(piece, part)
         for section in sections(text)
-        for part in pieces(section, MOST_CHUNKS * size)
+        for part in (pieces(section, most * size) if most else (section,))
         for piece in pieces(part, size)
     ]
 

@@ -7,7 +7,7 @@ import msgspec
 from lke_emulator.knowledge.collection import Collection
 from lke_emulator.primitives.snowflakes import Snowflakes
 
-PENDING, REJECTED, IGNORED, CORRECTED = 0, 1, 2, 3
+PENDING, REJECTED, IGNORED = 0, 1, 2
 """Status of an unsatisfied reply (documented)."""
 
 

@@ -3,7 +3,6 @@
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from email.utils import formatdate, parsedate_to_datetime
-from hashlib import md5
 from typing import NamedTuple
 
 from lke_emulator.account.account import Account
@@ -13,6 +12,7 @@ from lke_emulator.knowledge.objects import LARGEST, Object, stored
 from lke_emulator.objects.host import Target
 from lke_emulator.objects.ranges import range_of
 from lke_emulator.objects.refusal import ObjectRefusal
+from lke_emulator.primitives.digest import Digest
 
 KEPT = ("cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "expires")
 """Headers of a PUT that a GET says again, beside x-cos-meta-*."""
@@ -70,28 +70,31 @@ def operation_of(method: str, key: str, params: Mapping[str, str]) -> str:
 
 
 def put_object(work: ObjectCall) -> Answer:
-    check_body(work.raw)
-    one = stored(work.path, work.raw.body, work.now, said_of(work.raw.headers))
+    digest = check_body(work.raw)
+    one = stored(work.path, work.raw.body, work.now, said_of(work.raw.headers), digest)
     work.account.objects.put(one)
     return Answer(b"", object_headers(one))
 
 
-def check_body(raw: Raw) -> None:
+def check_body(raw: Raw) -> Digest:
+    """What its content comes to. A refusal for one that is too long, or is not what Content-MD5 says."""
     if raw.oversize:
         raise ObjectRefusal("EntityTooLarge", f"an object has at most {LARGEST} bytes")
     if "x-cos-copy-source" in raw.headers:
         raise ObjectRefusal("NotImplemented")
     sent = raw.headers.get("content-md5")
+    digest = raw.digest or Digest(raw.body)
     if sent is None:
-        return
+        return digest
     try:
-        digest = b64decode(sent, validate=True)
+        wanted = b64decode(sent, validate=True)
     except ValueError:
         raise ObjectRefusal("InvalidDigest") from None
-    if len(digest) != 16:
+    if len(wanted) != 16:
         raise ObjectRefusal("InvalidDigest")
-    if digest != md5(raw.body, usedforsecurity=False).digest():
+    if wanted != digest.md5:
         raise ObjectRefusal("BadDigest")
+    return digest
 
 
 def said_of(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

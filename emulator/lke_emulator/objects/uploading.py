@@ -35,12 +35,12 @@ def found_upload(work: ObjectCall) -> MultipartUpload:
 
 
 def upload_part(work: ObjectCall) -> Answer:
-    check_body(work.raw)
+    digest = check_body(work.raw)
     number, upload = part_number(work.params.get("partNumber", "")), found_upload(work)
     before = upload.parts.get(number)
     if upload.size - (len(before.content) if before else 0) + len(work.raw.body) > LARGEST:
         raise ObjectRefusal("EntityTooLarge", f"an object has at most {LARGEST} bytes")
-    part = work.account.multipart.put(upload, number, work.raw.body, work.now)
+    part = work.account.multipart.put(upload, number, work.raw.body, digest, work.now)
     return Answer(b"", [(Spelled(b"ETag"), f'"{part.etag}"'.encode()), (b"x-cos-hash-crc64ecma", b"%d" % part.crc64)])
 
 

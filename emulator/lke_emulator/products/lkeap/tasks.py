@@ -108,4 +108,5 @@ def divided(call: Call, job: Job, document: TaskDocument) -> dict[str, bytes]:
     job.tokens = estimate(text, call.assumptions.tokens_per_1000_characters)
     job.mllm_tokens = call.assumptions.mllm_page_tokens * len(document.pages) if document.config.mllm else 0
     service.meter(call, "CreateSplitDocumentFlow", split=job.tokens + job.mllm_tokens)
-    return results.split_files(document, split(text, document.config.chunk_size))
+    chunks = split(text, document.config.chunk_size, call.assumptions.split_section_chunks)
+    return results.split_files(document, chunks)
