@@ -11,11 +11,15 @@ help:  ## Show the targets
 run: .venv/run  ## Serve the default scenario on http://127.0.0.1:5530
 	$(BIN)/lke-emulator serve
 
-test: .venv/test  ## Run the whole suite, with the versions of requirements/test.txt
+test: clients  ## Run the whole suite, with the versions of requirements/test.txt
 	$(BIN)/pytest -n auto
 
 test-latest: latest  ## Run it with the newest versions, in an environment of its own
+	.venv-latest/bin/python -m contract_tests.clients
 	.venv-latest/bin/pytest -n auto
+
+clients: .venv/test  ## Prepare the clients of the other languages whose tools are here, which the suite drives
+	$(BIN)/python -m contract_tests.clients
 
 check: .venv/test  ## Format, lint and types
 	$(BIN)/ruff format --check .
@@ -68,4 +72,4 @@ define suite
 	$(1)/bin/pip install --quiet --no-deps --no-compile --upgrade --target $(1)/intl tencentcloud-sdk-python-intl-en==$(INTL)
 endef
 
-.PHONY: help run test test-latest check bench spec docs lock latest clean
+.PHONY: help run test test-latest clients check bench spec docs lock latest clean
