@@ -6,14 +6,16 @@ from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from operator import attrgetter
 from time import perf_counter_ns
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from lke_emulator.primitives.bell import Bell
 from lke_emulator.primitives.members import has_members
 from lke_emulator.primitives.strict_json import NotReadable, read_json
 from lke_emulator.protocol.errors import Detail
+
+if TYPE_CHECKING:
+    from lke_emulator.account.events import EventLog
 
 ENTRIES = 10_000
 BYTES = 16 << 20
@@ -24,8 +26,6 @@ REDACTED = "[redacted]"
 SECRET_NAMES = frozenset(("secretid", "secretkey", "appkey", "botappkey", "apikey"))
 SECRET_WORDS = frozenset(("token", "secret", "password", "key", "signature", "authorization", "credential"))
 WORDS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-ENDED = Bell()
-"""Rings whenever a call has ended, in whatever journal."""
 
 
 class Entry(msgspec.Struct, gc=False):
@@ -42,6 +42,8 @@ class Entry(msgspec.Struct, gc=False):
     surface: str
     size: int
     """Bytes that came in: the measure of `params`."""
+    events: "EventLog | None" = None
+    """Who is told of its end."""
     account: str = ""
     caller: str = ""
     """The uin that signed, or that owns the key."""
@@ -75,8 +77,8 @@ class Entry(msgspec.Struct, gc=False):
             self.code = code
             self.message = message
             self.latency_us = (perf_counter_ns() - self.began) // 1000
-            if ENDED.ears:
-                ENDED.ring()
+            if self.events is not None and self.events.ears:
+                self.events.ended(self)
 
     def told(self) -> Mapping[str, Any] | None:
         """The detail, worked out."""

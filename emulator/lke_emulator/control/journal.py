@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from lke_emulator.account.call import Wait
-from lke_emulator.account.journal import ENDED, CallMatch
+from lke_emulator.account.journal import CallMatch
 from lke_emulator.control.table import Body, ControlCall, route
 from lke_emulator.primitives.clock import real_now
 
@@ -92,7 +92,7 @@ def count_calls(call: ControlCall, body: JournalSearch) -> JournalCount:
 def wait_for_calls(call: ControlCall, body: JournalWait) -> Generator[Wait, None, JournalCount]:
     """The same, once there are so many, or the time is over."""
     end = real_now() + body.timeout
-    with ENDED.heard() as ear:
+    with call.running.events.heard() as ear:
         while (count := call.world.journal.count(body)) < body.count and (left := end - real_now()) > 0:
             yield Wait(left, ear)
             ear.rung = False

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from lke_emulator import __version__
-from lke_emulator.control.table import PREFIX, TABLE, ControlCall, Operation, ProblemDetails, route
+from lke_emulator.control.table import PREFIX, TABLE, ControlCall, EventStream, Operation, ProblemDetails, route
 
 REFS = "#/components/schemas/{name}"
+UNTYPED = (None, type(None), EventStream)
 PROBLEMS = {
     400: "What was sent cannot be meant.",
     403: "Control is not open to this caller.",
@@ -26,7 +27,7 @@ def openapi(call: ControlCall) -> dict[str, Any]:
 @cache
 def document() -> dict[str, Any]:
     """Made once: the table is complete when the first request comes."""
-    kinds = [kind for one in TABLE for kind in (one.query, one.body, one.result) if kind not in (None, type(None))]
+    kinds = [kind for one in TABLE for kind in (one.query, one.body, one.result) if kind not in UNTYPED]
     schemas, components = msgspec.json.schema_components([*kinds, ProblemDetails], ref_template=REFS)
     explain(components, [*kinds, ProblemDetails])
     shapes = dict(zip(kinds, schemas, strict=False))
@@ -56,7 +57,9 @@ def explain(components: dict[str, Any], kinds: list[Any]) -> None:
 
 def operation(one: Operation, shapes: dict[Any, Any], components: dict[str, Any]) -> dict[str, Any]:
     success: dict[str, Any] = {"description": one.summary}
-    if one.result is not type(None):
+    if one.result is EventStream:
+        success["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
+    elif one.result is not type(None):
         success["content"] = content(shapes[one.result])
     answer: dict[str, Any] = {
         "operationId": one.handler.__name__,

@@ -11,6 +11,7 @@ from lke_emulator.control import (
     apps,
     assumptions,
     clock,
+    events,
     faults,
     journal,
     keys,
@@ -27,9 +28,20 @@ from lke_emulator.control import (
     wallet,
 )
 from lke_emulator.control.guard import NotOpen, check_open
-from lke_emulator.control.table import DOCUMENT, PREFIX, TABLE, ControlCall, Invalid, Operation, ProblemDetails, operate
+from lke_emulator.control.table import (
+    DOCUMENT,
+    PREFIX,
+    STREAM,
+    TABLE,
+    ControlCall,
+    EventStream,
+    Invalid,
+    Operation,
+    ProblemDetails,
+    operate,
+)
 from lke_emulator.exchange import cors
-from lke_emulator.exchange.answer import JSON, Answer, Headers, Parts, of_json
+from lke_emulator.exchange.answer import JSON, Answer, Begin, Headers, Parts, of_json
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.paths import Paths
 from lke_emulator.primitives.refused import Refused
@@ -37,6 +49,7 @@ from lke_emulator.primitives.refused import Refused
 NOUNS = (
     status,
     journal,
+    events,
     accounts,
     apps,
     assumptions,
@@ -121,8 +134,16 @@ class Control(Exchange):
     def serve(self) -> Answer | Parts:
         pairs = parse_qsl(self.raw.query, keep_blank_values=True)
         self.entry.names = {**self.names, **dict(pairs)}
-        value = operate(self.operation, ControlCall(self.running, self.names), pairs, self.raw.body)
-        return self.waited(value) if isinstance(value, Generator) else self.given(value)
+        value = operate(self.operation, ControlCall(self.running, self.names, self.raw.headers), pairs, self.raw.body)
+        if isinstance(value, Generator):
+            return self.waited(value)
+        return self.streamed(value) if isinstance(value, EventStream) else self.given(value)
+
+    def streamed(self, stream: EventStream) -> Parts:
+        self.entry.streamed = True
+        yield Begin(STREAM)
+        if self.raw.method != "HEAD":
+            yield from stream.parts
 
     def given(self, value: Any) -> Answer:
         if value is None:

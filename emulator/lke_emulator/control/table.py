@@ -17,11 +17,13 @@ import msgspec
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.world import World
+from lke_emulator.exchange.answer import Headers, Parts
 from lke_emulator.exchange.running import Running
 from lke_emulator.primitives.strict_json import NotReadable, read_json, what_and_where
 
 PREFIX = "/_emulator"
 DOCUMENT = f"{PREFIX}/openapi.json"
+STREAM: Headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache")]
 
 
 class ControlCall(NamedTuple):
@@ -30,6 +32,8 @@ class ControlCall(NamedTuple):
     running: Running
     names: Mapping[str, str]
     """What the path names: `uin`, `id`, ..."""
+    headers: Mapping[str, str] = {}
+    """Lower-case names."""
 
     @property
     def world(self) -> World:
@@ -38,7 +42,10 @@ class ControlCall(NamedTuple):
     @property
     def account(self) -> Account:
         """LookupError where there is none."""
-        uin = self.names["uin"]
+        return self.account_of(self.names["uin"])
+
+    def account_of(self, uin: str) -> Account:
+        """LookupError where there is none."""
         account = self.world.accounts.get(uin)
         if account is None:
             raise LookupError(f"there is no account {uin}; GET {PREFIX}/accounts lists them")
@@ -56,6 +63,13 @@ class ControlCall(NamedTuple):
             known = ", ".join((account.uin, *account.sub_accounts))
             raise LookupError(f"account {account.uin} has nobody of uin {uin}: {known}")
         return uin or account.uin
+
+
+class EventStream(NamedTuple):
+    """What comes back where it has no end: server-sent events."""
+
+    parts: Parts
+    """Without the head."""
 
 
 class Invalid(Exception):

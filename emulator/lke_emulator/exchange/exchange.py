@@ -115,12 +115,16 @@ class Exchange:
                 return
         self.request_id = self.draw_id()
         size = (0 if self.takes_content else len(raw.body)) + len(raw.query)
-        entry = self.entry = Entry(real_now(), perf_counter_ns(), self.request_id, self.surface, size)
+        entry = self.entry = Entry(
+            real_now(), perf_counter_ns(), self.request_id, self.surface, size, self.running.events
+        )
         self.world.journal.add(entry)
         try:
             if self.settings.latency and self.is_delayed:
                 yield Wait(self.settings.latency)
             self.identify()
+            if self.running.events.ears:
+                self.running.events.begun(self.account)
             fault = self.fault_met()
             if fault is None:
                 given = self.serve()

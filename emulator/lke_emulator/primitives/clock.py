@@ -49,6 +49,11 @@ class Clock:
     def frozen(self) -> bool:
         return self._frozen_at is not None
 
+    @property
+    def course(self) -> tuple[float, float | None]:
+        """How far it is from the machine's, and where it stands still: the same as long as nobody moves it."""
+        return self._offset, self._frozen_at
+
     def now(self) -> float:
         return time.time() + self._offset if self._frozen_at is None else self._frozen_at
 
