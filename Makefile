@@ -35,6 +35,12 @@ spec: .venv/test  ## Read the API definitions anew from the pinned tccli package
 docs: .venv/test  ## Write the pages of docs/ that are made from the code
 	$(BIN)/lke-emulator assumptions > docs/assumptions.md
 
+vendor: .venv/test  ## Take the console's libraries from their packages, at the versions of pyproject.toml
+	$(BIN)/python -m lke_emulator.console.vendor
+
+screenshots: .venv/test  ## Take a picture of every page of the console in both themes, in screenshots/
+	$(BIN)/python -m contract_tests.browser.screenshots
+
 lock: latest  ## Write the newest versions to requirements/test.txt
 	.venv-latest/bin/pip freeze --exclude-editable --exclude tccli > $(LOCK)
 
@@ -72,4 +78,4 @@ define suite
 	$(1)/bin/pip install --quiet --no-deps --no-compile --upgrade --target $(1)/intl tencentcloud-sdk-python-intl-en==$(INTL)
 endef
 
-.PHONY: help run test test-latest clients check bench spec docs lock latest clean
+.PHONY: help run test test-latest clients check bench spec docs vendor screenshots lock latest clean

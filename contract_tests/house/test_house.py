@@ -100,6 +100,7 @@ def test_time_and_chance_come_from_one_place(path: Path) -> None:
     [
         *("faker", "yaml", "watchfiles", "websockets", "zipfile", "sqlite3", "httpx"),
         *("lke_emulator.dialogue.surface", "lke_emulator.control", "lke_emulator.openai", "lke_emulator.oneapi"),
+        *("lke_emulator.console",),
         *("lke_emulator.products.lke", "lke_emulator.products.adp", "lke_emulator.products.lkeap.chat"),
     ],
 )

@@ -1,5 +1,6 @@
 """Which surface a path belongs to, and the emulator as an ASGI application."""
 
+from collections.abc import Mapping
 from functools import cache, cached_property, lru_cache
 from importlib import import_module
 
@@ -17,6 +18,8 @@ from lke_emulator.gateway.pipeline import Gateway
 from lke_emulator.objects.host import is_for_storage
 from lke_emulator.primitives.digest import Digest
 
+CONSOLE = "console.surface.Console"
+"""Also where a person looks: `is_person`."""
 SURFACES = {
     "gateway.pipeline.Gateway": ("/",),
     "openai.surface.Openai": ("/v1", "/chat", "/models", "/embeddings", "/images"),
@@ -24,6 +27,7 @@ SURFACES = {
     "dialogue.surface.Dialogue": ("/v1/qbot/chat", "/adp/v2/chat"),
     "objects.links.Links": ("/files",),
     "control.surface.Control": ("/_emulator", "/health"),
+    CONSOLE: ("/_emulator/console",),
 }
 """Each with its roots: the paths below which it answers. It is imported with the first request for one."""
 STORAGE = "objects.surface.ObjectsSurface"
@@ -48,6 +52,19 @@ def surface_named(surface: str) -> type[Exchange]:
     module, _, name = surface.rpartition(".")
     kind: type[Exchange] = getattr(import_module(f"lke_emulator.{module}"), name)
     return kind
+
+
+def is_person(method: str, path: str, query: str, headers: Mapping[str, str]) -> bool:
+    """A browser that was sent to the emulator's address. An SDK's request has a query, X-TC headers or a signature, and wants no
+    HTML."""
+    return (
+        method == "GET"
+        and path == "/"
+        and not query
+        and "text/html" in headers.get("accept", "")
+        and "authorization" not in headers
+        and not any(name.startswith("x-tc-") for name in headers)
+    )
 
 
 def is_socket(scope: Scope) -> bool:
@@ -83,10 +100,10 @@ class Emulator(Starlette):
             name == b"x-tc-action" for name, _ in scope["headers"]
         ):
             return Gateway
-        query = scope["query_string"].decode("latin-1")
-        if is_for_storage(scope["path"], query, read_head(scope)):
+        path, query, headers = scope["path"], scope["query_string"].decode("latin-1"), read_head(scope)
+        if is_for_storage(path, query, headers):
             return surface_named(STORAGE)
-        return surface_of(scope["path"])
+        return surface_named(CONSOLE) if is_person(scope["method"], path, query, headers) else surface_of(path)
 
     def replace_world(self, world: World) -> None:
         """Requests under way end in the world they began in."""

@@ -24,7 +24,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from lke_emulator.app import Emulator, surface_of
+from lke_emulator.app import Emulator, is_person, surface_of
 from lke_emulator.exchange.answer import JSON, Answer, Headers, Part, Parts, Spelled
 from lke_emulator.exchange.delivery import ABORT, BODILESS, KEEP_ALIVE, deliver
 from lke_emulator.exchange.exchange import Exchange
@@ -157,6 +157,8 @@ class DirectProtocol(HttpToolsProtocol):
         ):
             return False
         method = self.parser.get_method().decode("ascii")
+        if method == "GET" and is_person(method, path, asked, headers):
+            return False
         length = headers.get("content-length", "0")
         if not (length.isdecimal() and len(length) < 6 and method in ("POST", "GET")):
             return False

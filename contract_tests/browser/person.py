@@ -1,0 +1,84 @@
+"""A person at the console: a page of Chromium that keeps what must never happen on it."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+
+CONSOLE = "/_emulator/console/"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WATCHED = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
+
+
+def chromium() -> str | None:
+    """Debian's browser; none is downloaded."""
+    return shutil.which("chromium")
+
+
+def start(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+
+
+class Person:
+    def __init__(self, browser: Browser, url: str, **context: Any) -> None:
+        """`context`: what a browser context takes (locale, color_scheme, viewport, ...)."""
+        self.browser = browser
+        self.url = url
+        self.complaints: list[str] = []
+        """Errors and warnings of the page, violations of its policy, requests to another host."""
+        self.expected: list[str] = []
+        """Patterns of complaints that a test provokes."""
+        self.context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, **context})
+        self.context.set_default_timeout(8000)
+        self.context.add_init_script(WATCHED)
+        self.context.on("request", self.asked)
+        self.context.on("console", self.said)
+        self.context.on("weberror", lambda error: self.complaints.append(f"thrown: {error.error}"))
+        self.page: Page = self.context.new_page()
+
+    def asked(self, request: Request) -> None:
+        host = urlsplit(request.url)
+        if host.scheme in ("http", "https", "ws", "wss") and host.netloc != urlsplit(self.url).netloc:
+            self.complaints.append(f"another host: {request.url}")
+
+    def said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
+
+    def unexpected(self) -> list[str]:
+        return [one for one in self.complaints if not any(re.search(pattern, one) for pattern in self.expected)]
+
+    def opens(self, path: str = "", **query: str) -> Page:
+        """A page of the console, once it shows what it is about."""
+        self.page.goto(self.url + CONSOLE + path + (f"?{urlencode(query)}" if query else ""))
+        self.page.locator("main h1").first.wait_for()
+        self.settled()
+        return self.page
+
+    def settled(self) -> None:
+        """Until nothing is asked for any more."""
+        self.page.wait_for_function("() => !document.querySelector('main [aria-busy=true]')")
+
+    def reads(self, text: str) -> None:
+        self.page.get_by_text(text).first.wait_for()
+
+    @contextmanager
+    def provoking(self, pattern: str) -> Iterator[None]:
+        self.expected.append(pattern)
+        yield
+
+    def leaves(self) -> None:
+        self.context.close()

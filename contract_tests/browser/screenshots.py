@@ -1,0 +1,48 @@
+"""`make screenshots`: every page of the console in both themes, in screenshots/."""
+
+import re
+import sys
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, sync_playwright
+
+from contract_tests.browser.person import Person, chromium, start
+from lke_emulator.console.surface import STATIC
+from lke_emulator.testing import serve
+
+FOLDER = Path("screenshots")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def pages() -> list[str]:
+    """The paths in the one list of pages."""
+    return re.findall(r'\{ path: "([^"]*)"', (STATIC / "pages.js").read_text())
+
+
+def take(browser: Browser, url: str, wanted: list[str]) -> None:
+    for theme in THEMES:
+        for width in (1280, 380):
+            person = Person(browser, url, color_scheme=theme, viewport={"width": width, "height": 900})
+            for path in wanted:
+                page = person.opens(path)
+                page.wait_for_timeout(300)
+                name = f"{path.replace('/', '-') or 'overview'}-{theme}{'-narrow' * (width < 800)}.png"
+                page.screenshot(path=FOLDER / name, full_page=True)
+            for complaint in person.unexpected():
+                print(complaint, file=sys.stderr)
+            person.leaves()
+
+
+def main() -> None:
+    if chromium() is None:
+        sys.exit("there is no chromium on the path: apt-get install chromium")
+    FOLDER.mkdir(exist_ok=True)
+    with serve() as served, sync_playwright() as playwright:
+        browser = start(playwright)
+        take(browser, served.url, sys.argv[1:] or pages())
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

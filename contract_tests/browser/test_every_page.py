@@ -1,0 +1,36 @@
+"""What holds for every page of the console: it is whole in both languages, on a narrow screen, for whoever cannot see."""
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from contract_tests.browser.person import Person
+from contract_tests.browser.screenshots import pages
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+def findings(person: Person) -> list[Any]:
+    """What axe finds that is serious."""
+    person.page.evaluate(AXE)
+    found = person.page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    return [
+        (one["id"], node["html"][:200], node["failureSummary"])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: path or "overview")
+def test_a_page_is_whole(persons: Callable[..., Person], path: str) -> None:
+    wide = persons(color_scheme="light")
+    wide.opens(path)
+    assert findings(wide) == []
+    narrow = persons(color_scheme="dark", locale="zh-CN", viewport={"width": 380, "height": 800})
+    narrow.opens(path)
+    assert findings(narrow) == []
+    assert narrow.page.evaluate("document.documentElement.scrollWidth") <= 380

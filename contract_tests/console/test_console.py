@@ -1,0 +1,138 @@
+"""The console's files: who gets them, what they may do in a browser, and that SDKs see nothing of them."""
+
+import json
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contract_tests.conftest import Control
+from lke_emulator.console.surface import STATIC
+
+HOME = "/_emulator/console/"
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "user-agent": "Mozilla/5.0"}
+TC = {"x-tc-action": "DescribeTokenUsage", "x-tc-version": "2023-11-30", "x-tc-timestamp": "1758988800"}
+SDKS = {
+    "python, tccli": {"accept": "*/*", "accept-encoding": "gzip, deflate", "user-agent": "python-requests/2.32"},
+    "java": {"accept-encoding": "gzip", "user-agent": "okhttp/3.12.13", "accept": "*/*"},
+    "go": {"user-agent": "Go-http-client/1.1", "accept-encoding": "gzip", "accept": ""},
+    "node": {"accept": "*/*", "user-agent": "node-fetch/1.0", "accept-encoding": "gzip,deflate"},
+    "php": {"user-agent": "GuzzleHttp/7", "accept": "*/*"},
+    "dotnet": {"accept": "application/json"},
+    "c++, curl": {"accept": "*/*", "user-agent": "curl/8.5"},
+    "ruby": {"accept": "*/*", "user-agent": "Ruby", "accept-encoding": "gzip;q=1.0,deflate;q=0.6,identity;q=0.3"},
+}
+LIMIT = 250_000
+"""Bytes of scripts and styles in all."""
+FILES = sorted(file for file in STATIC.rglob("*") if file.is_file())
+
+
+@pytest.fixture
+def http(emulator: Control) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=emulator.url) as client:
+        yield client
+
+
+def test_a_browser_at_the_emulators_address_is_shown_the_console(http: httpx.Client) -> None:
+    answer = http.get("/", headers=BROWSER)
+    assert (answer.status_code, answer.headers["location"]) == (302, HOME)
+    assert "<div id=" in http.get(HOME).text
+
+
+@pytest.mark.parametrize("headers", SDKS.values(), ids=SDKS)
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_sdk_gets_its_answer_at_the_same_address(
+    http: httpx.Client, headers: dict[str, str], signed: bool, method: str
+) -> None:
+    answer = http.request(method, "/", headers=headers | (TC if signed else {}))
+    assert answer.status_code == 200
+    assert "Error" in answer.json()["Response"]
+
+
+@pytest.mark.parametrize(
+    ("query", "more"), [("?Action=DescribeTokenUsage", {}), ("", TC), ("", {"authorization": "TC3-HMAC-SHA256 x"})]
+)
+def test_a_browser_that_calls_an_action_gets_its_answer(http: httpx.Client, query: str, more: dict[str, str]) -> None:
+    assert "Response" in http.get(f"/{query}", headers=BROWSER | more).json()
+
+
+@pytest.mark.parametrize("path", ["", "calls", "apps/1812732010083385344/documents"])
+def test_every_address_of_a_page_gives_the_page(http: httpx.Client, path: str) -> None:
+    answer = http.get(HOME + path)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    policy = answer.headers["content-security-policy"]
+    assert "require-trusted-types-for 'script'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    "path", ["x.js", "../surface.py", "..%2f..%2fcli.py", "static/app.js", "%00.js", "/etc/passwd.txt"]
+)
+def test_only_the_consoles_own_files_are_given(http: httpx.Client, path: str) -> None:
+    assert http.get(HOME + path).status_code == 404
+
+
+def test_a_file_is_sent_again_only_when_it_has_changed(http: httpx.Client) -> None:
+    first = http.get(HOME + "app.js")
+    again = http.get(HOME + "app.js", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_console_is_only_read(http: httpx.Client) -> None:
+    assert http.post(HOME, content=b"x").status_code == 405
+
+
+def test_another_machine_is_refused_as_control_refuses_it(http: httpx.Client) -> None:
+    assert http.get(HOME, headers={"host": "example.com"}).status_code == 403
+
+
+def test_no_page_of_another_origin_reads_it(http: httpx.Client) -> None:
+    answer = http.get(HOME, headers={"origin": "http://127.0.0.1:1"})
+    assert answer.status_code == 403
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_with_a_token_the_page_comes_and_its_figures_do_not(emulator: Control, http: httpx.Client) -> None:
+    emulator.load("default", control_token="t")
+    assert http.get(HOME, headers={"host": "example.com"}).status_code == 200
+    assert http.get("/_emulator/accounts").status_code == 403
+
+
+def test_looking_leaves_nothing_in_the_journal_of_calls(emulator: Control, http: httpx.Client) -> None:
+    http.get("/", headers=BROWSER)
+    http.get(HOME)
+    assert http.get("/_emulator/journal").json()["calls"] == []
+
+
+def test_what_was_taken_from_others_is_what_was_taken() -> None:
+    rows = json.loads((STATIC / "vendor" / "vendor.json").read_text())
+    assert {row["file"]: row["sha256"] for row in rows} == {
+        file.name: sha256(file.read_bytes()).hexdigest()
+        for file in (STATIC / "vendor").iterdir()
+        if file.name != "vendor.json"
+    }
+    assert all(row["licence"] and row["version"] for row in rows)
+
+
+def test_scripts_and_styles_are_small() -> None:
+    assert sum(file.stat().st_size for file in FILES if file.suffix in (".js", ".css")) < LIMIT
+
+
+@pytest.mark.parametrize(
+    "file", [one for one in FILES if one.suffix in (".js", ".css", ".html")], ids=lambda one: one.name
+)
+def test_nothing_of_the_console_is_from_another_host(file: Path) -> None:
+    text = re.sub(r"/\*!.*?\*/", "", file.read_text(), flags=re.DOTALL)
+    assert not re.findall(r"https?://(?!127\.0\.0\.1|www\.w3\.org)\w+", text)
+
+
+@pytest.mark.parametrize("file", sorted((STATIC / "words").iterdir()), ids=lambda one: one.name)
+def test_every_text_is_there_in_both_languages(file: Path) -> None:
+    lines = [line.strip() for line in file.read_text().splitlines()]
+    entries = [line for line in lines if re.match(r'("[\w-]+"|[\w-]+): ', line)]
+    assert entries
+    assert not [line for line in entries if not re.fullmatch(r'("[\w-]+"|[\w-]+): \[(".+"|\{.+\}), ".+"\],', line)]

@@ -1,0 +1,1 @@
+"""The page for people at /_emulator/console: static files, and a client of control like any other."""

@@ -1,0 +1,117 @@
+// The frame: navigation, account, clock, and the page that the address names.
+import { html, render, useEffect, useErrorBoundary, useState } from "./vendor/preact.js";
+import { accounts, loadAccounts, loadTime, useAccount } from "./account.js";
+import { useCell } from "./cell.js";
+import { fetched } from "./control.js";
+import { alive, start } from "./live.js";
+import { GROUPS, PAGES, pageOf } from "./pages.js";
+import { ProblemBox, Empty } from "./parts/card.js";
+import { ClockBar } from "./parts/clock.js";
+import { Dialogs } from "./parts/dialog.js";
+import { Select } from "./parts/fields.js";
+import { Icon } from "./parts/icons.js";
+import { help, listenToKeys } from "./parts/keys.js";
+import { openPalette } from "./parts/palette.js";
+import { Toasts } from "./parts/toasts.js";
+import { address, change, usePlace } from "./router.js";
+import { theme } from "./theme-choice.js";
+import { LANGUAGES, language, said, speaker } from "./words.js";
+import words from "./words/shell.js";
+
+const t = speaker(words);
+
+function Side({ page, open, close, about }) {
+  return html`<aside class=${`side ${open ? "open" : ""}`} id="side">
+    <a class="brand" href=${address("")} onClick=${close}><${Icon} name="mark" size="20" />lke-emulator</a>
+    <nav aria-label=${t("pages")}>
+      ${GROUPS.map((group) => [group, PAGES.filter((one) => one.group === group)]).filter(([, pages]) => pages.length).map(([group, pages]) => html`
+        <h2 key=${group}>${t(`group-${group}`)}</h2>
+        ${pages.map((one) => html`<a key=${one.path} href=${address(one.path)} aria-current=${one === page ? "page" : undefined} onClick=${close}><${Icon} name=${one.icon} />${said(one.title)}</a>`)}`)}
+    </nav>
+    <div class="foot">${about && html`${t("scenario", { name: about.scenario.split("/").pop() })}<br />${about.version} · ${location.host}`}</div>
+  </aside>`;
+}
+
+function Top({ account, openMenu, menuOpen }) {
+  const rows = useCell(accounts);
+  return html`<header class="top">
+    <button type="button" class="button icon menu" aria-label=${t("menu")} aria-expanded=${menuOpen} aria-controls="side" onClick=${openMenu}><${Icon} name="menu" /></button>
+    <${Select} label=${html`<span class="hidden">${t("account")}</span>`} value=${account?.uin ?? ""} onChange=${(uin) => change({ account: uin })} options=${(rows ?? []).map((row) => [row.uin, row.name ? `${row.name} · ${row.uin}` : row.uin])} />
+    ${account && html`<${ClockBar} account=${account} />`}
+    <span class="grow"></span>
+    <button type="button" class="button find" onClick=${openPalette} aria-label=${t("find")}><${Icon} name="search" size="14" /><span class="label">${t("find")}</span> <kbd>Ctrl K</kbd></button>
+    <button type="button" class="button icon plain" aria-label=${t("keyboard")} title=${t("keyboard")} onClick=${help}>?</button>
+    <button type="button" class="button icon plain" aria-label=${`${t("theme")}: ${t(`theme-${theme.value}`)}`} title=${`${t("theme")}: ${t(`theme-${theme.value}`)}`} onClick=${() => theme.set({ "": "light", light: "dark", dark: "" }[theme.value])}><${Icon} name="sun" /></button>
+    <button type="button" class="button plain" lang=${language.value === "zh" ? "en" : "zh"} aria-label=${LANGUAGES[language.value === "zh" ? "en" : "zh"]} onClick=${() => language.set(language.value === "zh" ? "en" : "zh")}>${language.value === "zh" ? "EN" : "中文"}</button>
+  </header>`;
+}
+
+function Shown({ page, account, rest }) {
+  // The page's file is asked for when it is first shown.
+  const [module, take] = useState(null);
+  const [error, reset] = useErrorBoundary((problem) => console.error(problem));
+  useEffect(() => {
+    let wanted = true;
+    take(null);
+    if (error) reset();
+    page?.load().then((loaded) => wanted && take({ page, Content: loaded.default }));
+    return () => (wanted = false);
+  }, [page]);
+  if (!page) return html`<${Empty} text=${t("not-found")} action=${said(PAGES[0].title)} href=${address("")} />`;
+  if (error) return html`<${ProblemBox} again=${reset}>${t("broken-page")} <code>${String(error.message)}</code><//>`;
+  if (module?.page !== page) return null;
+  return html`<${module.Content} key=${account.uin} account=${account} rest=${rest} />`;
+}
+
+function Token({ again }) {
+  const [text, type] = useState("");
+  const submit = (event) => {
+    event.preventDefault();
+    sessionStorage.setItem("token", text);
+    again();
+  };
+  return html`<main class="main"><form class="card" onSubmit=${submit}><header><h1>${t("token")}</h1></header><div class="body form">
+    <p class="small muted">${t("token-why")}</p>
+    <label>${t("token")}<input type="password" autofocus autocomplete="off" value=${text} onInput=${(event) => type(event.target.value)} /></label>
+    <div><button class="button primary">${t("token-open")}</button></div></div></form></main>`;
+}
+
+function App() {
+  const { path, query } = usePlace();
+  const rows = useCell(accounts), account = useAccount(), here = useCell(alive);
+  useCell(language);
+  useCell(theme);
+  const [problem, fail] = useState(null);
+  const [about, know] = useState(null);
+  const [menu, openMenu] = useState(false);
+  const page = pageOf(path);
+  const load = () => {
+    fail(null);
+    loadAccounts().then(start, fail);
+    fetched("/_emulator/health").then((answer) => answer.json()).then(know, () => {});
+  };
+  useEffect(load, []);
+  useEffect(() => {
+    if (rows) loadTime().catch(() => {});
+  }, [account?.uin]);
+  useEffect(() => {
+    document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
+    document.title = `${page ? said(page.title) : "?"} · lke-emulator ${location.host}`;
+  });
+  if (problem?.status === 403) return html`<${Token} again=${load} />`;
+  return html`
+    <a class="skip" href="#main" onClick=${(event) => (event.preventDefault(), document.getElementById("main").focus())}>${t("skip")}</a>
+    <div class="shell">
+      <${Side} page=${page} open=${menu} close=${() => openMenu(false)} about=${about} />
+      ${menu && html`<button class="veil" aria-label=${t("close")} onClick=${() => openMenu(false)}></button>`}
+      <${Top} account=${account} menuOpen=${menu} openMenu=${() => openMenu(!menu)} />
+      <main class="main" id="main" tabindex="-1">
+        ${!here && html`<div class="lost" role="alert">${t("unreachable-again")}</div>`}
+        ${problem ? html`<${ProblemBox} problem=${problem} again=${load} />` : !rows ? null : !account ? html`<${Empty} text=${t("no-account", { uin: query.account ?? "" })} action=${t("first-account")} onClick=${() => change({ account: undefined })} />` : html`<${Shown} page=${page} account=${account} rest=${page ? path.slice(page.path.length).split("/").filter(Boolean) : []} />`}
+      </main>
+    </div>
+    <${Dialogs} /><${Toasts} />`;
+}
+
+listenToKeys();
+render(html`<${App} />`, document.getElementById("app"));

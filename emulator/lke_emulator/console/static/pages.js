@@ -1,0 +1,8 @@
+// Every page, one line each: path below the console, [English, Chinese], group of the navigation, letter after g, and its file.
+// The file's default export is a component; it gets {account, rest}: what the address has behind the page's path.
+export const GROUPS = ["watch", "account", "build", "emulator"];
+export const PAGES = [
+  { path: "", icon: "overview", title: ["Overview", "总览"], group: "watch", key: "o", load: () => import("./pages/overview.js") },
+];
+
+export const pageOf = (path) => PAGES.find((page) => page.path === path) ?? PAGES.find((page) => page.path && path.startsWith(`${page.path}/`));

@@ -1,0 +1,92 @@
+// A table of any length: only the rows in sight are in the page. It sorts, saves itself as CSV, and j and k walk its rows.
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../vendor/preact.js";
+import { number } from "../format.js";
+import { speaker } from "../words.js";
+import words from "../words/shell.js";
+import { Empty } from "./card.js";
+
+const t = speaker(words);
+const ROW = 32;
+const AROUND = 8; // rows above and below those in sight
+
+const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a ?? "").localeCompare(String(b ?? ""), undefined, { numeric: true }));
+
+export function csv(columns, rows) {
+  const cell = (value) => {
+    const text = String(value ?? "");
+    // A sheet takes a leading sign for a formula.
+    const safe = /^[=+\-@\t\r]/.test(text) && typeof value !== "number" ? `'${text}` : text;
+    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  return [columns.map((column) => cell(column.title)), ...rows.map((row) => columns.map((column) => cell(column.value(row))))].map((line) => line.join(",")).join("\r\n");
+}
+
+export function save(name, text, type = "text/csv") {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+// columns: {title, value(row), show(row), width (css), num, sort: false}. open(row) is what Enter and a click do.
+export function Table({ name, columns, rows, open, keyOf, empty, height = 520, sorted, foot, selected }) {
+  const [order, setOrder] = useState(sorted ?? null);
+  const [top, setTop] = useState(0);
+  const [seen, setSeen] = useState(height);
+  const frame = useRef(null);
+  const focus = useRef(null);
+  const shown = useMemo(() => {
+    if (!order) return rows;
+    const column = columns[order.column];
+    return rows.toSorted((a, b) => order.way * compare(column.value(a), column.value(b)));
+  }, [rows, order, columns.length]);
+  useLayoutEffect(() => setSeen(frame.current?.clientHeight ?? height), [rows.length]);
+  const count = useRef(rows.length);
+  useEffect(() => {
+    // Whoever has scrolled down reads on where they are.
+    const grown = rows.length - count.current;
+    count.current = rows.length;
+    if (grown > 0 && !order && frame.current?.scrollTop > ROW * 2) frame.current.scrollTop += grown * ROW;
+  }, [rows.length]);
+  useEffect(() => {
+    if (focus.current === null) return;
+    frame.current?.querySelector(`[data-row="${focus.current}"]`)?.focus({ preventScroll: true });
+    focus.current = null;
+  });
+  if (!rows.length) return html`<${Empty} ...${empty ?? {}} />`;
+  const first = Math.max(0, Math.floor(top / ROW) - AROUND);
+  const last = Math.min(shown.length, Math.ceil((top + seen) / ROW) + AROUND);
+  const sort = (column) => setOrder(order?.column === column ? { column, way: -order.way } : { column, way: columns[column].num ? -1 : 1 });
+  const walk = (event, place) => {
+    const page = Math.max(1, Math.floor(seen / ROW) - 2);
+    const to = { j: place + 1, k: place - 1, ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: shown.length - 1, PageDown: place + page, PageUp: place - page }[event.key];
+    if (event.key === "Enter" && open && event.target === event.currentTarget) open(shown[place]);
+    if (to === undefined || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = Math.min(shown.length - 1, Math.max(0, to));
+    const box = frame.current;
+    if (next * ROW < box.scrollTop) box.scrollTop = next * ROW;
+    else if ((next + 2) * ROW > box.scrollTop + box.clientHeight) box.scrollTop = (next + 2) * ROW - box.clientHeight;
+    focus.current = next;
+    setTop(box.scrollTop);
+  };
+  const cell = (column, row) => html`<td class=${column.num ? "num" : undefined} title=${column.tip?.(row)}>${column.show ? column.show(row) : column.num ? number(column.value(row)) : column.value(row)}</td>`;
+  return html`
+    <div class="scroll" ref=${frame} style=${{ maxBlockSize: `${height}px` }} onScroll=${(event) => setTop(event.currentTarget.scrollTop)} tabindex="-1">
+      <table class="list" aria-label=${name} aria-rowcount=${rows.length + 1} style=${{ minInlineSize: `${columns.length * 96}px` }}>
+        <colgroup>${columns.map((column) => html`<col style=${{ inlineSize: column.width ?? "auto" }} />`)}</colgroup>
+        <thead><tr>${columns.map((column, place) => html`<th key=${column.title} scope="col" class=${column.num ? "num" : undefined} aria-sort=${order?.column === place ? (order.way > 0 ? "ascending" : "descending") : undefined}>
+          ${column.sort === false ? column.title : html`<button type="button" onClick=${() => sort(place)}>${column.title}${order?.column === place ? (order.way > 0 ? " ↑" : " ↓") : ""}</button>`}
+        </th>`)}</tr></thead>
+        <tbody>
+          ${first > 0 && html`<tr class="space" aria-hidden="true"><td colspan=${columns.length} style=${{ blockSize: `${first * ROW}px` }}></td></tr>`}
+          ${shown.slice(first, last).map((row, place) => html`<tr key=${keyOf ? keyOf(row) : first + place} data-row=${first + place} aria-rowindex=${first + place + 2} tabindex=${first + place === Math.ceil(top / ROW) ? 0 : -1}
+            class=${open ? "opens" : undefined} aria-current=${selected?.(row) ? "true" : undefined} onClick=${open && (() => open(row))} onKeyDown=${(event) => walk(event, first + place)}>${columns.map((column) => cell(column, row))}</tr>`)}
+          ${last < shown.length && html`<tr class="space" aria-hidden="true"><td colspan=${columns.length} style=${{ blockSize: `${(shown.length - last) * ROW}px` }}></td></tr>`}
+        </tbody>
+      </table>
+    </div>
+    <div class="table-foot"><span>${foot ?? t("rows", { n: number(rows.length) })}</span><span class="grow"></span>
+      <button type="button" class="button plain" title=${t("csv-title")} onClick=${() => save(`${name.toLowerCase().replaceAll(/\W+/g, "-")}.csv`, csv(columns.filter((column) => column.title), shown))}>${t("csv")}</button>
+    </div>`;
+}
