@@ -5,6 +5,7 @@ import socket
 import threading
 
 import pytest
+from click.testing import Result
 
 from contract_tests.process.commands import run
 from contract_tests.process.served import serving
@@ -12,7 +13,7 @@ from contract_tests.process.served import serving
 
 def test_a_server_that_answers_is_well() -> None:
     with serving() as served:
-        told = run("health", LKE_EMULATOR_ENDPOINT=served.url)
+        told = run("health", "--wait", "5", LKE_EMULATOR_ENDPOINT=served.url)
     assert told.exit_code == 0, told.output
     assert told.stdout.startswith(f"{served.url} is well: version ")
 
@@ -59,3 +60,15 @@ def test_an_address_that_is_none_is_wrong_usage(endpoint: str) -> None:
     told = run("health", "--endpoint", endpoint)
     assert told.exit_code == 2
     assert "--endpoint must be an http URL" in told.stderr
+
+
+def test_a_server_that_comes_later_is_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    waiting = threading.Thread(target=lambda: told.append(run("health", "--wait", "20", "--endpoint", url)))
+    url, told = f"http://127.0.0.1:{port}", list[Result]()
+    waiting.start()
+    with serving(LKE_EMULATOR_PORT=str(port)) as served:
+        assert served.url == url
+        waiting.join()
+    assert told[0].exit_code == 0, told[0].output
