@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from contract_tests.dialogue.test_sockets import ASK1, ASK2, V1, V2
 
 __all__ = ["java", "node"]
 SPOKEN = {"v1": (V1, "send", ASK1), "v2": (V2, "request", ASK2)}
-TOLD = {
+TOLD: dict[str, tuple[str, dict[str, Any]]] = {
     "v1": (
         "/v1/qbot/chat/sse",
         {"session_id": "session-1", "bot_app_key": "shop-key", "visitor_biz_id": "v", "content": "When are you open?"},

@@ -93,7 +93,12 @@ class Objects {
         String bucket = granted.get("Bucket").getAsString();
         String key = granted.get("UploadPath").getAsString();
         boolean whole = asked.get("what").getAsString().equals("small");
-        System.out.println(new Gson().toJson(whole ? small(up, down, bucket, key) : large(up, down, bucket, key)));
+        try {
+            System.out.println(new Gson().toJson(whole ? small(up, down, bucket, key) : large(up, down, bucket, key)));
+        } catch (Exception failure) {
+            failure.printStackTrace();
+            System.exit(1);
+        }
         up.shutdown();
         down.shutdown();
     }

@@ -1,38 +1,53 @@
 """Uploads in parts that are under way: what has come of them, until they are completed or aborted."""
 
+from bisect import bisect_left
 from hashlib import md5
 from io import BytesIO
+from operator import attrgetter
+from typing import Annotated
 
 import msgspec
 
-from lke_emulator.knowledge.objects import Object, base_of
+from lke_emulator.knowledge.objects import MD5, Moment, Object, Path, Said, base_of
 from lke_emulator.primitives.crc64 import crc64_of_both
-from lke_emulator.primitives.digest import Digest
 
-Headers = tuple[tuple[str, str], ...]
+PARTS = 10_000
+"""Of one upload (documented)."""
+NUMBER = attrgetter("number")
 
 
 class UploadedPart(msgspec.Struct, frozen=True, kw_only=True):
-    number: int
+    number: Annotated[int, msgspec.Meta(ge=1, le=PARTS)]
     content: bytes
-    etag: str
+    etag: Annotated[str, msgspec.Meta(pattern=f"^{MD5}$")]
     """MD5, without quotes."""
-    crc64: int
-    modified: float
+    crc64: Annotated[int, msgspec.Meta(ge=0)]
+    modified: Moment
     """Unix seconds on the account's clock."""
 
 
 class MultipartUpload(msgspec.Struct, kw_only=True):
     id: str
-    path: str
-    began: float
+    path: Path
+    began: Moment
     """Unix seconds on the account's clock."""
-    headers: Headers
-    parts: dict[int, UploadedPart] = {}
+    headers: Said
+    parts: list[UploadedPart] = []
+    """By number."""
 
     @property
     def size(self) -> int:
-        return sum(len(part.content) for part in self.parts.values())
+        return sum(len(part.content) for part in self.parts)
+
+    def find(self, number: int) -> UploadedPart | None:
+        place = bisect_left(self.parts, number, key=NUMBER)
+        found = self.parts[place : place + 1]
+        return found[0] if found and found[0].number == number else None
+
+    def put(self, part: UploadedPart) -> None:
+        """Another one of its number makes room."""
+        place = bisect_left(self.parts, part.number, key=NUMBER)
+        self.parts[place : place + (self.find(part.number) is not None)] = [part]
 
     def whole(self, parts: list[UploadedPart], now: float) -> Object:
         """What the parts come to; the upload has none of them then, so that no content is held twice. ETag: the hash of
@@ -67,6 +82,10 @@ class MultipartUploads:
         return self.State(tuple(map(copy_of, self._uploads.values())))
 
     def restored(self, state: State) -> None:
+        for each in state.uploads:
+            numbers = list(map(NUMBER, each.parts))
+            if numbers != sorted(set(numbers)):
+                raise ValueError(f"the parts of {each.id} are in no order")
         self._uploads = {each.id: copy_of(each) for each in state.uploads}
 
     def begin(self, upload: MultipartUpload) -> None:
@@ -75,17 +94,6 @@ class MultipartUploads:
     def get(self, id: str, path: str) -> MultipartUpload | None:
         found = self._uploads.get(id)
         return found if found is not None and found.path == path else None
-
-    def put(self, upload: MultipartUpload, number: int, content: bytes, digest: Digest, now: float) -> UploadedPart:
-        """Another one of its number makes room."""
-        part = upload.parts[number] = UploadedPart(
-            number=number,
-            content=content,
-            etag=digest.etag,
-            crc64=digest.crc64,
-            modified=now,
-        )
-        return part
 
     def end(self, upload: MultipartUpload) -> None:
         del self._uploads[upload.id]
@@ -99,4 +107,4 @@ class MultipartUploads:
 
 
 def copy_of(upload: MultipartUpload) -> MultipartUpload:
-    return msgspec.structs.replace(upload, parts=dict(upload.parts))
+    return msgspec.structs.replace(upload, parts=list(upload.parts))

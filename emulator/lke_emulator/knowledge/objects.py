@@ -1,28 +1,40 @@
 """What was uploaded: the objects of an account by the path that SaveDoc gets as CosUrl."""
 
 from collections.abc import Iterator
+from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from lke_emulator.primitives.digest import Digest
+from lke_emulator.primitives.months import LATEST
 
 LARGEST = 200 << 20
 """Bytes of an object: as many as the largest document may have (documented)."""
 
+MD5 = "[0-9a-f]{32}"
+Path = Annotated[str, msgspec.Meta(pattern="^/")]
+Moment = Annotated[float, msgspec.Meta(ge=0, le=LATEST)]
+KEPT = ("cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "expires")
+"""Headers of a PUT that a GET says again, beside those that begin with META."""
+META = "x-cos-meta-"
+Name = Annotated[str, msgspec.Meta(pattern=rf"^({'|'.join(KEPT)}|{META}[!#$%&'*+.^_`|~0-9a-z-]*)$")]
+Said = tuple[tuple[Name, str], ...]
+"""Headers that an object is put and read with: names in lower case, and values."""
+
 
 class Object(msgspec.Struct, frozen=True, kw_only=True):
-    path: str
+    path: Path
     """Begins with a slash."""
     content: bytes
-    etag: str
+    etag: Annotated[str, msgspec.Meta(pattern=f"^{MD5}(-[0-9]{{1,5}})?$")]
     """Without its quotes."""
-    crc64: str
+    crc64: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,20}$")]
     """CRC-64/XZ as a decimal number: what x-cos-hash-crc64ecma says."""
-    modified: float = 0
+    modified: Moment = 0
     """Unix seconds on the account's clock."""
-    headers: tuple[tuple[str, str], ...] = ()
-    """What was said of it when it was put, and is said again when it is read: names in lower case, and values."""
+    headers: Said = ()
+    """What was said of it when it was put, and is said again when it is read."""
 
     @property
     def size(self) -> int:
@@ -84,7 +96,7 @@ def stored(
     path: str,
     content: bytes,
     modified: float = 0,
-    headers: tuple[tuple[str, str], ...] = (),
+    headers: Said = (),
     digest: Digest | None = None,
 ) -> Object:
     """An object of this content, with what object storage tells of it; `digest` where it is known already."""

@@ -8,15 +8,12 @@ from typing import NamedTuple
 from lke_emulator.account.account import Account
 from lke_emulator.exchange.answer import Answer, Headers, Spelled
 from lke_emulator.exchange.raw import Raw
-from lke_emulator.knowledge.objects import LARGEST, Object, stored
+from lke_emulator.knowledge.objects import KEPT, LARGEST, META, Object, stored
 from lke_emulator.objects.host import Target
 from lke_emulator.objects.ranges import range_of
 from lke_emulator.objects.refusal import ObjectRefusal
 from lke_emulator.primitives.digest import Digest
 
-KEPT = ("cache-control", "content-disposition", "content-encoding", "content-language", "content-type", "expires")
-"""Headers of a PUT that a GET says again, beside x-cos-meta-*."""
-META = "x-cos-meta-"
 OVERRIDES = {f"response-{name}": name for name in KEPT}
 """Parameters of a GET that change what it says (documented)."""
 OTHERS = frozenset(

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 
 from lke_emulator.exchange.answer import Answer, Spelled
-from lke_emulator.knowledge.multipart import MultipartUpload, UploadedPart
+from lke_emulator.knowledge.multipart import PARTS, MultipartUpload, UploadedPart
 from lke_emulator.knowledge.objects import LARGEST
 from lke_emulator.objects.listing import count_of, encoding_of, owner
 from lke_emulator.objects.operations import ObjectCall, check_body, object_headers, said_of
 from lke_emulator.objects.refusal import ObjectRefusal, argument
 from lke_emulator.objects.xml import document, iso, written_key
 
-PARTS = 10_000
-"""Of one upload (documented)."""
 SMALLEST = 1 << 20
 """Bytes of every part but the last (documented)."""
 
@@ -20,7 +18,7 @@ def initiate_multipart_upload(work: ObjectCall) -> Answer:
     account = work.account
     id = f"{int(work.now)}{account.ids.hex(54)}"
     account.multipart.begin(
-        MultipartUpload(id=id, path=work.path, began=work.now, headers=said_of(work.raw.headers), parts={})
+        MultipartUpload(id=id, path=work.path, began=work.now, headers=said_of(work.raw.headers), parts=[])
     )
     return document(
         "InitiateMultipartUploadResult", [("Bucket", work.bucket), ("Key", work.target.key), ("UploadId", id)]
@@ -37,10 +35,11 @@ def found_upload(work: ObjectCall) -> MultipartUpload:
 def upload_part(work: ObjectCall) -> Answer:
     digest = check_body(work.raw)
     number, upload = part_number(work.params.get("partNumber", "")), found_upload(work)
-    before = upload.parts.get(number)
+    before = upload.find(number)
     if upload.size - (len(before.content) if before else 0) + len(work.raw.body) > LARGEST:
         raise ObjectRefusal("EntityTooLarge", f"an object has at most {LARGEST} bytes")
-    part = work.account.multipart.put(upload, number, work.raw.body, digest, work.now)
+    part = UploadedPart(number=number, content=work.raw.body, etag=digest.etag, crc64=digest.crc64, modified=work.now)
+    upload.put(part)
     return Answer(b"", [(Spelled(b"ETag"), f'"{part.etag}"'.encode()), (b"x-cos-hash-crc64ecma", b"%d" % part.crc64)])
 
 
@@ -84,7 +83,7 @@ def chosen_parts(upload: MultipartUpload, rows: Sequence[tuple[int, str]]) -> li
         raise ObjectRefusal("InvalidPartOrder")
     found = []
     for number, etag in rows:
-        part = upload.parts.get(number)
+        part = upload.find(number)
         if part is None or part.etag != etag:
             raise ObjectRefusal("InvalidPart", f"there is no part {number} of this ETag")
         found.append(part)
@@ -105,7 +104,7 @@ def list_parts(work: ObjectCall) -> Answer:
     marker = params.get("part-number-marker") or "0"
     if not (marker.isascii() and marker.isdecimal() and len(marker) < 6):
         raise argument("part-number-marker", f"from 0 to {PARTS}", marker)
-    after = [part for number, part in sorted(upload.parts.items()) if number > int(marker)]
+    after = [part for part in upload.parts if part.number > int(marker)]
     rows = after[:most]
     parts = [
         (
