@@ -1,11 +1,12 @@
 """The agents of apps, as they were made: by adp's names, which lke shows in its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from lke_emulator.knowledge.collection import Collection
+from lke_emulator.knowledge.kept import Kept
 from lke_emulator.knowledge.refusals import failed, invalid
 from lke_emulator.primitives.ids import Ids
 
@@ -59,6 +60,11 @@ class Agents:
 
     def restored(self, state: State) -> None:
         self._kept.fill(state.agents)
+
+    @staticmethod
+    def kept(state: State) -> Iterator[Kept]:
+        for number, agent in enumerate(state.agents):
+            yield Kept(f".agents[{number}].spec", "adp.AgentSpec", agent.spec)
 
     def forget(self, base: str) -> None:
         self._kept.forget(base)

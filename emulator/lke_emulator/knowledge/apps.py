@@ -6,6 +6,7 @@ import msgspec
 
 from lke_emulator.knowledge.assumptions import KnowledgeAssumptions
 from lke_emulator.knowledge.configuration import Configuration
+from lke_emulator.knowledge.kept import Kept
 from lke_emulator.knowledge.refusals import no_such
 from lke_emulator.primitives.ids import Ids
 from lke_emulator.primitives.snowflakes import Snowflakes
@@ -57,6 +58,11 @@ class Apps:
         self._by_key.clear()
         for app in state.apps:
             self._put(app)
+
+    @staticmethod
+    def kept(state: State) -> Iterator[Kept]:
+        for number, app in enumerate(state.apps):
+            yield from app.draft.kept(f".apps[{number}].draft")
 
     def __contains__(self, biz_id: object) -> bool:
         return biz_id in self._apps

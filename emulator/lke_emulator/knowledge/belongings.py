@@ -1,11 +1,27 @@
 """What accounts keep beside apps and knowledge, such as plugins, skills, channels and triggers: as it was given."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
+from lke_emulator.knowledge.kept import Kept
 from lke_emulator.knowledge.refusals import no_such
+
+SHAPES = {
+    "plugin": "adp.CreatePluginRequest",
+    "skill": "adp.CreateSkillRequest",
+    "channel": "adp.ChannelSpec",
+    "trigger": "adp.AppTrigger",
+    "message category": "adp.CreateMsgRecordCategoryRequest",
+}
+"""Noun -> what has its members."""
+
+
+class TriggerRun(msgspec.Struct, frozen=True):
+    id: str
+    at: int
+    """Unix seconds on the account's clock."""
 
 
 class Belonging(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +38,10 @@ class Belonging(msgspec.Struct, frozen=True, kw_only=True):
     creator: str = ""
     """A uin, as the editor's."""
     editor: str = ""
+    share: dict[str, Any] | None = None
+    """adp's SkillShare, of a skill that is shared."""
+    runs: tuple[TriggerRun, ...] = ()
+    """Of a trigger, the oldest first."""
 
 
 class Belongings:
@@ -48,6 +68,15 @@ class Belongings:
             self.put(each)
         self._favourites = dict.fromkeys(state.favourites)
         self.ignored = dict.fromkeys(state.ignored)
+
+    @staticmethod
+    def kept(state: State) -> Iterator[Kept]:
+        for number, each in enumerate(state.belongings):
+            place = f".belongings[{number}]"
+            if each.noun not in SHAPES:
+                raise ValueError(f"{place}.noun: must be one of {', '.join(SHAPES)}, not {each.noun!r}")
+            yield Kept(f"{place}.members", SHAPES[each.noun], each.members)
+            yield Kept(f"{place}.share", "adp.SkillShare", each.share or {})
 
     def forget(self, owner: str) -> None:
         """An app or a space is gone, and everything in it."""

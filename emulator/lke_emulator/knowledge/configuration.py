@@ -1,16 +1,20 @@
 """How an app is set up: the members of the cloud's AppConfig by their own names, in both products' shapes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
 import msgspec
+
+from lke_emulator.knowledge.kept import Kept
 
 STANDARD = "standard"
 PATTERNS = ("standard", "agent", "single_workflow", "ClawAgent")
 """In the order of adp's AppMode, which counts from 1."""
 AVATAR = "https://cdn.lke.example.com/static/app-default-avatar.png"
 DEFAULT_MODEL = "cs-normal"
+MOUNTS = "FileVolumeMountList"
+"""Beside Config in an app of adp, and kept with it."""
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +28,13 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     """lke's AppConfig: KnowledgeQa, Summary, Classify."""
     others: dict[str, Any] = {}
     """What adp's AppConfig says beyond that, by adp's names."""
+
+    def kept(self, place: str) -> Iterator[Kept]:
+        mounts = {name: value for name, value in self.others.items() if name == MOUNTS}
+        rest = {name: value for name, value in self.others.items() if name != MOUNTS}
+        yield Kept(f"{place}.members", "lke.AppConfig", self.members)
+        yield Kept(f"{place}.others", "adp.AppConfig", rest)
+        yield Kept(f"{place}.others", "adp.App", mounts)
 
     @property
     def qa(self) -> dict[str, Any]:

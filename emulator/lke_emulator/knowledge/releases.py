@@ -10,6 +10,7 @@ from lke_emulator.knowledge.configuration import Configuration
 from lke_emulator.knowledge.documents import THERE as DOCUMENT_THERE
 from lke_emulator.knowledge.documents import Document
 from lke_emulator.knowledge.failures import Failures
+from lke_emulator.knowledge.kept import Kept
 from lke_emulator.knowledge.qas import THERE as QA_THERE
 from lke_emulator.knowledge.qas import Qa
 from lke_emulator.knowledge.refusals import failed, no_such
@@ -134,6 +135,14 @@ class Releases:
         self._live.clear()
         for release in state.releases:
             self._put(release)
+
+    @staticmethod
+    def kept(state: State) -> Iterator[Kept]:
+        for number, release in enumerate(state.releases):
+            place = f".releases[{number}]"
+            yield from release.configuration.kept(f"{place}.configuration")
+            if release.before:
+                yield from release.before.kept(f"{place}.before")
 
     def forget(self, base: str) -> None:
         self._kept.pop(base, None)

@@ -1,7 +1,6 @@
 """Knowledge bases that several apps share, and which app uses which."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import msgspec
 
@@ -28,8 +27,8 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
     qa_model: str = QA_MODEL
     owner: str = ""
     """A uin, as the editor's."""
-    storage: dict[str, Any] = {}
-    """EsConfig as it was given."""
+    storage: int = 1
+    """StorageType of EsConfig."""
     created: float
     updated: float
     editor: str = ""

@@ -113,6 +113,11 @@ class Spec:
         self.product_of_version = {service.version: service.product for service in reversed(services)}
         self.product_of_action = {name: service.product for service in reversed(services) for name in service.actions}
 
+    def shape(self, key: str) -> Shape:
+        """The shape of a name such as `lke.AppConfig`."""
+        product, _, name = key.partition(".")
+        return next(service.shapes[name] for service in self.services.values() if service.product == product)
+
 
 def member(name: str, text: str) -> Member:
     """`[Filter]!` -> a required list of Filter; SpecError when it is no type."""

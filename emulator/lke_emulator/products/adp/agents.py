@@ -112,10 +112,11 @@ def modify_agent(call: Call) -> dict[str, Any]:
         part, _, member = path.partition(".")
         if part not in PARTS:
             raise invalid("UpdateMask.Paths", f"must begin with one of {', '.join(PARTS)}, not be {path}")
-        if part == "Profile" and member:
-            spec["Profile"][member] = (given.get("Profile") or {}).get(member, "")
-        else:
-            spec[part] = given.get(part)
+        inside, name = (spec["Profile"], member) if part == "Profile" and member else (spec, part)
+        value = (given.get("Profile") or {}).get(name) if inside is not spec else given.get(name)
+        inside.pop(name, None)
+        if value is not None:
+            inside[name] = value
     changed = replace(agent, spec=spec, updated=call.now, edition=agent.edition + 1)
     call.account.agents.put(changed)
     return {}

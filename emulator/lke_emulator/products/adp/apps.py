@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from lke_emulator.account.call import Call
 from lke_emulator.knowledge.apps import App
-from lke_emulator.knowledge.configuration import PATTERNS, Configuration, blank, merged
+from lke_emulator.knowledge.configuration import MOUNTS, PATTERNS, Configuration, blank, merged
 from lke_emulator.knowledge.refusals import check_length, failed, invalid, no_such
 from lke_emulator.products import action
 from lke_emulator.products.adp.listing import filtered, masked, paged_rows, unix_text
 from lke_emulator.products.lke.apps import NAME_LENGTH, PERMISSIONS, STATUSES, default_model, status_of
+from lke_emulator.protocol.shapes import present
 
 DEVELOPMENT, PRODUCTION = 1, 2
 """Domain (documented)."""
@@ -123,7 +124,7 @@ def modify_app(call: Call) -> dict[str, Any]:
     draft = configured(draft, given)
     if "FileVolumeMountList" in paths:
         mounts = [each.get("FileVolumeMount") or {} for each in params.get("FileVolumeMountList") or ()]
-        draft = replace(draft, others={**draft.others, "FileVolumeMountList": mounts})
+        draft = replace(draft, others={**draft.others, MOUNTS: mounts})
     if "SharedKbIdList" in paths:
         call.account.shared.refer(app.biz_id, params.get("SharedKbIdList") or ())
     call.account.apps.modify(app, draft, call.caller, call.now)
@@ -168,7 +169,7 @@ def configured(draft: Configuration, given: Mapping[str, Any]) -> Configuration:
                 rows.append(row := {"Type": kind})
             row[member] = value
             qa["Search"] = rows
-    return replace(draft, members={**draft.members, "KnowledgeQa": qa}, others=merged(draft.others, rest))
+    return replace(draft, members={**draft.members, "KnowledgeQa": qa}, others=present(merged(draft.others, rest)))
 
 
 def take(whole: dict[str, Any], path: tuple[str, ...]) -> None:
@@ -179,7 +180,7 @@ def take(whole: dict[str, Any], path: tuple[str, ...]) -> None:
 
 def app_config(shown: Configuration) -> dict[str, Any]:
     """AppConfig in adp's members."""
-    config = deepcopy({name: value for name, value in shown.others.items() if name != "FileVolumeMountList"})
+    config = deepcopy({name: value for name, value in shown.others.items() if name != MOUNTS})
     for adp, lke in COMMON.items():
         value = reached(shown.qa, list(lke))
         if value is not None:
@@ -233,7 +234,7 @@ def describe_app(call: Call) -> dict[str, Any]:
             "SharedKbList",
             [{"KbId": id, "KbName": shared.find(id).name} for id in shared.of(app.biz_id)],
         ),
-        "FileVolumeMountList": ("FileVolumeMountList", shown.others.get("FileVolumeMountList", [])),
+        "FileVolumeMountList": ("FileVolumeMountList", shown.others.get(MOUNTS, [])),
     }
     members |= {name: value for path, (name, value) in optional.items() if not paths or path in paths}
     return {"App": members}

@@ -86,7 +86,7 @@ def specified(base: Base, spec: dict[str, Any]) -> Base:
         embedding_model=models.get("EmbeddingModel") or base.embedding_model,
         qa_model=models.get("QaExtractModel") or base.qa_model,
         owner=spec.get("OwnerId") or base.owner,
-        storage=dict(spec.get("EsConfig") or base.storage),
+        storage=(spec.get("EsConfig") or {}).get("StorageType", base.storage),
     )
 
 
@@ -149,7 +149,7 @@ def describe_kb(call: Call) -> dict[str, Any]:
             "UsedCharSize": str(used.get(kb.id, 0)),
             "OverCharSize": str(max(0, sum(used.values()) - total)),
         },
-        "EsConfig": {"StorageType": base.storage.get("StorageType", 1), "CanModify": True} if base else None,
+        "EsConfig": {"StorageType": base.storage, "CanModify": True} if base else None,
         "ModelConfig": {"EmbeddingModel": base.embedding_model, "QaExtractModel": base.qa_model} if base else None,
         "Owner": person(call, kb.people[0]),
         "Summary": kb_summary(kb, call),

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from msgspec.structs import replace
 
 from lke_emulator.account.call import Call
-from lke_emulator.knowledge.belongings import Belonging
+from lke_emulator.knowledge.belongings import Belonging, TriggerRun
 from lke_emulator.knowledge.configuration import merged
 from lke_emulator.knowledge.refusals import missing, no_such
 from lke_emulator.products import action
@@ -197,7 +197,7 @@ def skill_summary(each: Belonging, call: Call) -> dict[str, Any]:
         },
         "ClassificationInfo": {"CreateType": members.get("CreateType", 0), "ProviderType": 3},
         "CurrentVersionInfo": skill_version(each, call),
-        "ShareList": [members["Share"]] if "Share" in members else [],
+        "ShareList": [each.share] if each.share else [],
         "SkillStatus": 3,
     }
 
@@ -239,9 +239,9 @@ def channel(each: Belonging, call: Call) -> dict[str, Any]:
 def trigger(each: Belonging, call: Call) -> dict[str, Any]:
     return {
         "Status": 1,
-        "SuccessCount": "0",
+        **each.members,
+        "SuccessCount": str(len(each.runs)),
         "FailedCount": "0",
-        **{name: value for name, value in each.members.items() if name != "Runs"},
         "AppId": each.owner,
         "TriggerId": each.id,
     }
@@ -415,10 +415,15 @@ def create_skill_share(call: Call) -> dict[str, Any]:
     """Shared at once: nobody here approves."""
     each = found(SKILL, call)
     check_version(each, call)
-    share = {"SkillId": each.id, "ShareSkillId": each.id, "ShareVersionId": call.params["VersionId"], "Status": 2}
+    share: dict[str, Any] = {
+        "SkillId": each.id,
+        "ShareSkillId": each.id,
+        "ShareVersionId": call.params["VersionId"],
+        "Status": 2,
+    }
     config = call.params.get("CorpShareConfig") or {}
-    members = {**each.members, "Share": {**share, "CorpShareConfig": deepcopy(config)}}
-    call.account.belongings.put(replace(each, members=members, updated=call.now))
+    share |= {"CorpShareConfig": deepcopy(config)}
+    call.account.belongings.put(replace(each, share=share, updated=call.now))
     return {"NeedApproval": False}
 
 
@@ -426,10 +431,9 @@ def create_skill_share(call: Call) -> dict[str, Any]:
 def delete_skill_share(call: Call) -> dict[str, Any]:
     each = found(SKILL, call)
     check_version(each, call)
-    if "Share" not in each.members:
+    if each.share is None:
         raise no_such("share of the skill", each.id)
-    members = {name: value for name, value in each.members.items() if name != "Share"}
-    call.account.belongings.put(replace(each, members=members, updated=call.now))
+    call.account.belongings.put(replace(each, share=None, updated=call.now))
     return {"NeedApproval": False}
 
 
@@ -451,17 +455,15 @@ action("adp.ResumeAppTrigger")(partial(set_status, ENABLED))
 def run_app_trigger_now(call: Call) -> dict[str, Any]:
     """A run that is kept in the trigger's log."""
     each, id = found(TRIGGER, call), call.account.ids.request_id()
-    runs = [*each.members.get("Runs", ()), {"InstanceId": id, "At": int(call.now)}]
-    count = str(len(runs))
-    members = {**each.members, "Runs": runs, "SuccessCount": count}
-    call.account.belongings.put(replace(each, members=members, updated=call.now))
+    runs = (*each.runs, TriggerRun(id, int(call.now)))
+    call.account.belongings.put(replace(each, runs=runs, updated=call.now))
     return {"InstanceId": id}
 
 
-def run_members(trigger: Belonging, run: Mapping[str, Any]) -> dict[str, Any]:
+def run_members(trigger: Belonging, run: TriggerRun) -> dict[str, Any]:
     return {
-        "InstanceId": run["InstanceId"],
-        "RunId": run["InstanceId"],
+        "InstanceId": run.id,
+        "RunId": run.id,
         "Scope": trigger.members.get("Scope", 0),
         "Status": 2,
         "TriggerId": trigger.id,
@@ -473,9 +475,9 @@ def run_members(trigger: Belonging, run: Mapping[str, Any]) -> dict[str, Any]:
 def describe_app_trigger_instance(call: Call) -> dict[str, Any]:
     id = call.params.get("InstanceId", "")
     for each in call.account.belongings.of("trigger", found_app(call).biz_id):
-        for run in each.members.get("Runs", ()):
-            if run["InstanceId"] == id:
-                at = str(run["At"])
+        for run in each.runs:
+            if run.id == id:
+                at = str(run.at)
                 times = {"CreatedAt": at, "StartedAt": at, "FinishedAt": at}
                 return {"Instance": {**run_members(each, run), "AppId": each.owner, "Source": 2, **times}}
     raise no_such("run of a trigger", id)
@@ -489,13 +491,13 @@ def describe_app_trigger_run_log_list(call: Call) -> dict[str, Any]:
         {
             **run_members(each, run),
             "FireType": 2,
-            "StartTime": str(run["At"]),
-            "EndTime": str(run["At"]),
+            "StartTime": str(run.at),
+            "EndTime": str(run.at),
             "DurationMs": "0",
         }
         for each in call.account.belongings.of("trigger", found_app(call).biz_id)
         if wanted in ("", each.id)
-        for run in each.members.get("Runs", ())
+        for run in each.runs
     ][::-1]
     rows = filtered(call, rows, {"Status": lambda row: row["Status"]})
     first = 1 if call.params.get("PageNumber") else 0
@@ -550,8 +552,8 @@ def delete_msg_record_category(call: Call) -> dict[str, Any]:
     left = [found_category(call)]
     while left:
         each = left.pop()
-        left += [other for other in belongings.of(CATEGORY, each.owner) if other.members["ParentId"] == each.id]
         belongings.remove(each)
+        left += [other for other in belongings.of(CATEGORY, each.owner) if other.members.get("ParentId") == each.id]
     return {}
 
 
@@ -563,13 +565,13 @@ def describe_msg_record_category_list(call: Call) -> dict[str, Any]:
         return [
             {
                 "CategoryId": each.id,
-                "Name": each.members["Name"],
+                "Name": each.members.get("Name", ""),
                 "Children": under(each.id),
                 "Permission": {"CanAdd": True, "CanDelete": True, "CanEdit": True},
                 "TotalCount": "0",
             }
             for each in known
-            if each.members["ParentId"] == parent
+            if each.members.get("ParentId") == parent
         ]
 
     return {"CategoryList": under("0")}

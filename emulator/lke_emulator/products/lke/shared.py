@@ -22,9 +22,9 @@ def create_shared_knowledge(call: Call) -> dict[str, Any]:
     type = params.get("KnowledgeType", ORDINARY)
     if type not in (ORDINARY, OFFICIAL_ACCOUNT):
         raise invalid("KnowledgeType", f"must be 0 or 1, not {type}")
-    storage = params.get("EsConfig") or {}
-    if storage.get("StorageType", 0) not in STORAGE:
-        raise invalid("EsConfig.StorageType", f"must be 0, 1 or 2, not {storage['StorageType']}")
+    storage = (params.get("EsConfig") or {}).get("StorageType", 1)
+    if storage not in STORAGE:
+        raise invalid("EsConfig.StorageType", f"must be 0, 1 or 2, not {storage}")
     base = Base(
         id="",
         name=params["KnowledgeName"],
@@ -33,7 +33,7 @@ def create_shared_knowledge(call: Call) -> dict[str, Any]:
         space=default_space(call),
         embedding_model=params.get("EmbeddingModel") or EMBEDDING_MODEL,
         owner=call.caller,
-        storage=dict(storage),
+        storage=storage,
         created=call.now,
         updated=call.now,
         editor=call.caller,
