@@ -8,10 +8,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_tests.account.test_histories import KEY, Emulated, Said, begun, everything
+from contract_tests.account.emulated import KEY, MADE_BY_ADP, Emulated, Said, begun, everything
 
 Spot = tuple[str | int, ...]
 HAPPENED: list[tuple[Any, ...]] = [
+    ("dialogue", 2, "Hello", {}),
+    ("dialogue", 1, "Will it rain?", {}),
+    ("uploaded", "a.txt", "Hello World"),
+    *MADE_BY_ADP,
     ("chat", KEY, "deepseek-v3.2", "Hello", False),
     ("signed chat", "cs-normal", "Hello", False),
     ("document", "Reconstruct"),

@@ -4,10 +4,6 @@ from typing import Any, Protocol, TypeVar, get_args, get_origin, runtime_checkab
 
 import msgspec
 
-from lke_emulator.knowledge.kept import Keeping
-from lke_emulator.protocol.shapes import check_kept
-from lke_emulator.protocol.spec import spec
-
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -37,14 +33,16 @@ class Forgetful(Protocol):
         """It is gone, and everything in it."""
 
 
+@runtime_checkable
+class Checked(Protocol):
+    """A part whose State says less than what it takes for granted, such as members that are kept by the cloud's names."""
+
+    @staticmethod
+    def check_state(state: Any) -> None:
+        """Of a state that somebody may have written in. ValueError(place: what is wrong)."""
+
+
 def state_of(part: Any) -> Any:
     """What a part is restored from; `part` is its class, or one of a kind, such as Register[App]."""
     state = (get_origin(part) or part).restored.__annotations__["state"]
     return state[get_args(part)] if get_args(part) else state
-
-
-def check_state(part: Any, state: Any) -> None:
-    """What the type of a state leaves open. ValueError(place in the state: what is wrong)."""
-    if isinstance(part, Keeping):
-        for place, shape, members in part.kept(state):
-            check_kept(spec().shape(shape), members, place)

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from lke_emulator.dialogue.errors import DialogueError, bad
+from lke_emulator.dialogues.contents import form_of
 from lke_emulator.dialogues.msg_record import SentFile
 from lke_emulator.dialogues.question import Question, Switch
 from lke_emulator.dialogues.said import Content
@@ -227,8 +228,10 @@ def normal(content: dict[str, Any]) -> Content:
         raise bad(f"{kind!r} is no Type of a content")
     if kind == "text":
         told.setdefault("Text", "")
-    if not isinstance(told.get("Text", ""), str):
-        raise bad("Text is a string")
+    try:
+        form_of(told)
+    except msgspec.ValidationError as error:
+        raise bad(str(error)) from None
     for owner, member in OWNED.items():
         if owner != kind:
             told.pop(member, None)

@@ -3,9 +3,46 @@
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import Struct, convert
+
 from lke_emulator.dialogues.said import Citation, Content, Quote
+from lke_emulator.primitives.bounds import Natural
 
 QA, SEGMENT, WEB = 1, 2, 4
+
+
+class QuoteForm(Struct):
+    Position: Natural
+    Index: Natural
+
+
+class ReferenceForm(Struct):
+    Index: Natural
+    Name: str
+    Type: Natural
+
+
+class TaskForm(Struct):
+    Index: str
+    Content: str
+    Status: str
+
+
+class ContentForm(Struct):
+    """The members of a content that DescribeConversationMessageList tells."""
+
+    Type: str
+    Text: str = ""
+    OptionCards: list[str] = []
+    CustomParams: list[str] = []
+    QuoteInfos: list[QuoteForm] = []
+    References: list[ReferenceForm] = []
+    Tasks: list[TaskForm] = []
+
+
+def form_of(content: Content) -> ContentForm:
+    """msgspec.ValidationError where a member has another type, as a caller or the writer of a snapshot may have it."""
+    return convert(content, ContentForm)
 
 
 def quote_info(quote: Quote) -> dict[str, Any]:

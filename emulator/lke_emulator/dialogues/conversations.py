@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from lke_emulator.dialogues.contents import form_of
 from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.said import Citation
+from lke_emulator.primitives.bounds import Moment, Natural
 
 TITLE = 50
 """Characters of the first question that title a conversation (inferred)."""
@@ -18,15 +20,15 @@ class Conversation(msgspec.Struct, kw_only=True):
     id: str
     app: str
     visitor: str = ""
-    channel: int
+    channel: Natural
     """Type: 1 visitor, 2 evaluation, 5 API, 10 debugging, 20 share (documented)."""
     title: str = ""
     agent: str = ""
-    created: float
-    updated: float
+    created: Moment
+    updated: Moment
     records: list[MsgRecord] = []
     """In the order in which they were said, whatever the clock did."""
-    reset_at: int = 0
+    reset_at: Natural = 0
     """Milliseconds since the epoch of the last reset; 0 is never."""
     reset_through: str = ""
     """The last record before the reset: none up to it is remembered in a new turn."""
@@ -51,6 +53,17 @@ class Conversations:
 
     class State(msgspec.Struct, frozen=True):
         conversations: tuple[Conversation, ...]
+
+    @staticmethod
+    def check_state(state: State) -> None:
+        records = [record for conversation in state.conversations for record in conversation.records]
+        for message in [message for record in records for message in record.messages]:
+            for number, content in enumerate(message.contents):
+                try:
+                    form_of(content)
+                except msgspec.ValidationError as error:
+                    place = f"contents[{number}] of message {message.id}"
+                    raise ValueError(f".conversations: {place}: {error}") from None
 
     def __init__(self) -> None:
         self._conversations: dict[tuple[str, str], Conversation] = {}

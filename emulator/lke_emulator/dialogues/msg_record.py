@@ -4,6 +4,7 @@ import msgspec
 
 from lke_emulator.dialogues.procedure import Procedure
 from lke_emulator.dialogues.said import Citation, Quote, Said, Status
+from lke_emulator.primitives.bounds import Moment, Natural
 
 (
     LLM,
@@ -38,10 +39,10 @@ class MsgRecord(msgspec.Struct, kw_only=True):
     """The other side of the turn."""
     conversation: str
     app: str
-    time: float
+    time: Moment
     is_from_self: bool = False
     """Whether the user said it."""
-    method: int = 0
+    method: Natural = 0
     status: Status = "processing"
     content: str = ""
     messages: list[Said] = []
@@ -53,19 +54,19 @@ class MsgRecord(msgspec.Struct, kw_only=True):
     images: list[str] = []
     request_id: str = ""
     trace_id: str = ""
-    channel: int = 0
+    channel: Natural = 0
     """Type of the conversation: 1 visitor, 2 evaluation, 5 API, 10 debugging, 20 share (documented)."""
     is_draft: bool = False
     variables: dict[str, str] = {}
-    score: int = 0
+    score: Natural = 0
     """0 none, 1 liked, 2 disliked (documented)."""
     reasons: list[str] = []
     feedback: str = ""
-    first: int = 0
+    first: Natural = 0
     """Milliseconds until its first text."""
-    elapsed: int = 0
+    elapsed: Natural = 0
     """Milliseconds that the whole took."""
-    error_code: int = 0
+    error_code: Natural = 0
     error_message: str = ""
 
     @property

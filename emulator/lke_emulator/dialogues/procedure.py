@@ -6,6 +6,7 @@ import msgspec
 
 from lke_emulator.dialogues.run import Run
 from lke_emulator.dialogues.said import Status
+from lke_emulator.primitives.bounds import Natural
 
 Name = Literal[
     "knowledge",
@@ -34,7 +35,7 @@ TITLES: dict[Name, tuple[str, str]] = {
 class Passage(msgspec.Struct, frozen=True):
     """What a search brought to light."""
 
-    type: int
+    type: Natural
     """1 a Q&A, 2 a segment of a document (documented)."""
     content: str
 
@@ -45,8 +46,8 @@ class Procedure(msgspec.Struct, kw_only=True):
     name: Name
     status: Status = "processing"
     model: str = ""
-    input: int = 0
-    output: int = 0
+    input: Natural = 0
+    output: Natural = 0
     text: str = ""
     """What went into the step."""
     system: str = ""
@@ -58,7 +59,7 @@ class Procedure(msgspec.Struct, kw_only=True):
     run: Run | None = None
     """Of a workflow."""
     agent: str = ""
-    started: int = 0
-    first: int = 0
+    started: Natural = 0
+    first: Natural = 0
     """Until its first token."""
-    elapsed: int = 0
+    elapsed: Natural = 0

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from lke_emulator.primitives.bounds import Natural
+
 QUEUED, RUNNING, SUCCESS, FAILED, CANCELLED = range(5)
 """State of a run, and of a node, for which 0 is not begun (documented)."""
 
@@ -12,9 +14,9 @@ class NodeRun(msgspec.Struct, kw_only=True):
     id: str
     node_id: str
     node_name: str
-    node_type: int
+    node_type: Natural
     """1 START, 3 LLM, 8 TOOL, 10 REPLY, 16 END ... (documented)."""
-    state: int = QUEUED
+    state: Natural = QUEUED
     input: str = ""
     output: str = ""
     """JSON in a string, `{}` for nothing."""
@@ -22,10 +24,10 @@ class NodeRun(msgspec.Struct, kw_only=True):
     fail_code: str = ""
     fail_message: str = ""
     model: str = ""
-    input_tokens: int = 0
-    output_tokens: int = 0
-    started: int = 0
-    ended: int = 0
+    input_tokens: Natural = 0
+    output_tokens: Natural = 0
+    started: Natural = 0
+    ended: Natural = 0
 
 
 class Run(msgspec.Struct, kw_only=True):
@@ -35,19 +37,19 @@ class Run(msgspec.Struct, kw_only=True):
     app: str
     workflow_id: str
     workflow_name: str
-    env: int
+    env: Natural
     """0 of the draft, 1 of what is released (documented)."""
     query: str
     visitor: str = ""
     variables: dict[str, str] = {}
-    state: int = RUNNING
+    state: Natural = RUNNING
     output: str = ""
     fail_message: str = ""
     model: str = ""
     nodes: list[NodeRun] = []
-    created: int = 0
-    started: int = 0
-    ended: int = 0
+    created: Natural = 0
+    started: Natural = 0
+    ended: Natural = 0
 
     @property
     def tokens(self) -> int:

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from lke_emulator.primitives.bounds import Natural
+
 Type = Literal["question", "reply", "thought", "tool_call", "plan", "notice", "recommendation", "task_execution"]
 Status = Literal["processing", "success", "failed", "stop"]
 Content = dict[str, Any]
@@ -13,8 +15,8 @@ Content = dict[str, Any]
 class Quote(msgspec.Struct, frozen=True):
     """After which character of a text the mark of a reference stands."""
 
-    position: int
-    index: int
+    position: Natural
+    index: Natural
     """Citation.index."""
 
 
@@ -22,8 +24,8 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
     """Where an answer comes from; DescribeRefer tells it by its id."""
 
     id: str
-    index: int
-    type: int
+    index: Natural
+    type: Natural
     """1 a Q&A, 2 a segment of a document, 4 a page of the web (documented)."""
     name: str
     url: str = ""
@@ -53,8 +55,8 @@ class Said(msgspec.Struct, kw_only=True):
     tool: str = ""
     parent: str = ""
     """The message that started this one: a tool call that asked another agent."""
-    started: int = 0
-    ended: int = 0
+    started: Natural = 0
+    ended: Natural = 0
 
     @property
     def text(self) -> str:

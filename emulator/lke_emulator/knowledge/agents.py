@@ -1,13 +1,14 @@
 """The agents of apps, as they were made: by adp's names, which lke shows in its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from lke_emulator.knowledge.collection import Collection
-from lke_emulator.knowledge.kept import Kept
+from lke_emulator.knowledge.kept import check_kept
 from lke_emulator.knowledge.refusals import failed, invalid
+from lke_emulator.primitives.bounds import Moment
 from lke_emulator.primitives.ids import Ids
 
 MAIN, UNDER = 0, 1
@@ -27,8 +28,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     kind: int = OF_APP
     spec: dict[str, Any] = {}
     """adp's AgentSpec as it was given."""
-    created: float
-    updated: float
+    created: Moment
+    updated: Moment
     edition: int = 1
 
     @property
@@ -62,9 +63,9 @@ class Agents:
         self._kept.fill(state.agents)
 
     @staticmethod
-    def kept(state: State) -> Iterator[Kept]:
+    def check_state(state: State) -> None:
         for number, agent in enumerate(state.agents):
-            yield Kept(f".agents[{number}].spec", "adp.AgentSpec", agent.spec)
+            check_kept("adp.AgentSpec", agent.spec, f".agents[{number}].spec")
 
     def forget(self, base: str) -> None:
         self._kept.forget(base)

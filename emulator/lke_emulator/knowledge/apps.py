@@ -6,8 +6,8 @@ import msgspec
 
 from lke_emulator.knowledge.assumptions import KnowledgeAssumptions
 from lke_emulator.knowledge.configuration import Configuration
-from lke_emulator.knowledge.kept import Kept
 from lke_emulator.knowledge.refusals import no_such
+from lke_emulator.primitives.bounds import Moment
 from lke_emulator.primitives.ids import Ids
 from lke_emulator.primitives.snowflakes import Snowflakes
 
@@ -25,9 +25,9 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     draft: Configuration
     creator: str = ""
     """A uin, as the updater's."""
-    created: float = 0
+    created: Moment = 0
     updater: str = ""
-    updated: float = 0
+    updated: Moment = 0
     disabled: bool = False
     """Whether somebody stopped it: AppStatus 3 (documented)."""
 
@@ -60,9 +60,9 @@ class Apps:
             self._put(app)
 
     @staticmethod
-    def kept(state: State) -> Iterator[Kept]:
+    def check_state(state: State) -> None:
         for number, app in enumerate(state.apps):
-            yield from app.draft.kept(f".apps[{number}].draft")
+            app.draft.check_members(f".apps[{number}].draft")
 
     def __contains__(self, biz_id: object) -> bool:
         return biz_id in self._apps

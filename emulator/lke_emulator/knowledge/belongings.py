@@ -1,12 +1,13 @@
 """What accounts keep beside apps and knowledge, such as plugins, skills, channels and triggers: as it was given."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from lke_emulator.knowledge.kept import Kept
+from lke_emulator.knowledge.kept import check_kept
 from lke_emulator.knowledge.refusals import no_such
+from lke_emulator.primitives.bounds import Moment, Natural
 
 SHAPES = {
     "plugin": "adp.CreatePluginRequest",
@@ -20,7 +21,7 @@ SHAPES = {
 
 class TriggerRun(msgspec.Struct, frozen=True):
     id: str
-    at: int
+    at: Natural
     """Unix seconds on the account's clock."""
 
 
@@ -33,8 +34,8 @@ class Belonging(msgspec.Struct, frozen=True, kw_only=True):
     """The id of the space or the app that it is in."""
     members: dict[str, Any] = {}
     """By the cloud's names, as its description shows them."""
-    created: float
-    updated: float
+    created: Moment
+    updated: Moment
     creator: str = ""
     """A uin, as the editor's."""
     editor: str = ""
@@ -70,13 +71,13 @@ class Belongings:
         self.ignored = dict.fromkeys(state.ignored)
 
     @staticmethod
-    def kept(state: State) -> Iterator[Kept]:
+    def check_state(state: State) -> None:
         for number, each in enumerate(state.belongings):
             place = f".belongings[{number}]"
             if each.noun not in SHAPES:
                 raise ValueError(f"{place}.noun: must be one of {', '.join(SHAPES)}, not {each.noun!r}")
-            yield Kept(f"{place}.members", SHAPES[each.noun], each.members)
-            yield Kept(f"{place}.share", "adp.SkillShare", each.share or {})
+            check_kept(SHAPES[each.noun], each.members, f"{place}.members")
+            check_kept("adp.SkillShare", each.share or {}, f"{place}.share")
 
     def forget(self, owner: str) -> None:
         """An app or a space is gone, and everything in it."""

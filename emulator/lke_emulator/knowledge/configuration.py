@@ -1,12 +1,12 @@
 """How an app is set up: the members of the cloud's AppConfig by their own names, in both products' shapes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
 import msgspec
 
-from lke_emulator.knowledge.kept import Kept
+from lke_emulator.knowledge.kept import check_kept
 
 STANDARD = "standard"
 PATTERNS = ("standard", "agent", "single_workflow", "ClawAgent")
@@ -29,12 +29,13 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     others: dict[str, Any] = {}
     """What adp's AppConfig says beyond that, by adp's names."""
 
-    def kept(self, place: str) -> Iterator[Kept]:
+    def check_members(self, place: str) -> None:
+        """ValueError(place: what is wrong)."""
         mounts = {name: value for name, value in self.others.items() if name == MOUNTS}
         rest = {name: value for name, value in self.others.items() if name != MOUNTS}
-        yield Kept(f"{place}.members", "lke.AppConfig", self.members)
-        yield Kept(f"{place}.others", "adp.AppConfig", rest)
-        yield Kept(f"{place}.others", "adp.App", mounts)
+        check_kept("lke.AppConfig", self.members, f"{place}.members")
+        check_kept("adp.AppConfig", rest, f"{place}.others")
+        check_kept("adp.App", mounts, f"{place}.others")
 
     @property
     def qa(self) -> dict[str, Any]:

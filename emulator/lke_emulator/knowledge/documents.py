@@ -12,6 +12,7 @@ from lke_emulator.knowledge.reading import seeded_text
 from lke_emulator.knowledge.refusals import failed
 from lke_emulator.knowledge.validity import Validity
 from lke_emulator.knowledge.work import DONE, Work, work
+from lke_emulator.primitives.bounds import Moment, Natural
 from lke_emulator.primitives.snowflakes import Snowflakes
 
 DELETED, AUDITING, AUDIT_FAILED, THERE, LEARNING, LEARN_FAILED = 6, 7, 8, 10, 13, 14
@@ -39,25 +40,25 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     etag: str = ""
     hash: str = ""
     """CosHash: equal ones are the same document, whatever they are called (documented)."""
-    size: int = 0
+    size: Natural = 0
     text: str | None = None
     """None where it is seeded."""
     problem: str = ""
     """Why it cannot be parsed."""
-    pages: int = 1
-    characters: int = 0
-    source: int = 0
+    pages: Natural = 1
+    characters: Natural = 0
+    source: Natural = 0
     web_url: str = ""
-    refer_url_type: int = 0
+    refer_url_type: Natural = 0
     is_refer: bool = False
     is_download: bool = False
     split_rule: str = ""
-    update_hours: int = 0
+    update_hours: Natural = 0
     customer_id: str = ""
     external_url: str = ""
     validity: Validity = Validity()
-    created: float
-    updated: float
+    created: Moment
+    updated: Moment
     editor: str = ""
     """The uin of who changed it last."""
     work: Work
@@ -99,6 +100,11 @@ class Documents:
 
     class State(msgspec.Struct, frozen=True):
         documents: tuple[Document, ...]
+
+    @staticmethod
+    def check_state(state: State) -> None:
+        for number, document in enumerate(state.documents):
+            document.work.check_stages(RUNNING, f".documents[{number}]")
 
     def __init__(self, snowflakes: Snowflakes, failures: Failures, assumptions: KnowledgeAssumptions) -> None:
         self._snowflakes = snowflakes

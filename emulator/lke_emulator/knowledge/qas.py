@@ -10,6 +10,7 @@ from lke_emulator.knowledge.collection import Collection
 from lke_emulator.knowledge.failures import Failures
 from lke_emulator.knowledge.validity import Validity
 from lke_emulator.knowledge.work import DONE, Work, work
+from lke_emulator.primitives.bounds import Moment, Natural
 from lke_emulator.primitives.snowflakes import Snowflakes
 
 GENERATED, IMPORTED, MANUAL = 1, 2, 3
@@ -40,7 +41,7 @@ class Qa(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     question: str
     answer: str
-    source: int = MANUAL
+    source: Natural = MANUAL
     document: str = ""
     """The id of the document that it is about, or was generated from."""
     segment: str = ""
@@ -48,10 +49,10 @@ class Qa(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
     custom_param: str = ""
     similar: tuple[Similar, ...] = ()
-    accept: int = ACCEPTED
+    accept: Natural = ACCEPTED
     validity: Validity = Validity()
-    created: float
-    updated: float
+    created: Moment
+    updated: Moment
     editor: str = ""
     """The uin of who changed it last."""
     work: Work
@@ -100,6 +101,11 @@ class Qas:
 
     class State(msgspec.Struct, frozen=True):
         qas: tuple[Qa, ...]
+
+    @staticmethod
+    def check_state(state: State) -> None:
+        for number, qa in enumerate(state.qas):
+            qa.work.check_stages((GENERATING, *RUNNING), f".qas[{number}]")
 
     def __init__(self, snowflakes: Snowflakes, failures: Failures, assumptions: KnowledgeAssumptions) -> None:
         self._snowflakes = snowflakes

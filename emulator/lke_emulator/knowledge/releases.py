@@ -10,13 +10,13 @@ from lke_emulator.knowledge.configuration import Configuration
 from lke_emulator.knowledge.documents import THERE as DOCUMENT_THERE
 from lke_emulator.knowledge.documents import Document
 from lke_emulator.knowledge.failures import Failures
-from lke_emulator.knowledge.kept import Kept
 from lke_emulator.knowledge.qas import THERE as QA_THERE
 from lke_emulator.knowledge.qas import Qa
 from lke_emulator.knowledge.refusals import failed, no_such
 from lke_emulator.knowledge.rejected import Rejected
 from lke_emulator.knowledge.validity import EVERYWHERE, RELEASED
 from lke_emulator.knowledge.work import DONE, Work, finished
+from lke_emulator.primitives.bounds import Moment
 from lke_emulator.primitives.snowflakes import Snowflakes
 
 Action = Literal[1, 2, 3]
@@ -67,7 +67,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[str, ...] = ()
     operator: str = ""
     """A uin."""
-    created: float
+    created: Moment
     work: Work
     before: Configuration | None = None
     """How the app was set up in the release before."""
@@ -137,12 +137,13 @@ class Releases:
             self._put(release)
 
     @staticmethod
-    def kept(state: State) -> Iterator[Kept]:
+    def check_state(state: State) -> None:
         for number, release in enumerate(state.releases):
             place = f".releases[{number}]"
-            yield from release.configuration.kept(f"{place}.configuration")
+            release.work.check_stages(STATUSES, place)
+            release.configuration.check_members(f"{place}.configuration")
             if release.before:
-                yield from release.before.kept(f"{place}.before")
+                release.before.check_members(f"{place}.before")
 
     def forget(self, base: str) -> None:
         self._kept.pop(base, None)

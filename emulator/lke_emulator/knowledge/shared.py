@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from lke_emulator.knowledge.refusals import check_length, failed, no_such
+from lke_emulator.primitives.bounds import Moment
 from lke_emulator.primitives.snowflakes import Snowflakes
 
 ORDINARY, OFFICIAL_ACCOUNT = 0, 1
@@ -29,8 +30,8 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
     """A uin, as the editor's."""
     storage: int = 1
     """StorageType of EsConfig."""
-    created: float
-    updated: float
+    created: Moment
+    updated: Moment
     editor: str = ""
 
 

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from lke_emulator.primitives.bounds import Natural
+
 NOWHERE, DRAFT, RELEASED, EVERYWHERE = 1, 2, 3, 4
 """EnableScope (documented): neither, test calls alone, production calls alone, both."""
 SCOPES = (NOWHERE, DRAFT, RELEASED, EVERYWHERE)
@@ -15,18 +17,18 @@ class LabelRef(msgspec.Struct, frozen=True):
 
     attribute: str
     labels: tuple[str, ...]
-    source: int = 1
+    source: Natural = 1
     """AttrLabelRefer.Source (documented): 1, an attribute label."""
 
 
 class Validity(msgspec.Struct, frozen=True):
     """Moments are Unix seconds; 0 is none."""
 
-    scope: int = DRAFT
-    attr_range: int = ALL
+    scope: Natural = DRAFT
+    attr_range: Natural = ALL
     labels: tuple[LabelRef, ...] = ()
-    starts: int = 0
-    ends: int = 0
+    starts: Natural = 0
+    ends: Natural = 0
 
     def expired(self, now: float) -> bool:
         return 0 < self.ends <= now

@@ -146,18 +146,6 @@ def problems(shape: Shape, params: dict[str, Any]) -> list[Problem]:
     return sorted(found, key=lambda problem: ORDER.index(problem.reason))
 
 
-def check_kept(shape: Shape, members: dict[str, Any], place: str) -> None:
-    """Whether members that are kept by the cloud's names could have been given, and can be told again; required ones may be
-    absent. ValueError(place: what is wrong)."""
-    wrong = next((problem for problem in problems(shape, members) if problem.reason != "missing"), None)
-    if wrong:
-        raise ValueError(f"{place}.{wrong.path}: {refusal(wrong.reason, **wrong.facts).message('en-US')}")
-    try:
-        conform(shape, members, place)
-    except WrongReply as error:
-        raise ValueError(str(error)) from None
-
-
 def judge(
     member: Member, value: Any, path: str, shape: Shape, found: list[Problem], objects: list[tuple[Shape, Any, str]]
 ) -> None:

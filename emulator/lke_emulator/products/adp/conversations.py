@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from msgspec import to_builtins
+
 from lke_emulator.account.call import Call
+from lke_emulator.dialogues.contents import form_of
 from lke_emulator.dialogues.conversations import Conversation
 from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.said import Content, Said
@@ -227,23 +230,9 @@ def message_row(message: Said, record: MsgRecord) -> dict[str, Any]:
 
 def content_row(content: Content) -> dict[str, Any]:
     """Each list under its new and its old name: public clients read the old ones."""
-    cards, quotes = content.get("OptionCards", []), content.get("QuoteInfos", [])
-    params, tasks = content.get("CustomParams", []), content.get("Tasks", [])
-    references = [{name: one[name] for name in ("Index", "Name", "Type")} for one in content.get("References", [])]
-    return {
-        "Text": str(content.get("Text", "")),
-        "Type": content["Type"],
-        "OptionCardList": cards,
-        "OptionCards": cards,
-        "CustomParamList": params,
-        "CustomParams": params,
-        "QuoteInfoList": quotes,
-        "QuoteInfos": quotes,
-        "ReferenceList": references,
-        "References": references,
-        "TaskList": tasks,
-        "Tasks": tasks,
-    }
+    told: dict[str, Any] = to_builtins(form_of(content))
+    lists = ("OptionCard", "CustomParam", "QuoteInfo", "Reference", "Task")
+    return told | {f"{name}List": told[f"{name}s"] for name in lists}
 
 
 def record_summary(record: MsgRecord) -> dict[str, Any]:

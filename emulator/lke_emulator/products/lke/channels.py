@@ -28,7 +28,7 @@ def list_channel(call: Call) -> dict[str, Any]:
 
 def channel_row(channel: Belonging, call: Call) -> dict[str, Any]:
     return {
-        "ChannelType": channel.members.get("ChannelType", 0),
+        "ChannelType": max(0, channel.members.get("ChannelType", 0)),
         "ChannelStatus": RUNNING,
         "ChannelName": channel.members.get("ChannelName", ""),
         "ChannelId": channel.id,
