@@ -1,8 +1,14 @@
 """The things an account holds, as typed records that serialise."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from lke_emulator.protocol.signature import Signer
+from lke_emulator.protocol.spec import spec
+
+Few = Annotated[int, Meta(ge=0, le=10**9)]
 
 
 class SubAccount(msgspec.Struct, frozen=True):
@@ -20,9 +26,9 @@ class Model(msgspec.Struct, frozen=True):
     name: str
     display_name: str
     """What call details show: the documented example asks cs-normal-70b and its rows say youtu-mrc-pro (inferred)."""
-    concurrency: int
+    concurrency: Few
     """Calls in flight at the same time; 0 when nothing is bought (documented example)."""
-    call_seconds: int
+    call_seconds: Few
     """How long one synthesised call lasts; concurrency of synthesised usage is computed with it."""
 
 
@@ -30,9 +36,18 @@ class Messages(msgspec.Struct):
     """How the answers of dialogue calls came about and were received: shares of the calls that the ledger counts."""
 
     class State(msgspec.Struct, frozen=True):
-        methods: dict[str, int]
-        rated: float
-        liked: float
+        methods: dict[str, Annotated[int, Meta(ge=0, le=10**4)]]
+        rated: Annotated[float, Meta(ge=0, le=100)]
+        liked: Annotated[float, Meta(ge=0, le=1)]
+
+    @staticmethod
+    def check_state(state: State) -> None:
+        known = spec().by_key["lke.GetAnswerTypeDataCount"].response.members
+        unknown = next((name for name in state.methods if name not in known), None)
+        if unknown is not None:
+            raise ValueError(f".methods: GetAnswerTypeDataCount has no {unknown}")
+        if not any(state.methods.values()):
+            raise ValueError(".methods: one of them must be above 0")
 
     methods: dict[str, int]
     """Member of GetAnswerTypeDataCount (ModelReplyCount, ...) -> relative weight, a whole number."""
