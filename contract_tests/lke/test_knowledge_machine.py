@@ -28,6 +28,7 @@ class Knowledge(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.account = Account("100000000009", chance=1, clock=Clock(START, frozen=True))
+        self.account.billing.open(postpaid=["FileParse"], balance=10**12)
         app = self.account.apps.create(blank("Shop"), "", "dialogue", "1", START)
         self.app = app.biz_id
         self.documents: dict[str, dict[str, Any]] = {}
@@ -178,7 +179,17 @@ class Knowledge(RuleBasedStateMachine):
     def copy(self) -> None:
         """Another account of the same parts goes on from here."""
         other = Account("100000000009", chance=2, clock=Clock(START, frozen=True))
-        for name in ("apps", "categories", "documents", "qas", "releases", "snowflakes", "clock", "knowledge"):
+        for name in (
+            "apps",
+            "categories",
+            "documents",
+            "qas",
+            "releases",
+            "snowflakes",
+            "clock",
+            "knowledge",
+            "billing",
+        ):
             getattr(other, name).restored(getattr(self.account, name).saved())
         self.account = other
 

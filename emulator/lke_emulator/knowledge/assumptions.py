@@ -49,6 +49,15 @@ class KnowledgeAssumptions(BillingAssumptions, frozen=True, forbid_unknown_field
         observed("a text of error 450020 that a public client had; ErrorMsg is a documented member of the answer too"),
     ] = "error"
     """How a document of the same CosHash is refused: as an error, or in the member ErrorMsg of an answer without id."""
+    unpaid_parsing: Annotated[
+        Literal["refuse", "fail"], inferred("no page says how an account that has run out saves a document")
+    ] = "refuse"
+    """What becomes of a document whose parsing nothing would pay for: SaveDoc is refused, or the document fails to be parsed."""
+    parsing_meters: Annotated[
+        Literal["pages", "pages_and_split"],
+        inferred("captions of PageUsage and SplitTokenUsage; their SubBizType is nowhere"),
+    ] = "pages_and_split"
+    """What the parsing of a saved document counts as: its pages, or also the tokens that are split."""
     generated_qa: Annotated[int, msgspec.Meta(ge=1, le=100), inferred("no number is published")] = 3
     """Q&A that are generated from a document, at most."""
     config_preview_action: Annotated[

@@ -86,8 +86,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         return self.new_name or self.name
 
     def content(self) -> str:
-        """Its text; pages end with a form feed."""
-        return seeded_text(self.name, self.pages, self.id) if self.text is None else self.text
+        """Its text, of which `characters` are counted; pages end with a form feed."""
+        return seeded_text(self.name, self.pages, self.hash) if self.text is None else self.text
 
     def moment(self, now: float) -> int:
         """UpdateTime: when it was changed last, or came to another stage (documented: set at each step)."""
@@ -231,11 +231,6 @@ class Documents:
         ended = msgspec.structs.replace(document, work=Work(now, now, (), stage, reason), updated=now)
         self._put(ended)
         return ended
-
-    def reread(self, document: Document, caller: str, now: float, **members: Any) -> Document:
-        """Give it members that change its text, and have it parsed again."""
-        again = msgspec.structs.replace(document, **members)
-        return self.change(again, caller, now, work=self._begun(again, now))
 
     def isolate(self, document: Document) -> None:
         self._put(msgspec.structs.replace(document, isolated=True, restored=None))

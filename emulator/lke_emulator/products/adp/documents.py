@@ -50,6 +50,7 @@ from lke_emulator.products.lke.documents import (
     generate,
     names,
 )
+from lke_emulator.products.parsing import check_paid, pay
 
 STATUS = {
     PARSING: 1,
@@ -123,7 +124,11 @@ def imported(call: Call, base: str, spec: Mapping[str, Any]) -> Document:
         editor=call.caller,
         work=finished(now),
     )
-    return account.documents.save(replace(made, **doc_fields(spec, made)), now)
+    made = replace(made, **doc_fields(spec, made))
+    check_paid(call)
+    document = account.documents.save(made, now)
+    pay(call, document)
+    return document
 
 
 def doc_fields(given: Mapping[str, Any], was: Document) -> dict[str, Any]:

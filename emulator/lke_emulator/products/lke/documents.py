@@ -42,6 +42,7 @@ from lke_emulator.products.lke.bases import (
 )
 from lke_emulator.products.lke.paging import paged, span
 from lke_emulator.products.lke.uploads import address
+from lke_emulator.products.parsing import check_paid, pay
 
 STATUSES = {
     AUDITING: "审核中",
@@ -98,7 +99,9 @@ def save_doc(call: Call) -> dict[str, Any]:
         return duplicate(call, same)
     members = document_members(call, base, type, upload)
     settle(call)
+    check_paid(call)
     document = call.account.documents.save(Document(**members), call.now)
+    pay(call, document)
     fit(call)
     return saved(document.id)
 
@@ -602,8 +605,9 @@ def retry_doc_parse(call: Call) -> dict[str, Any]:
     found = account.documents.found(base, ids)
     for document in found:
         account.documents.check_broken(document, False, call.now)
+    check_paid(call)
     for document in found:
-        account.documents.retry(document, False, call.now)
+        pay(call, account.documents.retry(document, False, call.now))
     return {}
 
 
