@@ -37,6 +37,7 @@ LAYERS = (
     "client",
     "log",
     "testing",
+    "recording",
     "commands",
     "cli",
     "__main__",

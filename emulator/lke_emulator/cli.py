@@ -13,7 +13,19 @@ import click
 from lke_emulator import __version__
 from lke_emulator.commands.setting import TWINS, unknown_settings
 
-COMMANDS = ("serve", "run", "call", "actions", "assumptions", "health", "init", "validate", "schema", "version")
+COMMANDS = (
+    "serve",
+    "run",
+    "call",
+    "record",
+    "actions",
+    "assumptions",
+    "health",
+    "init",
+    "validate",
+    "schema",
+    "version",
+)
 """In the order in which `--help` tells them; each is the function of that name in the module of that name."""
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.protocol import signature
-from lke_emulator.protocol.spec import Action
+from lke_emulator.protocol.spec import Action, spec
 
 CONTENT_TYPE = "application/json"
 SIGNED_HEADERS = "content-type;host"
@@ -27,21 +27,27 @@ class Credentials(NamedTuple):
     token: str = ""
 
 
+def authorization_of(
+    method: str, query: str, content_type: str, host: str, body: bytes, product: str, who: Credentials, timestamp: int
+) -> str:
+    """The Authorization header of a TC3-signed request to `/` (documented: Signature v3)."""
+    date = f"{datetime.fromtimestamp(timestamp, UTC):%Y-%m-%d}"
+    block = f"content-type:{content_type}\nhost:{host}\n"
+    canonical = signature.canonical_request(method, query, block, SIGNED_HEADERS, sha256(body).hexdigest())
+    signer = signature.Signer(signature.signing_key(who.secret_key, date, product))
+    signed = signer.sign(signature.string_to_sign(str(timestamp), date, product, canonical))
+    scope = f"{who.secret_id}/{date}/{product}/tc3_request"
+    return f"{signature.ALGORITHM} Credential={scope}, SignedHeaders={SIGNED_HEADERS}, Signature={signed}"
+
+
 def headers_of(
     host: str, action: Action, body: bytes, region: str, credentials: Credentials, timestamp: int
 ) -> dict[str, str]:
-    """The headers of a TC3-signed POST (documented: Signature v3)."""
-    date = f"{datetime.fromtimestamp(timestamp, UTC):%Y-%m-%d}"
-    block = f"content-type:{CONTENT_TYPE}\nhost:{host}\n"
-    canonical = signature.canonical_request("POST", "", block, SIGNED_HEADERS, sha256(body).hexdigest())
-    signer = signature.Signer(signature.signing_key(credentials.secret_key, date, action.product))
-    signed = signer.sign(signature.string_to_sign(str(timestamp), date, action.product, canonical))
-    scope = f"{credentials.secret_id}/{date}/{action.product}/tc3_request"
-    authorization = f"Credential={scope}, SignedHeaders={SIGNED_HEADERS}, Signature={signed}"
+    """The headers of a TC3-signed POST."""
     headers = {
         "Host": host,
         "Content-Type": CONTENT_TYPE,
-        "Authorization": f"{signature.ALGORITHM} {authorization}",
+        "Authorization": authorization_of("POST", "", CONTENT_TYPE, host, body, action.product, credentials, timestamp),
         "X-TC-Action": action.name,
         "X-TC-Version": action.version,
         "X-TC-Timestamp": str(timestamp),
@@ -50,11 +56,20 @@ def headers_of(
     return headers | ({"X-TC-Token": credentials.token} if credentials.token else {})
 
 
+def endpoint_of(url: str, product: str) -> str:
+    """Where a product is called: on the cloud each has a host of its own, `lkeap.tencentcloudapi.com` beside `lke`'s."""
+    at = urlsplit(url)
+    first, _, rest = at.netloc.partition(".")
+    if at.netloc.endswith("tencentcloudapi.com") and product and first in spec().products:
+        return f"{at.scheme}://{product}.{rest}"
+    return url.rstrip("/")
+
+
 def call(
     endpoint: str, action: Action, params: dict[str, Any], region: str, credentials: Credentials
 ) -> Iterator[dict[str, Any]]:
     """The reply, or the frames of a stream as they come. Raises CallFailed."""
-    url = urlsplit(endpoint)
+    url = urlsplit(endpoint_of(endpoint, action.product))
     body = json.dumps(params, ensure_ascii=False).encode()
     headers = headers_of(url.netloc, action, body, region, credentials, int(real_now()))
     connect = HTTPSConnection if url.scheme == "https" else HTTPConnection

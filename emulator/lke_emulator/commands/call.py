@@ -7,10 +7,9 @@ import click
 from click.core import ParameterSource
 
 from lke_emulator.commands.ending import fail, pretty
+from lke_emulator.commands.keys import LOCAL_CREDENTIALS
 from lke_emulator.commands.setting import setting
-
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
-LOCAL_CREDENTIALS = ("AKIDlocal", "local-secret-key")
+from lke_emulator.commands.url import is_local, usable_url
 
 
 @click.command()
@@ -64,12 +63,6 @@ def call(
 
 
 WAY_OUT = "an emulator on this machine knows its scenario's alone: leave them out to call as AKIDlocal"
-
-
-def is_local(endpoint: str) -> bool:
-    from urllib.parse import urlsplit
-
-    return urlsplit(endpoint).hostname in LOCAL_HOSTS
 
 
 def unknown_here(response: Any, secret_id: str | None) -> bool:
@@ -132,19 +125,11 @@ def from_pairs(action: Any, pairs: tuple[str, ...]) -> dict[str, Any]:
 
 def local_or_given(endpoint: str, secret_id: str | None, secret_key: str | None) -> tuple[str, str]:
     """The credentials given; without any, the default scenario's for an endpoint on this machine."""
-    from urllib.parse import urlsplit
-
-    try:
-        url = urlsplit(endpoint)
-        usable = url.scheme in ("http", "https") and bool(url.hostname) and (url.port is None or url.port > 0)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise click.UsageError(f"--endpoint must be an http or https URL, not {endpoint}")
+    usable_url("--endpoint", endpoint)
     if secret_id and secret_key:
         return secret_id, secret_key
     if secret_id or secret_key:
         raise click.UsageError("give both --secret-id and --secret-key")
-    if url.hostname in LOCAL_HOSTS:
+    if is_local(endpoint):
         return LOCAL_CREDENTIALS
     raise click.UsageError("give --secret-id and --secret-key, or TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY")

@@ -1,0 +1,1 @@
+"""What a real endpoint answers, recorded without secrets, and held against the emulator."""

@@ -1,0 +1,125 @@
+"""Between a client and a real endpoint: everything is passed on as it comes, and what has ended is recorded."""
+
+import threading
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+from lke_emulator.primitives.clock import real_now
+from lke_emulator.recording.document import Recorder
+from lke_emulator.recording.exchange import HttpReply, HttpRequest, recorded_reply
+from lke_emulator.recording.upstream import HOP_BY_HOP, Upstream, UpstreamFailed, chunks
+
+BODY_LIMIT = 64 << 20
+"""Of what is recorded of one reply; longer ones are passed on and left out."""
+IDLE_SECONDS = 300
+
+
+class RecordingProxy(ThreadingHTTPServer):
+    """Listens from the moment it is made. OSError where it cannot."""
+
+    daemon_threads = True
+
+    def __init__(self, host: str, port: int, upstream: Upstream, recorder: Recorder) -> None:
+        super().__init__((host, port), Passing)
+        self.upstream = upstream
+        self.recorder = recorder
+        self.left_out: list[str] = []
+        """Why exchanges are not in the recording."""
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.server_address[0]!s}:{self.server_address[1]}"
+
+    def started(self) -> threading.Thread:
+        thread = threading.Thread(target=self.serve_forever, args=(0.05,), name="lke-record", daemon=True)
+        thread.start()
+        return thread
+
+
+class Passing(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = IDLE_SECONDS
+    disable_nagle_algorithm = True
+    server: RecordingProxy
+
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except ConnectionError:
+            self.close_connection = True  # the client has left
+
+    def do_any(self) -> None:
+        at = real_now()
+        request = self.read_request()
+        if request is None:
+            return
+        try:
+            reply = self.pass_on(request)
+        except UpstreamFailed as failed:
+            self.left_out(request, str(failed))
+            self.refuse(HTTPStatus.BAD_GATEWAY, str(failed))
+            return
+        if reply is not None:
+            self.server.recorder.add(recorded_reply(request, reply, round(at, 3)))
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_any
+
+    def read_request(self) -> HttpRequest | None:
+        """None where it was answered already: a body needs its length."""
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        length = headers.get("content-length", "0")
+        if "transfer-encoding" in headers or not length.isdecimal() or headers.get("upgrade", ""):
+            why = "sockets are not recorded" if headers.get("upgrade", "") else "a body needs a Content-Length"
+            self.refuse(HTTPStatus.NOT_IMPLEMENTED if "upgrade" in headers else HTTPStatus.LENGTH_REQUIRED, why)
+            return None
+        at = urlsplit(self.path)  # as a proxy's client writes it, with the host
+        target = at._replace(scheme="", netloc="").geturl() or "/"
+        return HttpRequest(self.command, target, headers, self.rfile.read(int(length)))
+
+    def pass_on(self, request: HttpRequest) -> HttpReply | None:
+        """What came, None where it is left out."""
+        connection, response = self.server.upstream.send(request)
+        try:
+            self.send_response_only(response.status, response.reason)
+            for name, value in response.getheaders():
+                if name.lower() not in HOP_BY_HOP:
+                    self.send_header(name, value)
+            sized = response.headers.get("content-length") is not None or response.length == 0
+            if not sized:
+                self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            kept = bytearray()
+            try:
+                for chunk in chunks(response):
+                    self.wfile.write(chunk if sized else b"%x\r\n%s\r\n" % (len(chunk), chunk))
+                    kept += chunk[: BODY_LIMIT + 1 - len(kept)]
+            except UpstreamFailed as failed:
+                self.close_connection = True  # the client sees the same: it breaks off
+                self.left_out(request, str(failed))
+                return None
+            if not sized:
+                self.wfile.write(b"0\r\n\r\n")
+            if len(kept) > BODY_LIMIT:
+                self.left_out(request, f"the reply is longer than {BODY_LIMIT} bytes")
+                return None
+            return HttpReply(response.status, response.headers.get("content-type", ""), bytes(kept))
+        finally:
+            connection.close()
+
+    def left_out(self, request: HttpRequest, why: str) -> None:
+        self.server.left_out.append(f"{request.method} {request.path}: {why}")
+
+    def refuse(self, status: HTTPStatus, why: str) -> None:
+        """By the recorder itself, in a form that neither of the endpoints has."""
+        body = f"lke-emulator record: {why}\n".encode()
+        self.close_connection = True
+        self.send_response_only(status)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: a line could hold a key."""
