@@ -18,6 +18,7 @@ COMMANDS = (
     "run",
     "call",
     "record",
+    "compare",
     "actions",
     "assumptions",
     "health",

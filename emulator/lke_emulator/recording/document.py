@@ -20,6 +20,22 @@ replies:
 """
 
 
+WIDTH = 120
+
+
+class OneLine(dict[str, Any]):
+    """A mapping that is written between braces: a stream has hundreds of events that are alike."""
+
+
+class Dumper(yaml.CSafeDumper):
+    """Of plain values."""
+
+
+Dumper.add_representer(
+    OneLine, lambda dumper, value: dumper.represent_mapping("tag:yaml.org,2002:map", value, flow_style=True)
+)
+
+
 class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     upstream: str
     replies: list[RecordedReply]
@@ -54,7 +70,7 @@ class Recorder:
             "request": text,
             "match": of,
             "result": of,
-            "events": of,
+            "events": lambda events: [OneLine(event) if isinstance(event, dict) else event for event in of(events)],
             "error": lambda error: {name: text(value) for name, value in error.items()},
             "recorded": lambda told: told | ({"body": of(told["body"], "content")} if "body" in told else {}),
         }

@@ -131,7 +131,7 @@ def recorded_reply(request: HttpRequest, reply: HttpReply, at: float) -> Recorde
 
 def of_signed(call: SignedCall, request: HttpRequest, reply: HttpReply, at: float) -> RecordedReply:
     key = f"{call.product}.{call.action}"
-    match, body = asked(call.pairs, request.body, spec().by_key.get(key))
+    match, body = parameters_of(call.pairs, request.body, spec().by_key.get(key))
     circumstances = Circumstances(
         at=at, version=call.version, region=call.region, language=call.language, body=body, status=reply.status
     )
@@ -149,7 +149,7 @@ def of_signed(call: SignedCall, request: HttpRequest, reply: HttpReply, at: floa
     return msgspec.structs.replace(found, result=without_id(response))
 
 
-def asked(pairs: dict[str, str] | None, body: bytes, action: Action | None) -> tuple[dict[str, Any], str]:
+def parameters_of(pairs: dict[str, str] | None, body: bytes, action: Action | None) -> tuple[dict[str, Any], str]:
     """The parameters; of a body that is no JSON object its text."""
     if pairs is None:
         value = json_or_text(body) if body else {}

@@ -26,7 +26,7 @@ class UpstreamFailed(Exception):
     """The endpoint was not reached, or cannot be called; the text says why."""
 
 
-class Keys(NamedTuple):
+class UpstreamKeys(NamedTuple):
     """What opens an endpoint. What is empty leaves the client's own in its place."""
 
     credentials: Credentials | None = None
@@ -39,7 +39,7 @@ class Keys(NamedTuple):
 
 
 class Upstream:
-    def __init__(self, url: str, keys: Keys) -> None:
+    def __init__(self, url: str, keys: UpstreamKeys) -> None:
         self.url = url.rstrip("/")
         self.keys = keys
 
