@@ -9,13 +9,25 @@ from lke_emulator.protocol import shapes
 from lke_emulator.protocol.spec import spec
 
 
+class ErrorReply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A call that is refused."""
+
+    code: str
+    """Such as FailedOperation."""
+    message: str = ""
+    """Left out: the cloud's own text, where there is one for the code."""
+
+
 class Reply(msgspec.Struct, frozen=True):
-    """Given when every member of `match` equals the request's."""
+    """Given when every member of `match` equals the request's. Of `result`, `error` and `events` it has one."""
 
     match: dict[str, Any]
-    result: dict[str, Any]
+    result: dict[str, Any] | None = None
     exact: bool = False
     """Given only when the request has no other member."""
+    error: ErrorReply | None = None
+    events: list[dict[str, Any]] | None = None
+    """The frames of a stream."""
 
     def fits(self, params: dict[str, object]) -> bool:
         if self.exact and params.keys() != self.match.keys():
@@ -30,11 +42,13 @@ class Replies(Register[tuple[Reply, ...]]):
         super().restored(state)
         for action, replies in self.items():
             for reply in replies:
+                if reply.result is None:
+                    continue
                 try:
                     shapes.encode(spec().by_key[action].response, reply.result)
                 except shapes.WrongReply as error:
                     raise ValueError(f"{action}: {error}") from None
 
-    def of(self, action: str, params: dict[str, object]) -> dict[str, Any] | None:
+    def of(self, action: str, params: dict[str, object]) -> Reply | None:
         """The reply for these parameters, if there is one."""
-        return next((reply.result for reply in self.get(action, ()) if reply.fits(params)), None)
+        return next((reply for reply in self.get(action, ()) if reply.fits(params)), None)

@@ -9,6 +9,7 @@ from typing import Any
 
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.call import Call, Frames, Prepared, Slow, Wait
+from lke_emulator.account.replies import Reply
 from lke_emulator.exchange.answer import Answer, Parts
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.raw import Raw
@@ -174,7 +175,7 @@ def reply(call: Call, settings: Settings) -> tuple[Result, str]:
     key = call.action.key
     canned = call.account.replies.of(key, call.params)
     if canned is not None:
-        return dict(canned), "scenario"
+        return said_in(canned, call), "scenario"
     handler = handler_of(key)
     if handler is not None:
         return handler(call), "stateful"
@@ -182,6 +183,16 @@ def reply(call: Call, settings: Settings) -> tuple[Result, str]:
         raise refusal("unsupported")
     account = call.account
     return generated(call.action, call.params, account.seed, call.now, account.zone), "generated"
+
+
+def said_in(canned: Reply, call: Call) -> Result:
+    """Raises the error of a reply that is one."""
+    if canned.error is not None:
+        code, message = canned.error.code, canned.error.message
+        raise sample(code, message, now=int(real_now()), action=call.action.name, version=call.action.version)
+    if canned.events is not None:
+        return (dict(event) for event in canned.events)
+    return dict(canned.result or {})
 
 
 def written(result: Result, call: Call) -> Answer | Parts:

@@ -78,7 +78,7 @@ class Comparison:
 
     def value(self, was: Any, now: Any, at: str, name: str) -> Iterator[Difference]:
         if json_type(was) != json_type(now):
-            yield Difference(at, f"was {json_type(was)} {shown(was)}, is {json_type(now)} {shown(now)}")
+            yield Difference(at, f"was {json_type(was)} {brief(was)}, is {json_type(now)} {brief(now)}")
         elif isinstance(was, dict):
             yield from self.members(was, now, at)
         elif isinstance(was, list):
@@ -88,9 +88,9 @@ class Comparison:
 
     def members(self, was: dict[str, Any], now: dict[str, Any], at: str) -> Iterator[Difference]:
         for name in was.keys() - now.keys():
-            yield Difference(f"{at}.{name}", f"was {shown(was[name])}, is not there")
+            yield Difference(f"{at}.{name}", f"was {brief(was[name])}, is not there")
         for name in now.keys() - was.keys():
-            yield Difference(f"{at}.{name}", f"was not there, is {shown(now[name])}")
+            yield Difference(f"{at}.{name}", f"was not there, is {brief(now[name])}")
         for name in was:
             if name in now:
                 yield from self.value(was[name], now[name], f"{at}.{name}", name)
@@ -194,9 +194,9 @@ def json_type(value: Any) -> str:
 
 
 def differing(at: str, was: Any, now: Any) -> Difference:
-    return Difference(at, f"was {shown(was)}, is {shown(now)}")
+    return Difference(at, f"was {brief(was)}, is {brief(now)}")
 
 
-def shown(value: Any) -> str:
+def brief(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from lke_emulator.account.replies import ErrorReply
 from lke_emulator.gateway import common
 from lke_emulator.gateway.params import read_pairs, unflatten
 from lke_emulator.protocol import shapes
@@ -49,11 +50,6 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """What was sent, where that is no JSON object."""
     status: int = 200
     """Of HTTP."""
-
-
-class ErrorReply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    code: str
-    message: str
 
 
 class RecordedReply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

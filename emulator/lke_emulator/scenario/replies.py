@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lke_emulator.account.replies import Reply
+from lke_emulator.account.replies import ErrorReply, Reply
 from lke_emulator.protocol import shapes
 from lke_emulator.protocol.errors import refusal
 from lke_emulator.protocol.spec import Action, spec
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.mismatch import nearest
 from lke_emulator.scenario.section import Section
+
+SAID = ("result", "error", "events")
+"""What a reply can be; it is one of them."""
 
 
 class ReplySection(Section, frozen=True, kw_only=True):
@@ -21,8 +24,14 @@ class ReplySection(Section, frozen=True, kw_only=True):
     """The reply is given when every member here is in the request with this very value; nothing here: always."""
     exact: bool = False
     """Whether the request may have no other member."""
-    result: dict[str, Any]
+    result: dict[str, Any] | None = None
     """The members of the reply without RequestId; members left out are zero, empty or null."""
+    error: ErrorReply | None = None
+    """In place of a result: the call is refused."""
+    events: list[dict[str, Any]] | None = None
+    """In place of a result: the frames of a stream."""
+    recorded: dict[str, Any] = {}
+    """What `lke-emulator record` notes of when and how it was asked; it changes nothing."""
 
 
 def action_of(key: str, at: Place) -> Action:
@@ -38,8 +47,15 @@ def build_replies(sections: Sequence[ReplySection], at: Place) -> dict[str, tupl
     for i, section in enumerate(sections):
         found = action_of(section.action, at / i / "action")
         check_match(found, section.match, at / i / "match")
-        check_result(found, section.result, at / i / "result")
-        replies[found.key] = (*replies.get(found.key, ()), Reply(section.match, section.result, section.exact))
+        given = [name for name in SAID if getattr(section, name) is not None]
+        if len(given) != 1:
+            raise (at / i).wrong(
+                f"a reply has either {', '.join(SAID[:-1])} or {SAID[-1]}; this has {' and '.join(given) or 'none'}"
+            )
+        if section.result is not None:
+            check_result(found, section.result, at / i / "result")
+        one = Reply(section.match, section.result, section.exact, section.error, section.events)
+        replies[found.key] = (*replies.get(found.key, ()), one)
     return replies
 
 
