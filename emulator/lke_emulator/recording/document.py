@@ -16,10 +16,7 @@ from lke_emulator.scenario.document import Place, ScenarioError, read_yaml
 HEAD = """# Recorded by lke-emulator {version} from {upstream}; credentials, keys and uins are replaced.
 # `lke-emulator compare` holds it against the emulator; an account of a scenario takes the replies of signed calls as they are.
 upstream: {upstream}
-replies:
 """
-
-
 WIDTH = 120
 
 
@@ -38,7 +35,7 @@ Dumper.add_representer(
 
 class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     upstream: str
-    replies: list[RecordedReply]
+    replies: list[RecordedReply] = []
 
 
 class Recorder:
@@ -55,11 +52,9 @@ class Recorder:
 
     def add(self, reply: RecordedReply) -> None:
         with self._lock:
-            written = yaml.dump(
-                [self.redacted(reply)], Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=120
-            )
+            written = yaml.dump([self.redacted(reply)], Dumper=Dumper, allow_unicode=True, sort_keys=False, width=WIDTH)
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(written)
+                file.write(written if self.count else f"replies:\n{written}")
             self.count += 1
 
     def redacted(self, reply: RecordedReply) -> Any:

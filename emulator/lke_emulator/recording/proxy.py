@@ -2,6 +2,7 @@
 
 import threading
 from http import HTTPStatus
+from http.client import HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -55,13 +56,18 @@ class Passing(BaseHTTPRequestHandler):
         if request is None:
             return
         try:
-            reply = self.pass_on(request)
+            connection, response = self.server.upstream.send(request)
         except UpstreamFailed as failed:
             self.left_out(request, str(failed))
             self.refuse(HTTPStatus.BAD_GATEWAY, str(failed))
             return
-        if reply is not None:
-            self.server.recorder.add(recorded_reply(request, reply, round(at, 3)))
+        try:
+            self.pass_on(request, response, round(at, 3))
+        except UpstreamFailed as failed:
+            self.close_connection = True  # the client sees the same: it breaks off
+            self.left_out(request, str(failed))
+        finally:
+            connection.close()
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_any
 
@@ -77,35 +83,35 @@ class Passing(BaseHTTPRequestHandler):
         target = at._replace(scheme="", netloc="").geturl() or "/"
         return HttpRequest(self.command, target, headers, self.rfile.read(int(length)))
 
-    def pass_on(self, request: HttpRequest) -> HttpReply | None:
-        """What came, None where it is left out."""
-        connection, response = self.server.upstream.send(request)
-        try:
-            self.send_response_only(response.status, response.reason)
-            for name, value in response.getheaders():
-                if name.lower() not in HOP_BY_HOP:
-                    self.send_header(name, value)
-            sized = response.headers.get("content-length") is not None or response.length == 0
-            if not sized:
-                self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
-            kept = bytearray()
-            try:
-                for chunk in chunks(response):
-                    self.wfile.write(chunk if sized else b"%x\r\n%s\r\n" % (len(chunk), chunk))
-                    kept += chunk[: BODY_LIMIT + 1 - len(kept)]
-            except UpstreamFailed as failed:
-                self.close_connection = True  # the client sees the same: it breaks off
-                self.left_out(request, str(failed))
-                return None
-            if not sized:
-                self.wfile.write(b"0\r\n\r\n")
-            if len(kept) > BODY_LIMIT:
-                self.left_out(request, f"the reply is longer than {BODY_LIMIT} bytes")
-                return None
-            return HttpReply(response.status, response.headers.get("content-type", ""), bytes(kept))
-        finally:
-            connection.close()
+    def pass_on(self, request: HttpRequest, response: HTTPResponse, at: float) -> None:
+        """As it comes. It is recorded before its end leaves: whoever has read it finds it in the file."""
+        self.send_response_only(response.status, response.reason)
+        for name, value in response.getheaders():
+            if name.lower() not in HOP_BY_HOP:
+                self.send_header(name, value)
+        sized, kept = response.length is not None, bytearray()
+        if not sized:
+            self.send_header("Transfer-Encoding", "chunked")
+        if response.length == 0:
+            self.keep(request, response, kept, at)
+        self.end_headers()
+        for chunk in chunks(response):
+            kept += chunk[: BODY_LIMIT + 1 - len(kept)]
+            if response.length == 0:
+                self.keep(request, response, kept, at)
+            self.wfile.write(chunk if sized else b"%x\r\n%s\r\n" % (len(chunk), chunk))
+        if not sized:
+            self.keep(request, response, kept, at)
+            self.wfile.write(b"0\r\n\r\n")
+        elif response.length:
+            raise UpstreamFailed(f"the reply broke off {response.length} bytes before its end")
+
+    def keep(self, request: HttpRequest, response: HTTPResponse, body: bytearray, at: float) -> None:
+        if len(body) > BODY_LIMIT:
+            self.left_out(request, f"the reply is longer than {BODY_LIMIT} bytes")
+            return
+        reply = HttpReply(response.status, response.headers.get("content-type", ""), bytes(body))
+        self.server.recorder.add(recorded_reply(request, reply, at))
 
     def left_out(self, request: HttpRequest, why: str) -> None:
         self.server.left_out.append(f"{request.method} {request.path}: {why}")
