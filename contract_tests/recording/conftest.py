@@ -21,6 +21,13 @@ SECRET_ID, SECRET_KEY = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3gNvRa9c", "Gu5t9xGARNpq86c
 API_KEY = "sk-Ab3dEf6hIj9lMn2pQr5tUv8xYz1cDe4gHi7kLm0oPq3sTu6w"
 APP_KEY = "kBqWnRtYuIoPaSdFgHjKlZxCvBnMqWeRtYuIoPaSdFgHjKlZxCvBnM"
 SECRETS = (ROOT, SUB, SECRET_ID, SECRET_KEY, API_KEY, APP_KEY)
+ENVIRONMENT = {
+    "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+    "TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
+    "OPENAI_API_KEY": API_KEY,
+    "LKE_BOT_APP_KEY": APP_KEY,
+}
+"""What opens the account, as the command line finds it."""
 SCENARIO = f"""
 seed: 5
 accounts:
@@ -31,7 +38,7 @@ accounts:
     credentials: [{{ secret_id: {SECRET_ID}, secret_key: {SECRET_KEY} }}]
     sub_accounts: [{{ uin: {SUB}, name: Ada }}]
     keys: [{{ label: Root, secret: {API_KEY}, created: -5d }}]
-    apps: [{{ biz_id: "1900000000000000001", name: Shop, key: {APP_KEY} }}]
+    apps: [{{ biz_id: "1900000000000000001", name: Shop, key: {APP_KEY} }}, {{ name: Desk }}]
     models: [{{ name: hunyuan }}, {{ name: deepseek-v3.2 }}]
     usage: [{{ kind: points, sub_account: Ada, model: hunyuan, points: [{{ at: -1h, calls: 3, input_tokens: 30 }}] }}]
     billing: {{ postpaid: all, balance: 1000 }}
@@ -73,8 +80,8 @@ def real(scenario: str) -> Iterator[ThreadedServer]:
 def recorder(real: ThreadedServer, path: Path, texts: bool = False) -> Iterator[Recorded]:
     keys = UpstreamKeys(Credentials(SECRET_ID, SECRET_KEY), API_KEY, APP_KEY)
     recording = Recorder(path, real.url, Redaction(keys.secrets, texts))
-    proxy = RecordingProxy("127.0.0.1", 0, Upstream(real.url, keys), recording)
-    proxy.started()
+    proxy = RecordingProxy("127.0.0.1", 0, Upstream(real.url, keys))
+    proxy.record(recording)
     try:
         yield Recorded(proxy, real)
     finally:

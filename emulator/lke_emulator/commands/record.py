@@ -43,25 +43,23 @@ def record(recording: Path, upstream: str, listen: str, redact_texts: bool, over
     keys = keys_for("--upstream", upstream)
     host, port = address(listen)
     try:
-        if overwrite:
-            recording.unlink(missing_ok=True)
-        recorder = Recorder(recording, upstream, Redaction(keys.secrets, redact_texts))
-    except FileExistsError:
-        raise click.UsageError(f"{recording} exists; --overwrite replaces it") from None
+        proxy = RecordingProxy(host, port, Upstream(upstream, keys))
     except OSError as error:
-        raise click.UsageError(f"{recording} cannot be written: {error.strerror}") from None
-    try:
-        proxy = RecordingProxy(host, port, Upstream(upstream, keys), recorder)
-    except OSError as error:
-        recording.unlink()
         fail(f"could not start: {listen}: {error.strerror or error}", CANNOT_START)
-    over = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
-    proxy.started()
-    click.echo(f"lke-emulator records on {proxy.url} what {upstream} answers, to {recording}")
-    over.wait()
-    proxy.shutdown()
+    with proxy:
+        try:
+            recorder = Recorder(recording, upstream, Redaction(keys.secrets, redact_texts), overwrite)
+        except FileExistsError:
+            raise click.UsageError(f"{recording} exists; --overwrite replaces it") from None
+        except OSError as error:
+            raise click.UsageError(f"{recording} cannot be written: {error.strerror}") from None
+        over = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: over.set())
+        proxy.record(recorder)
+        click.echo(f"lke-emulator records on {proxy.url} what {upstream} answers, to {recording}")
+        over.wait()
+        proxy.shutdown()
     for why in proxy.left_out:
         click.echo(f"lke-emulator: left out: {why}", err=True)
     click.echo(f"{recording}: {recorder.count} exchanges")

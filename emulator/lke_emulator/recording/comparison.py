@@ -46,14 +46,13 @@ class Comparison:
         at = was.operation
         if was.recorded.status != now.recorded.status:
             yield Difference(f"{at}.status", f"was HTTP {was.recorded.status}, is {now.recorded.status}")
-        kinds = kind_of(was), kind_of(now)
-        if kinds[0] != kinds[1]:
-            yield Difference(at, f"was {kinds[0]}, is {kinds[1]}")
-        elif was.error is not None and now.error is not None:
+        if was.error is not None and now.error is not None:
             yield from self.text(was.error.code, now.error.code, f"{at}.error.code")
             yield from self.text(was.error.message, now.error.message, f"{at}.error.message")
         elif was.events is not None and now.events is not None:
             yield from self.events(was.events, now.events, at)
+        elif kind_of(was) != kind_of(now):
+            yield Difference(at, f"was {kind_of(was)}, is {kind_of(now)}")
         else:
             yield from self.value(was.result, now.result, at, "")
 

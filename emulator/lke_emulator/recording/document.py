@@ -41,13 +41,13 @@ class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class Recorder:
     """Writes each exchange when it has ended, redacted before it touches the disk. Safe to use from several threads."""
 
-    def __init__(self, path: Path, upstream: str, redaction: Redaction) -> None:
-        """OSError where the file cannot be written; FileExistsError where it is there."""
+    def __init__(self, path: Path, upstream: str, redaction: Redaction, overwrite: bool = False) -> None:
+        """OSError where the file cannot be written; FileExistsError where it is there and is not to be replaced."""
         self.path = path
         self.count = 0
         self._redaction = redaction
         self._lock = threading.Lock()
-        with path.open("x", encoding="utf-8") as file:
+        with path.open("w" if overwrite else "x", encoding="utf-8") as file:
             file.write(HEAD.format(version=__version__, upstream=upstream))
 
     def add(self, reply: RecordedReply) -> None:

@@ -21,10 +21,11 @@ class RecordingProxy(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, host: str, port: int, upstream: Upstream, recorder: Recorder) -> None:
+    recorder: Recorder
+
+    def __init__(self, host: str, port: int, upstream: Upstream) -> None:
         super().__init__((host, port), Passing)
         self.upstream = upstream
-        self.recorder = recorder
         self.left_out: list[str] = []
         """Why exchanges are not in the recording."""
 
@@ -32,10 +33,11 @@ class RecordingProxy(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://{self.server_address[0]!s}:{self.server_address[1]}"
 
-    def started(self) -> threading.Thread:
+    def record(self, recorder: Recorder) -> None:
+        """From now on, in a thread of its own."""
+        self.recorder = recorder
         thread = threading.Thread(target=self.serve_forever, args=(0.05,), name="lke-record", daemon=True)
         thread.start()
-        return thread
 
 
 class Passing(BaseHTTPRequestHandler):
