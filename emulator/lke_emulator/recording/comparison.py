@@ -77,7 +77,7 @@ class Comparison:
 
     def value(self, was: Any, now: Any, at: str, name: str) -> Iterator[Difference]:
         if json_type(was) != json_type(now):
-            yield Difference(at, f"was {json_type(was)} {brief(was)}, is {json_type(now)} {brief(now)}")
+            yield Difference(at, f"was {json_type(was)} {outlined(was)}, is {json_type(now)} {outlined(now)}")
         elif isinstance(was, dict):
             yield from self.members(was, now, at)
         elif isinstance(was, list):
@@ -87,9 +87,9 @@ class Comparison:
 
     def members(self, was: dict[str, Any], now: dict[str, Any], at: str) -> Iterator[Difference]:
         for name in was.keys() - now.keys():
-            yield Difference(f"{at}.{name}", f"was {brief(was[name])}, is not there")
+            yield Difference(f"{at}.{name}", f"was {outlined(was[name])}, is not there")
         for name in now.keys() - was.keys():
-            yield Difference(f"{at}.{name}", f"was not there, is {brief(now[name])}")
+            yield Difference(f"{at}.{name}", f"was not there, is {outlined(now[name])}")
         for name in was:
             if name in now:
                 yield from self.value(was[name], now[name], f"{at}.{name}", name)
@@ -193,9 +193,9 @@ def json_type(value: Any) -> str:
 
 
 def differing(at: str, was: Any, now: Any) -> Difference:
-    return Difference(at, f"was {brief(was)}, is {brief(now)}")
+    return Difference(at, f"was {outlined(was)}, is {outlined(now)}")
 
 
-def brief(value: Any) -> str:
+def outlined(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
