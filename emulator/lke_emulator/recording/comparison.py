@@ -51,8 +51,8 @@ class Comparison:
             yield from self.text(was.error.message, now.error.message, f"{at}.error.message")
         elif was.events is not None and now.events is not None:
             yield from self.events(was.events, now.events, at)
-        elif kind_of(was) != kind_of(now):
-            yield Difference(at, f"was {kind_of(was)}, is {kind_of(now)}")
+        elif sort_of_reply(was) != sort_of_reply(now):
+            yield Difference(at, f"was {sort_of_reply(was)}, is {sort_of_reply(now)}")
         else:
             yield from self.value(was.result, now.result, at, "")
 
@@ -115,7 +115,7 @@ class Comparison:
         if was == now:
             return True
         if words & TIME_WORDS:
-            return form_of(was) == form_of(now)
+            return moment_form(was) == moment_form(now)
         if words & DURATION_WORDS and not isinstance(was, (str, bool)):
             return True
         if isinstance(was, str) and URL.match(was) and URL.match(now):
@@ -142,7 +142,7 @@ class Comparison:
         return int(meant) if isinstance(value, int) and str(meant).isdecimal() else meant
 
 
-def kind_of(reply: RecordedReply) -> str:
+def sort_of_reply(reply: RecordedReply) -> str:
     if reply.error is not None:
         return f"the error {reply.error.code}"
     return "a stream" if reply.events is not None else "a result"
@@ -158,7 +158,7 @@ def kind_of_id(value: str) -> str:
     return "hexadecimal" if re.fullmatch("[0-9a-f]{16,}", form) else re.sub("[0-9A-Za-z]+", "word", form)
 
 
-def form_of(moment: Any) -> str:
+def moment_form(moment: Any) -> str:
     """Unix seconds and milliseconds by how many digits, texts by where their digits are; zero and empty by themselves."""
     if moment in (0, "0", ""):
         return str(moment)
