@@ -7,6 +7,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
+from contract_tests.browser.life import live
 from contract_tests.browser.person import Person, chromium, start
 from lke_emulator.console.surface import STATIC
 from lke_emulator.testing import serve
@@ -38,7 +39,8 @@ def main() -> None:
     if chromium() is None:
         sys.exit("there is no chromium on the path: apt-get install chromium")
     FOLDER.mkdir(exist_ok=True)
-    with serve() as served, sync_playwright() as playwright:
+    with serve(rate_limit=0) as served, sync_playwright() as playwright:
+        live(served.url)
         browser = start(playwright)
         take(browser, served.url, sys.argv[1:] or pages())
         browser.close()

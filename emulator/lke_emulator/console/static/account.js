@@ -34,7 +34,7 @@ export async function turn(verb, body) {
   // freeze, set, advance, follow: every page then asks again.
   const { uin } = current();
   keepTime(uin, await post(`/accounts/${uin}/clock/${verb}`, body));
-  for (const kind of ["clock", "change"]) tell(kind);
+  tell("clock", "change");
 }
 
 listen(["clock"], () => loadTime().catch(() => {}));

@@ -1,11 +1,16 @@
-// What happens in the emulator, as it happens. A hidden tab asks for nothing.
+// What happens in the emulator, as it happens: one stream for the whole page, none while its tab is hidden.
 import { cell } from "./cell.js";
-import { control } from "./control.js";
+import { PREFIX, fetched } from "./control.js";
+import { eventsOf } from "./events.js";
 
-const REST = 250; // milliseconds in which several events of a kind are one
-const WAIT = 25; // seconds
+const REST = 250; // milliseconds in which several events are one
+const AGAIN = 3000;
+const KINDS = ["call", "notice", "clock", "change", "account", "world"];
 const listeners = new Set();
 export const alive = cell(true);
+export const listening = cell(false);
+let stream = null;
+let last = ""; // the id of the event that was read last
 
 export function listen(kinds, heard) {
   const one = { kinds, heard, timer: 0 };
@@ -16,9 +21,9 @@ export function listen(kinds, heard) {
   };
 }
 
-export function tell(kind) {
+export function tell(...kinds) {
   for (const one of listeners) {
-    if (!one.kinds.includes(kind) || one.timer) continue;
+    if (one.timer || !one.kinds.some((kind) => kinds.includes(kind))) continue;
     one.timer = setTimeout(() => {
       one.timer = 0;
       one.heard();
@@ -26,36 +31,35 @@ export function tell(kind) {
   }
 }
 
-let waiting = null;
-
-async function watch() {
-  waiting = new AbortController();
-  const { signal } = waiting;
-  let known;
+async function read({ signal }) {
   while (!signal.aborted) {
     try {
-      const { count } = await control("POST", "/journal/wait", known === undefined ? { count: 0, timeout: 0 } : { count: known + 1, timeout: WAIT }, { signal });
-      if (known !== undefined && count !== known) tell("call");
-      known = count;
-      if (!alive.value) for (const kind of ["call", "clock", "change"]) tell(kind);
+      const answer = await fetched(`${PREFIX}/events`, { signal, headers: last ? { "last-event-id": last } : {} });
+      if (!alive.value) tell(...KINDS);
       alive.set(true);
+      listening.set(true);
+      for await (const { event, id } of eventsOf(answer)) {
+        last = id ?? last;
+        if (event === "missed") tell(...KINDS);
+        else if (event !== "ready") tell(event);
+      }
     } catch (problem) {
       if (signal.aborted) return;
-      alive.set(problem.status !== 0);
-      await new Promise((done) => setTimeout(done, 3000));
+      alive.set(problem.status > 0);
     }
+    listening.set(false);
+    if (!signal.aborted) await new Promise((done) => setTimeout(done, AGAIN));
   }
 }
 
+function turn() {
+  stream?.abort();
+  stream = document.hidden ? null : new AbortController();
+  if (stream) read(stream);
+}
+
 export function start() {
-  const turn = () => {
-    waiting?.abort();
-    waiting = null;
-    if (!document.hidden) watch();
-  };
-  document.addEventListener("visibilitychange", () => {
-    turn();
-    if (!document.hidden) for (const kind of ["call", "clock", "change"]) tell(kind);
-  });
+  if (stream) return;
+  document.addEventListener("visibilitychange", turn);
   turn();
 }

@@ -3,6 +3,7 @@
 export const GROUPS = ["watch", "account", "build", "emulator"];
 export const PAGES = [
   { path: "", icon: "overview", title: ["Overview", "总览"], group: "watch", key: "o", load: () => import("./pages/overview.js") },
+  { path: "calls", icon: "calls", title: ["Calls", "调用"], group: "watch", key: "c", load: () => import("./pages/calls.js") },
 ];
 
 export const pageOf = (path) => PAGES.find((page) => page.path === path) ?? PAGES.find((page) => page.path && path.startsWith(`${page.path}/`));
