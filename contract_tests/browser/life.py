@@ -39,7 +39,9 @@ def live(url: str) -> None:
     with OpenAI(base_url=f"{url}/v1", api_key=KEY, max_retries=0) as openai:
         for model in ("deepseek-v3.2", "hunyuan-turbos", "no-such-model"):
             with contextlib.suppress(APIError):
-                openai.chat.completions.create(model=model, messages=[{"role": "user", "content": "Where is the harbour?"}])
+                openai.chat.completions.create(
+                    model=model, messages=[{"role": "user", "content": "Where is the harbour?"}]
+                )
         for _ in openai.chat.completions.create(
             model="deepseek-v3.2", messages=[{"role": "user", "content": "Hello"}], stream=True
         ):

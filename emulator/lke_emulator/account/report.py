@@ -39,6 +39,8 @@ class Selection(Filter, frozen=True, kw_only=True):
             and (not self.apis or cell_of(line)[0] in self.apis)
             and (not self.models or line.model in self.models)
             and (not self.keys or line.key in self.keys)
+            and (not self.apps or line.app in self.apps)
+            and (not self.space or line.space == self.space)
         )
 
 
@@ -158,13 +160,21 @@ def data_report(
     models: Collection[str] = (),
     accounts: Collection[str] = (),
     keys: Collection[str] = (),
+    apps: Collection[str] = (),
+    space: str = "",
 ) -> list[ReportRow]:
     """Usage of [start, stop), no further than now, in the columns of the assumption `data_report_columns`.
 
     ValueError where that would be more than 100,000 rows.
     """
     chosen = Selection(
-        root=account.uin, apis=tuple(apis), models=tuple(models), accounts=tuple(accounts), keys=tuple(keys)
+        root=account.uin,
+        apis=tuple(apis),
+        models=tuple(models),
+        accounts=tuple(accounts),
+        keys=tuple(keys),
+        apps=tuple(apps),
+        space=space,
     )
     stop = int(now) + 1 if stop is None else min(stop, int(now) + 1)
     columns = account.assumptions.data_report_columns

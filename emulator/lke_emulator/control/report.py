@@ -1,6 +1,9 @@
 """The figures of the dashboard (GW-19 to GW-24) and the data report (BA-8, BA-9)."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from lke_emulator.account import report as figures
 from lke_emulator.account.report import ReportRow
@@ -59,6 +62,8 @@ class ReportQuery(Body):
     model: Names = ""
     account: Names = ""
     api_key: Names = ""
+    app: Annotated[Names, Meta(description="AppBizIds, with commas; empty for all.")] = ""
+    space: str = ""
 
 
 class DataReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +125,8 @@ def get_report(call: ControlCall, query: ReportQuery) -> DataReport:
             models=names(query.model),
             accounts=names(query.account),
             keys=names(query.api_key),
+            apps=names(query.app),
+            space=query.space,
         )
     except ValueError as error:
         raise Invalid(str(error)) from None

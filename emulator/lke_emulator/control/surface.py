@@ -18,6 +18,7 @@ from lke_emulator.control import (
     journal,
     keys,
     knowledge,
+    look,
     moderation,
     notifications,
     openapi,
@@ -51,6 +52,7 @@ from lke_emulator.primitives.refused import Refused
 NOUNS = (
     status,
     journal,
+    look,
     events,
     accounts,
     apps,

@@ -46,7 +46,7 @@ export async function control(method, path, body, { query, signal } = {}) {
 }
 
 export const get = (path, query, options) => control("GET", path, undefined, { query, ...options });
-export const post = (path, body) => control("POST", path, body);
+export const post = (path, body, options) => control("POST", path, body, options);
 export const put = (path, body) => control("PUT", path, body);
 export const patch = (path, body) => control("PATCH", path, body);
 export const remove = (path) => control("DELETE", path);

@@ -4,7 +4,7 @@ import { language } from "./words.js";
 const cache = new Map();
 const numbers = (options) => {
   const key = language.value + JSON.stringify(options);
-  if (!cache.has(key)) cache.set(key, new Intl.NumberFormat(language.value === "zh" ? "zh-CN" : "en-GB", options));
+  if (!cache.has(key)) cache.set(key, new Intl.NumberFormat(language.value === "zh" ? "zh-CN" : "en-US", options));
   return cache.get(key);
 };
 

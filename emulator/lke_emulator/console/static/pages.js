@@ -3,6 +3,7 @@
 export const GROUPS = ["watch", "account", "build", "emulator"];
 export const PAGES = [
   { path: "", icon: "overview", title: ["Overview", "总览"], group: "watch", key: "o", load: () => import("./pages/overview.js") },
+  { path: "report", icon: "report", title: ["Data report", "数据报表"], group: "watch", key: "u", load: () => import("./pages/report.js") },
   { path: "calls", icon: "calls", title: ["Calls", "调用"], group: "watch", key: "c", load: () => import("./pages/calls.js") },
 ];
 

@@ -26,7 +26,7 @@ function columnsFor(zone, narrow) {
     { title: t("caller"), value: (row) => row.Caller, width: "118px", wide: true },
     { title: t("model"), value: (row) => row.Model, tip: (row) => row.Model, width: "130px", wide: true },
     { title: t("tokens"), value: (row) => row.InputTokens + row.OutputTokens, show: (row) => (row.InputTokens + row.OutputTokens ? format.number(row.InputTokens + row.OutputTokens) : format.NONE), num: true, width: "84px", wide: true },
-    { title: t("verdict"), value: (row) => row.Code || row.Verdict, show: (row) => html`<${Verdict} call=${row} />`, width: narrow ? "46%" : "172px" },
+    { title: t("verdict"), value: (row) => row.Code || row.Verdict, show: (row) => html`<${Verdict} call=${row} />`, width: narrow ? "220px" : "172px" },
     { title: t("took"), value: (row) => row.LatencyUs, show: (row) => format.took(row.LatencyUs), num: true, width: "92px", wide: true },
   ];
   return narrow ? columns.filter((column) => !column.wide) : columns;

@@ -44,7 +44,7 @@ function options({ kind, series, zone, width, height, element, show, at, tip, un
       y: { range: (self, low, high) => [0, high > 0 ? high * 1.06 : 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 64, values: (self, splits) => splits.map((split) => label(split, zone, self.scales.x.max - self.scales.x.min)), splits: (self, place, low, high) => ticks(low, high, zone, Math.max(2, Math.floor(self.width / 90))) },
+      { ...axis, size: 28, grid: { show: false }, space: 64, values: (self, splits) => splits.map((split) => label(split, zone, self.scales.x.max - self.scales.x.min)), splits: (self, place, low, high) => ticks(low, high, zone, Math.max(2, Math.floor(self.width / 90))) },
       { ...axis, size: 56, incrs: whole(series), values: (self, splits) => splits.map((split) => show(split, true)) },
     ],
     series: [{}, ...series.map((one, place) => {
@@ -59,7 +59,7 @@ function options({ kind, series, zone, width, height, element, show, at, tip, un
 
 const whole = (series) => (series.every((one) => one.fraction !== true) ? [1, 2, 5, 10, 20, 50].concat(Array.from({ length: 14 }, (_, place) => [1, 2, 2.5, 5].map((step) => step * 10 ** (place + 2))).flat()) : undefined);
 
-const STEPS = [300, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_536_000];
+const STEPS = [300, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 259_200, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_536_000];
 function ticks(low, high, zone, most) {
   // On the account's own hours and days.
   const step = STEPS.find((one) => (high - low) / one <= most) ?? STEPS.at(-1);
