@@ -21,7 +21,7 @@ PRODUCTS = ("lke", "adp")
 REGION = "ap-guangzhou"
 
 
-class Look(Body):
+class ReadingCall(Body):
     action: Annotated[str, Meta(description="One that only reads: lke.DescribeTokenUsage, adp.DescribeAppList.")]
     params: dict[str, Any] = msgspec.field(default_factory=dict)
     caller: Annotated[str, Meta(description="The uin of the root or of a sub-account; empty for the root.")] = ""
@@ -34,7 +34,7 @@ def is_read(action: Action) -> bool:
 
 
 @route("POST", "/accounts/{uin}/look")
-def look(call: ControlCall, body: Look) -> dict[str, Any]:
+def look(call: ControlCall, body: ReadingCall) -> dict[str, Any]:
     """What an action that only reads would answer now, without RequestId: neither the journal nor limits, faults and usage
     know of it."""
     action = spec().by_key.get(body.action)
