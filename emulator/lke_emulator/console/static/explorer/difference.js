@@ -30,9 +30,10 @@ function reencoded(body) {
   }
 }
 
-export async function judged(pasted, credentialOf, now) {
+export async function judged(pasted, credentials, now) {
   // {verdict: "right" | "near" | "wrong" | "unsigned" | "stranger", slips, ours, theirs, notes}: `slips` names what was signed
   // otherwise than it was sent. `ours` and `theirs` are the texts that were hashed.
+  const credentialOf = (secretId) => credentials.find((one) => one.secret_id === secretId);
   if (pasted.headers.authorization !== undefined) return judgedTc3(pasted, credentialOf, now);
   const params = Object.fromEntries(new URLSearchParams(pasted.method === "GET" ? pasted.query : pasted.body));
   return params.Signature === undefined ? { verdict: "unsigned", slips: [], notes: [] } : judgedV1(pasted, params, credentialOf, now);
@@ -53,7 +54,7 @@ async function judgedTc3(pasted, credentialOf, now) {
   const headers = { ...pasted.headers, host: pasted.host };
   const plain = { method: pasted.method, query: pasted.method === "GET" ? pasted.query : "", headers, signed, body: pasted.body, timestamp, date, service, secretId, secretKey: credential.secret_key };
   const ours = await tc3(plain);
-  const accepted = [{}, ...hostSlips(plain, service).slice(0, 2).map(({ change }) => change), { headers: lowered(headers) }];
+  const accepted = [{}, ...hostSlips(plain, service).slice(0, 4).map(({ change }) => change), { headers: lowered(headers) }];
   for (const change of accepted) if ((await tc3({ ...plain, ...change })).signature === signature) return { verdict: "right", slips: [], notes, ours: ours.canonical };
   const found = await nearMiss(plain, slipsOf(plain, service), async (asked) => (await tc3(asked)).signature === signature);
   if (!found) return { verdict: "wrong", slips: [], notes, ours: ours.canonical, text: ours.text };
@@ -113,7 +114,9 @@ async function judgedV1(pasted, params, credentialOf, now) {
   const sources = [
     ["", ours.source],
     ["", sourceOf(method, withoutPort(host), params)],
-    ["host", sourceOf(method, "lke.tencentcloudapi.com", params)],
+    // Behind a proxy the real host is signed, which is taken too.
+    ...["lke", "lkeap", "adp"].map((product) => ["", sourceOf(method, `${product}.tencentcloudapi.com`, params)]),
+    ["host", sourceOf(method, "localhost", params)],
     ["method", sourceOf(method === "GET" ? "POST" : "GET", host, params)],
     ["encoded", sourceOf(method, host, Object.fromEntries(Object.entries(params).map(([name, value]) => [name, encodeURIComponent(value)])))],
     ["order", `${method}${host}/?${Object.entries(params).filter(([name]) => name !== "Signature").map((pair) => pair.join("=")).join("&")}`],

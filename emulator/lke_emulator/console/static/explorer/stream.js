@@ -15,6 +15,11 @@ export function events() {
   };
 }
 
+export function all(pieces) {
+  const parts = events();
+  return pieces.flatMap((piece) => parts.push(piece));
+}
+
 function eventOf(block) {
   const event = { event: "", id: "", data: [] };
   for (const line of block.split(/\r\n|\n|\r/)) {
