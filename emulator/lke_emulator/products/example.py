@@ -54,6 +54,8 @@ def facts(action: Action, account: Account) -> dict[str, Any]:
     if app is not None:
         known |= dict.fromkeys(("BotBizId", "AppBizId", "AppId", "KbId", "AppBizIds"), app.biz_id)
         known |= dict.fromkeys(("AppKey", "BotAppKey"), app.key)
+        if "AppId" in action.request.members:  # the scope of figures is then that app's
+            known |= {"ViewType": 3, "ScopeId": app.biz_id}
     if action.key in MODELS:
         known["Model"] = MODELS[action.key]
     if series := account.ledger.select(Filter()):

@@ -3,6 +3,7 @@ import { isObject } from "../shape.js";
 
 export const title = "Node.js";
 export const file = "call.js";
+export const styles = ["product", "common"];
 export const install = () => "npm install tencentcloud-sdk-nodejs";
 
 export function literal(value) {
@@ -17,9 +18,13 @@ export function literal(value) {
 export function code(call) {
   const { action, params, region } = call;
   const answer = call.streams ? "for await (const event of answer) console.log(event.data);" : "console.log(JSON.stringify(answer));";
-  return `const { ${action.product} } = require("tencentcloud-sdk-nodejs/tencentcloud/services/${action.product}");
+  const common = call.style === "common";
+  const [name, module] = common ? ["CommonClient", "common"] : [action.product, `services/${action.product}`];
+  const made = common ? `CommonClient("${action.product}.tencentcloudapi.com", "${action.version}", ` : `${action.product}.${folder(action.version)}.Client(`;
+  const called = common ? `request("${action.action}", ` : `${action.action}(`;
+  return `const { ${name} } = require("tencentcloud-sdk-nodejs/tencentcloud/${module}");
 
-const client = new ${action.product}.${folder(action.version)}.Client({
+const client = new ${made}{
   credential: {
     secretId: process.env.TENCENTCLOUD_SECRET_ID,
     secretKey: process.env.TENCENTCLOUD_SECRET_KEY,
@@ -29,7 +34,7 @@ const client = new ${action.product}.${folder(action.version)}.Client({
 });
 
 async function main() {
-  const answer = await client.${action.action}(${indent(literal(params), "  ").trimStart()});
+  const answer = await client.${called}${indent(literal(params), "  ").trimStart()});
   ${answer}
 }
 
