@@ -114,10 +114,14 @@ def python(folder: Path, texts: Sequence[str], target: Target) -> str:
 
 
 def tccli(folder: Path, texts: Sequence[str], target: Target) -> str:
-    """Imported once, each with the words that a shell makes of it. Its plugins need SDKs that are not installed."""
+    """Imported once, and each with the words that a shell makes of it. It knows three of its 260 products, whose definitions it
+    would copy over and over, and no plugins, which need SDKs that are not installed."""
     driver = (
-        "import os, subprocess, sys, tccli.main as cli, tccli.plugin\n"
+        "import os, subprocess, sys, tccli.main as cli, tccli.loaders, tccli.plugin\n"
         "tccli.plugin.import_plugins = dict\n"
+        "known = tccli.loaders.Loader().get_available_services()\n"
+        "ours = {name: known[name] for name in ('lke', 'lkeap', 'adp')}\n"
+        "tccli.loaders.Loader.get_available_services = lambda self: ours\n"
         'words = \'tccli() { printf "%s\\\\0" tccli "$@"; }; . "$0"\'\n'
         "for file in sys.argv[1:]:\n"
         "    split = subprocess.run(['sh', '-c', words, file], capture_output=True, encoding='utf-8', check=True).stdout\n"
@@ -145,11 +149,13 @@ def node(folder: Path, texts: Sequence[str], target: Target) -> str:
     return program.run(*put(folder, texts, ".js"))
 
 
-def go(folder: Path, texts: Sequence[str], target: Target) -> str:
-    """Each program is a package of one module, and one program calls them."""
+def go(folder: Path, texts: Sequence[str], target: Target, modules: Sequence[str] = ()) -> str:
+    """Each program is a package of one module, and one program calls them. `modules`: what go.mod says of others."""
     toolchain = ready(next(one for one in TOOLCHAINS if isinstance(one, Go)))
     for manifest in toolchain.manifests:
         shutil.copy(toolchain.here / manifest, folder)
+    with (folder / "go.mod").open("a") as file:
+        file.writelines(f"{line}\n" for line in modules)
     sources = [
         text.replace("package main", f"package p{place}", 1).replace("func main()", "func Main()", 1)
         for place, text in enumerate(texts)

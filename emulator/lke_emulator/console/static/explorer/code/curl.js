@@ -1,5 +1,4 @@
-import { origin, shell } from "./literal.js";
-import { write } from "../json.js";
+import { json, origin, shell } from "./literal.js";
 
 export const title = "curl";
 export const file = "call.sh";
@@ -12,7 +11,7 @@ set -eu
 
 host=${shell(call.host)}
 service=${action.product}
-body=${shell(write(params))}
+body=${shell(json(params))}
 timestamp=$(date +%s)
 date=$(date -u -d "@$timestamp" +%F 2>/dev/null || date -u -r "$timestamp" +%F)
 

@@ -29,7 +29,6 @@ export function code(call) {
         }`
     : "        Console.WriteLine(AbstractModel.ToJsonString(response));";
   return `using System;
-using System.Threading.Tasks;
 using TencentCloud.Common;
 using TencentCloud.Common.Profile;
 using ${space};
@@ -37,7 +36,7 @@ using ${space}.Models;
 
 class Program
 {
-    static async Task Main()
+    static void Main()
     {
         var credential = new Credential
         {
@@ -47,7 +46,7 @@ class Program
         var http = new HttpProfile { Protocol = "${call.secure ? "https" : "http"}://", Endpoint = ${quoted(call.host)} };
         var client = new ${product}Client(credential, ${quoted(region)}, new ClientProfile { HttpProfile = http });
         var request = ${request};
-        var response = await client.${action.action}(request);
+        var response = client.${action.action}Sync(request);
 ${answer}
     }
 }

@@ -50,6 +50,8 @@ export function aligned(text) {
   return rows.join("\n");
 }
 
+const pathOf = (one) => one.slice(one.indexOf('"'));
+
 export function code(call) {
   const { action, params, region } = call;
   const common = call.style !== "product";
@@ -76,7 +78,7 @@ import (
 	"log"
 	"os"
 
-${imports.map((one) => `	${one}`).join("\n")}
+${imports.sort((one, other) => (pathOf(one) < pathOf(other) ? -1 : 1)).map((one) => `	${one}`).join("\n")}
 )
 
 func must(err error) {

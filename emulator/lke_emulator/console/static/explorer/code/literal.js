@@ -1,4 +1,5 @@
 // What the languages share: names, texts, and the walk through a request in the order of its shape.
+import { write } from "../json.js";
 import { isObject, isScalar, membersOf } from "../shape.js";
 
 // What cannot be seen in a source text, or turns the rest of its line around.
@@ -7,7 +8,14 @@ const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\ud
 const unicode = (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 export const quoted = (text) => JSON.stringify(text.replace(LONE, "\ufffd")).replace(HIDDEN, unicode);
-export const single = (text) => `'${text.replace(LONE, "\ufffd").replace(/[\\']/g, "\\$&")}'`;
+export const json = (value) => write(value).replace(HIDDEN, unicode);
+
+export function single(text, escape) {
+  // In single quotes where that is all there is to it, else in double ones: `escape` writes the escapes of JSON as the language's.
+  const plain = quoted(text);
+  return /\\[^\\"]/.test(plain.replace(/\\\\/g, "")) ? plain.replace(/\\(?:u(....)|.)|[$#]/g, escape) : `'${JSON.parse(plain).replace(/[\\']/g, "\\$&")}'`;
+}
+
 export const shell = (text) => (/^[\w./:=-]+$/.test(text) ? text : `'${text.replace(LONE, "\ufffd").replace(/'/g, "'\\''")}'`);
 
 export const upper = (name) => name[0].toUpperCase() + name.slice(1).toLowerCase();

@@ -5,15 +5,17 @@ export const title = "PHP";
 export const file = "call.php";
 export const install = () => "composer require tencentcloud/tencentcloud-sdk-php";
 
-const lines = (texts) => (texts.length ? `[\n${texts.map((text) => `${indent(text, "    ")},\n`).join("")}]` : "[]");
+const escape = (sign, code) => (code ? `\\u{${code}}` : sign === "\\b" ? "\\u{8}" : sign === "$" ? "\\$" : sign);
+const text = (given) => single(given, escape);
+const lines = (texts) => (texts.length ? `[\n${texts.map((one) => `${indent(one, "    ")},\n`).join("")}]` : "[]");
 
 function literal(value) {
-  if (typeof value === "string") return single(value);
+  if (typeof value === "string") return text(value);
   if (Array.isArray(value)) return value.some(isObject) ? lines(value.map(literal)) : `[${value.map(literal).join(", ")}]`;
   if (!isObject(value)) return String(value);
   const given = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
   // An empty list and an empty object are the same array in PHP, and are written as the list.
-  return given.length ? lines(given.map(([name, inner]) => `${single(name)} => ${literal(inner)}`)) : "new stdClass()";
+  return given.length ? lines(given.map(([name, inner]) => `${text(name)} => ${literal(inner)}`)) : "new stdClass()";
 }
 
 export function code(call) {
@@ -34,10 +36,10 @@ use ${space}\\Models\\${action.action}Request;
 $credential = new Credential(getenv("TENCENTCLOUD_SECRET_ID"), getenv("TENCENTCLOUD_SECRET_KEY"));
 $http = new HttpProfile();
 $http->setProtocol("${call.secure ? "https" : "http"}://");
-$http->setEndpoint(${single(call.host)});
+$http->setEndpoint(${text(call.host)});
 $profile = new ClientProfile();
 $profile->setHttpProfile($http);
-$client = new ${product}Client($credential, ${single(region)}, $profile);
+$client = new ${product}Client($credential, ${text(region)}, $profile);
 
 $request = new ${action.action}Request();
 $request->fromJsonString(json_encode(${literal(params)}));

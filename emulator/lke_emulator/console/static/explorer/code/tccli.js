@@ -1,12 +1,11 @@
-import { origin, settings, shell } from "./literal.js";
-import { write } from "../json.js";
+import { json, origin, settings, shell } from "./literal.js";
 
 export const title = "tccli";
 export const file = "call.sh";
 export const install = () => "pip install tccli";
 export const cannotStream = true;
 
-const text = (given) => (typeof given === "object" ? write(given) : String(given));
+const text = (given) => (typeof given === "object" ? json(given) : String(given));
 
 export function code(call) {
   // Its keys are those of the environment: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
