@@ -63,10 +63,10 @@ def go_package(actions: list[Action]) -> str:
         text += [f"type {name} struct {{", *base, *fields, "}"]
     for one in actions:
         request, response = one.request.name, one.response.name
-        base = 'tchttp.BaseSSEResponse `json:"-"`' if response in STREAMS else "*tchttp.BaseResponse"
+        above = 'tchttp.BaseSSEResponse `json:"-"`' if response in STREAMS else "*tchttp.BaseResponse"
         begun = "" if response in STREAMS else "BaseResponse: &tchttp.BaseResponse{}"
         text += [
-            f"type {response} struct {{\n{base}\nResponse *{response}Params\n}}",
+            f"type {response} struct {{\n{above}\nResponse *{response}Params\n}}",
             f"func (r *{response}) ToJsonString() string {{ b, _ := json.Marshal(r); return string(b) }}",
             f"func New{request}() *{request} {{",
             f"r := &{request}{{BaseRequest: &tchttp.BaseRequest{{}}}}",
