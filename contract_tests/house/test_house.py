@@ -24,6 +24,7 @@ LAYERS = (
     "scenario",
     "products",
     "exchange",
+    "durable",
     "gateway",
     "openai",
     "oneapi",

@@ -10,7 +10,7 @@ import signal
 import socket
 from pathlib import Path
 from types import FrameType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
@@ -21,6 +21,9 @@ from lke_emulator.primitives.months import at
 from lke_emulator.scenario.document import ScenarioError
 from lke_emulator.scenario.load import find_scenario, load
 from lke_emulator.server import SOCKETS, DirectProtocol
+
+if TYPE_CHECKING:
+    from lke_emulator.durable.store import Origin, Store
 
 log = logging.getLogger("lke_emulator.serve")
 
@@ -44,7 +47,8 @@ def serve(settings: Settings) -> None:
         signal.signal(number, leave)
     if RELOAD is not None:
         signal.signal(RELOAD, signal.SIG_IGN)  # until there is a world to replace
-    world = load(settings.scenario, settings.seed)
+    store = store_of(settings)
+    world = load(settings.scenario, settings.seed) if store is None else kept_world(store, settings)
     listener = listen(settings)
     url = url_of(settings.host, listener)
     announce = Announcement(url, settings.endpoints_file, today(world))
@@ -61,7 +65,65 @@ def serve(settings: Settings) -> None:
         # uvicorn hands it to asyncio.wait_for, which takes fractions of a second.
         timeout_graceful_shutdown=cast(int, GRACE_SECONDS),
     )
-    Server(config, app, settings, announce).run([listener])
+    if store is not None:
+        app.running.attendants = (store,)
+    Server(config, app, settings, announce, store).run([listener])
+
+
+def store_of(settings: Settings) -> "Store | None":
+    if not settings.data_dir:
+        return None
+    from lke_emulator.durable.database import CannotKeep
+    from lke_emulator.durable.store import Store
+
+    try:
+        return Store(Path(settings.data_dir))
+    except CannotKeep as error:
+        raise CannotStart(str(error)) from None
+
+
+def kept_world(store: "Store", settings: Settings) -> World:
+    """The world of the folder; the scenario's in an empty one. CannotStart where it is another scenario's."""
+    from lke_emulator.durable.database import CannotKeep
+
+    given, known = origin_of(settings), store.origin()
+    if known is None:
+        world = load(settings.scenario, settings.seed)
+        try:
+            store.begin(world, given)
+        except CannotKeep as error:
+            raise CannotStart(str(error)) from None
+        return world
+    if given.seed != known.seed or (given.digest != known.digest and given.scenario != known.scenario):
+        seed = "" if known.seed is None else f" --seed {known.seed}"
+        raise CannotStart(
+            f"{settings.data_dir} keeps the world of another scenario or seed: `--scenario {known.scenario}{seed}` goes"
+            " on with it, another `--data-dir` begins anew"
+        )
+    if given.digest != known.digest:
+        log.warning(
+            "%s has changed since %s was begun, which goes on as it is: SIGHUP or a change under --watch loads the scenario"
+            " again, and its accounts begin anew",
+            settings.scenario,
+            settings.data_dir,
+        )
+    try:
+        return store.read()
+    except CannotKeep as error:
+        raise CannotStart(str(error)) from None
+
+
+def origin_of(settings: Settings) -> "Origin":
+    """What the scenario is now. ScenarioError where there is none."""
+    from hashlib import sha256
+
+    from lke_emulator.durable.store import Origin
+
+    path = find_scenario(settings.scenario)
+    try:
+        return Origin(str(path.resolve()), sha256(path.read_bytes()).hexdigest(), settings.seed)
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def leave(number: int, frame: FrameType | None) -> None:
@@ -131,8 +193,16 @@ def today(world: World) -> str:
 class Server(uvicorn.Server):
     """uvicorn with the readiness line and the scenario's reload."""
 
-    def __init__(self, config: uvicorn.Config, app: Emulator, settings: Settings, announcement: Announcement) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        app: Emulator,
+        settings: Settings,
+        announcement: Announcement,
+        store: "Store | None" = None,
+    ) -> None:
         super().__init__(config)
+        self.store = store
         self.app = app
         self.settings = settings
         self.announcement = announcement
@@ -161,6 +231,8 @@ class Server(uvicorn.Server):
             log.error("the world stays as it is: %s", error)
         else:
             gone = world.keep(self.app.running.world)
+            if self.store is not None:
+                self.store.begin(world, origin_of(self.settings))
             self.app.replace_world(world)
             kept = f"; {', '.join(sorted(world.opened))} opened since stay as they are" if world.opened else ""
             log.info("loaded %s again: its accounts begin anew%s", self.settings.scenario, kept)

@@ -2,12 +2,13 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import msgspec
 
 from lke_emulator.billing.billing import Unserved
+from lke_emulator.primitives.piece import Piece, Things, joined
 
 Quota = Callable[[str, float], int | None]
 """(model, now) -> calls that may be in flight; None is no limit."""
@@ -28,6 +29,22 @@ class Second(NamedTuple):
     after: int
     """Calls in flight at its end; in the last one that is saved none, for what is in flight is not saved."""
     refusals: int
+
+
+class Flown(NamedTuple):
+    """What a timeline is of."""
+
+    model: str
+    place: int
+    """Among the timelines of the model."""
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.model}"
+
+
+def at_rest(rows: list[Second]) -> tuple[Second, ...]:
+    """What is in flight is not saved."""
+    return (*rows[:-1], rows[-1]._replace(after=0)) if rows else ()
 
 
 class Timeline:
@@ -52,8 +69,19 @@ class Timeline:
         self._refusals[-1] += refusals
 
     def saved(self) -> tuple[Second, ...]:
-        rows = list(map(Second, self.seconds, self._peaks, self._after, self._refusals))
-        return (*rows[:-1], rows[-1]._replace(after=0)) if rows else ()
+        return at_rest(self.rows())
+
+    def rows(self, first: int = 0) -> list[Second]:
+        columns = (self.seconds, self._peaks, self._after, self._refusals)
+        return list(map(Second, *[column[first:] for column in columns]))
+
+    def pieces(self, flown: "Flown", told: int = 0) -> Iterator[Piece]:
+        """Those after the first so many, and the last of these, which may have changed."""
+        first = max(0, told - 1)
+        if not told:
+            yield Piece(str(flown), 0, flown)
+        for number, second in enumerate(self.rows(first), first + 1):
+            yield Piece(str(flown), number, second)
 
     def restored(self, state: tuple[Second, ...]) -> None:
         columns = zip(*state, strict=True)
@@ -123,6 +151,8 @@ class Concurrency:
         self.quota = quota
         self._zone = zone
         self._flights: dict[str, Flights] = {}
+        self._told: dict[Flown, tuple[int, Second]] | None = None
+        """Of every timeline how many seconds `news` has told, and the last; None while nobody asks."""
 
     def saved(self) -> State:
         return self.State({model: flights.saved() for model, flights in self._flights.items()})
@@ -131,6 +161,36 @@ class Concurrency:
         for model, timelines in state.models.items():
             self._flights[model] = Flights()
             self._flights[model].restored(timelines)
+
+    def _timelines(self) -> dict[Flown, Timeline]:
+        return {
+            Flown(model, place): timeline
+            for model, flights in self._flights.items()
+            for place, timeline in enumerate(flights.timelines)
+            if timeline.seconds
+        }
+
+    def pieces(self) -> Iterator[Piece]:
+        for flown, timeline in self._timelines().items():
+            yield from timeline.pieces(flown)
+
+    def news(self) -> list[Piece]:
+        timelines, told = self._timelines(), self._told
+        self._told = {flown: (len(one.seconds), one.rows(-1)[0]) for flown, one in timelines.items()}
+        if told is None or told == self._told:
+            return []
+        grown = [flown for flown, last in self._told.items() if told.get(flown) != last]
+        return [
+            piece for flown in grown for piece in timelines[flown].pieces(flown, told[flown][0] if flown in told else 0)
+        ]
+
+    @staticmethod
+    def whole(things: Things) -> "Concurrency.State":
+        models: dict[str, tuple[tuple[Second, ...], ...]] = {}
+        for what, *seconds in things:
+            model = msgspec.msgpack.decode(what, type=Flown).model
+            models[model] = (*models.get(model, ()), at_rest(joined(seconds, list[Second])))
+        return Concurrency.State(models)
 
     def turn_back(self, before: float, after: float) -> None:
         """To be told just before the account's clock is set back."""

@@ -1,8 +1,11 @@
 """A part of an account: one noun, and everything that is known of it."""
 
+from collections.abc import Iterator
 from typing import Any, Protocol, TypeVar, get_args, get_origin, runtime_checkable
 
 import msgspec
+
+from lke_emulator.primitives.piece import Piece, Things
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -40,6 +43,21 @@ class Checked(Protocol):
     @staticmethod
     def check_state(state: Any) -> None:
         """Of a state that somebody may have written in. ValueError(place: what is wrong)."""
+
+
+@runtime_checkable
+class Growing(Protocol):
+    """A part that grows with every call: whoever writes it down cannot look at all of it each time."""
+
+    def pieces(self) -> Iterator[Piece]:
+        """All of it."""
+
+    def news(self) -> list[Piece]:
+        """The pieces that may have changed since this was asked last; the first time none."""
+
+    @staticmethod
+    def whole(things: Things) -> Any:
+        """The State that these pieces come to."""
 
 
 def state_of(part: Any) -> Any:

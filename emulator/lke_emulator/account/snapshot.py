@@ -57,8 +57,8 @@ WRONG = (ArithmeticError, LookupError, TypeError, ValueError)
 """What a part raises for figures that are not so in any account: too large, of no line, in no order."""
 
 
-def save(account: Account) -> Snapshot:
-    identity = Identity(
+def identity_of(account: Account) -> Identity:
+    return Identity(
         uin=account.uin,
         name=account.name,
         seed=account.seed,
@@ -66,7 +66,10 @@ def save(account: Account) -> Snapshot:
         order=account.order,
         assumptions=account.assumptions,
     )
-    return Snapshot(identity, {name: getattr(account, name).saved() for name in PARTS})
+
+
+def save(account: Account) -> Snapshot:
+    return Snapshot(identity_of(account), {name: getattr(account, name).saved() for name in PARTS})
 
 
 def restore(snapshot: Snapshot) -> Account:

@@ -102,11 +102,19 @@ class World:
             state.deterministic,
         )
         world.ids.restored(state.ids)
-        world._origins = {
-            uin: read_snapshot(one.origin) for uin, one in zip(world.accounts, state.accounts, strict=True)
-        }
-        world.opened = {uin for uin, one in zip(world.accounts, state.accounts, strict=True) if one.opened}
+        pairs = list(zip(world.accounts, state.accounts, strict=True))
+        world.hark_back(
+            {uin: read_snapshot(one.origin) for uin, one in pairs}, {uin for uin, one in pairs if one.opened}
+        )
         return world
+
+    def hark_back(self, origins: dict[str, Snapshot], opened: set[str]) -> None:
+        """Its accounts are as they came to be, not as they began: with these a reset goes back to the beginning."""
+        self._origins, self.opened = origins, opened
+
+    def origin(self, uin: str) -> Snapshot:
+        """How its scenario or template made the account."""
+        return self._origins[uin]
 
     def add(self, account: Account, credentials: list[Credential], origin: Snapshot | None = None) -> None:
         """Open an account beside the others; `origin` is what a reset goes back to, where that is not how it is now.

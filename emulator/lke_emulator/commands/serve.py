@@ -43,6 +43,12 @@ def finite(context: click.Context, option: click.Parameter, value: float) -> flo
     help="Seconds added to every answer.",
 )
 @setting("--watch", is_flag=True, help="Load the scenario again whenever its file changes; SIGHUP does so at any time.")
+@setting(
+    "--data-dir",
+    default="",
+    metavar="DIR",
+    help="Keep the world there: what was answered survives a restart, and kill -9.",
+)
 @setting("--endpoints-file", default="", metavar="PATH", help="Write the URL there as JSON when ready.")
 @setting("--log-format", default="text", show_default=True, type=click.Choice(["text", "json"]))
 @setting(

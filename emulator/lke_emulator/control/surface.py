@@ -102,6 +102,7 @@ class Control(Exchange):
     """Health and readiness are public, everything else is guarded."""
 
     surface = "control"
+    keeps_books = True
     refusals = (Invalid, NotOpen, LookupError, Refused, NoRoute)
     is_delayed = can_fail = False
 

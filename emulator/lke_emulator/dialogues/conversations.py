@@ -9,6 +9,7 @@ from lke_emulator.dialogues.contents import form_of
 from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.said import Citation
 from lke_emulator.primitives.bounds import Moment, Natural
+from lke_emulator.primitives.piece import Piece, Things, joined
 
 TITLE = 50
 """Characters of the first question that title a conversation (inferred)."""
@@ -48,6 +49,26 @@ class Cited(NamedTuple):
     reference: Citation
 
 
+class Touched(NamedTuple):
+    """What may have changed."""
+
+    conversations: dict[tuple[str, str], None]
+    records: dict[str, MsgRecord]
+
+
+def thing_of(conversation: Conversation) -> str:
+    return f"{conversation.app}/{conversation.id}"
+
+
+def piece_of(conversation: Conversation) -> Piece:
+    return Piece(thing_of(conversation), 0, msgspec.structs.replace(conversation, records=[]))
+
+
+def number_of(record: MsgRecord, records: list[MsgRecord]) -> int:
+    """From 1 on; the latest ones are the ones that are asked for."""
+    return next(number for number in range(len(records), 0, -1) if records[number - 1] is record)
+
+
 class Conversations:
     """Those of one account. An id is a caller's own choice, so two apps may have a conversation of the same id."""
 
@@ -71,6 +92,8 @@ class Conversations:
         self._cited: dict[str, Cited] = {}
         self.running: dict[str, Callable[[], None]] = {}
         """What stops the answers that are on their way, by their record; what is in flight is never saved."""
+        self._touched: Touched | None = None
+        """None while nobody asks what has changed."""
 
     def open(self, id: str, app: str, visitor: str, channel: int, now: float, agent: str = "") -> Conversation:
         """The app's conversation of that id, made when it is first used (observed)."""
@@ -81,14 +104,15 @@ class Conversations:
                 id=id, app=app, visitor=visitor, channel=channel, agent=agent, created=now, updated=now
             )
             self._conversations[key] = conversation
-        return conversation
+        return self._touch(conversation)
 
     def find(self, id: str, app: str = "") -> Conversation | None:
         """The app's conversation of that id; without an app the latest one that has it."""
         if app:
-            return self._conversations.get((app, id))
-        found = [one for one in self._conversations.values() if one.id == id]
-        return found[-1] if found else None
+            found = self._conversations.get((app, id))
+        else:
+            found = next((one for one in reversed(self._conversations.values()) if one.id == id), None)
+        return found and self._touch(found)
 
     def select(
         self, *, app: str = "", visitor: str = "", channel: int = 0, agent: str = "", keyword: str = ""
@@ -112,6 +136,8 @@ class Conversations:
         conversation.records.append(record)
         conversation.updated = record.time
         self._index(record)
+        self._touch(conversation)
+        self.record(record.id)
 
     def cite(self, record: MsgRecord) -> None:
         """Make the references of a record known by their ids."""
@@ -119,7 +145,10 @@ class Conversations:
             self._cited[reference.id] = Cited(record, reference)
 
     def record(self, id: str) -> MsgRecord | None:
-        return self._records.get(id)
+        record = self._records.get(id)
+        if record is not None and self._touched is not None:
+            self._touched.records[id] = record
+        return record
 
     def reference(self, id: str) -> Cited | None:
         return self._cited.get(id)
@@ -127,6 +156,7 @@ class Conversations:
     def delete(self, conversation: Conversation) -> None:
         """Forget a conversation and all that was said in it."""
         del self._conversations[conversation.app, conversation.id]
+        self._touch(conversation)
         for record in conversation.records:
             self._records.pop(record.id, None)
             for reference in record.references:
@@ -144,12 +174,49 @@ class Conversations:
                     if not record.is_from_self and start <= record.time < stop:
                         yield record
 
+    def _touch(self, conversation: Conversation) -> Conversation:
+        """Whoever has it may change it."""
+        if self._touched is not None:
+            self._touched.conversations[conversation.app, conversation.id] = None
+        return conversation
+
     def _index(self, record: MsgRecord) -> None:
         self._records[record.id] = record
         self.cite(record)
 
     def saved(self) -> State:
         return copied(self.State(tuple(self._conversations.values())))
+
+    def pieces(self) -> Iterator[Piece]:
+        for conversation in self._conversations.values():
+            yield piece_of(conversation)
+            for number, record in enumerate(conversation.records, 1):
+                yield Piece(thing_of(conversation), number, record)
+
+    def news(self) -> list[Piece]:
+        touched, known = self._touched, self._conversations
+        under_way = [self._records[id] for id in self.running if id in self._records]
+        asked = [self._records[one.related] for one in under_way if one.related in self._records]
+        # Until it is settled a turn changes its records, and once more then.
+        self._touched = Touched({}, {one.id: one for one in (*under_way, *asked)})
+        if touched is None:
+            return []
+        found = [
+            piece_of(known[key]) if key in known else Piece("/".join(key), 0, None) for key in touched.conversations
+        ]
+        for record in (touched.records | self._touched.records).values():
+            conversation = known.get((record.app, record.conversation))
+            if conversation is not None:
+                found.append(Piece(thing_of(conversation), number_of(record, conversation.records), record))
+        return found
+
+    @staticmethod
+    def whole(things: Things) -> "Conversations.State":
+        def conversation(what: bytes, *records: bytes) -> Conversation:
+            found = msgspec.msgpack.decode(what, type=Conversation)
+            return msgspec.structs.replace(found, records=joined(records, list[MsgRecord]))
+
+        return Conversations.State(tuple([conversation(*values) for values in things]))
 
     def restored(self, state: State) -> None:
         for conversation in copied(state).conversations:

@@ -1,8 +1,11 @@
 """The runs of an account's workflows."""
 
+from collections.abc import Iterator
+
 import msgspec
 
-from lke_emulator.dialogues.run import NodeRun, Run
+from lke_emulator.dialogues.run import QUEUED, RUNNING, NodeRun, Run
+from lke_emulator.primitives.piece import Piece, Things, joined
 
 
 class Runs:
@@ -13,9 +16,13 @@ class Runs:
 
     def __init__(self) -> None:
         self._runs: dict[str, Run] = {}
+        self._touched: dict[str, None] | None = None
+        """Those that may have changed; None while nobody asks."""
 
     def add(self, run: Run) -> None:
         self._runs[run.id] = run
+        if self._touched is not None:
+            self._touched[run.id] = None
 
     def find(self, id: str) -> Run | None:
         return self._runs.get(id)
@@ -33,10 +40,35 @@ class Runs:
         return [run for run in reversed(self._runs.values()) if run.app == app]
 
     def forget(self, app: str) -> None:
-        self._runs = {id: run for id, run in self._runs.items() if run.app != app}
+        gone = [run.id for run in self._runs.values() if run.app == app]
+        for id in gone:
+            del self._runs[id]
+        if self._touched is not None:
+            self._touched |= dict.fromkeys(gone)
 
     def saved(self) -> State:
         return copied(self.State(tuple(self._runs.values())))
+
+    def pieces(self) -> Iterator[Piece]:
+        for run in self._runs.values():
+            yield Piece(run.id, 0, run)
+
+    def news(self) -> list[Piece]:
+        touched, found = self._touched, []
+        self._touched = {}
+        for id in touched or ():
+            run = self._runs.get(id)
+            found.append(Piece(id, 0, run))
+            if run is not None and run.state in (
+                QUEUED,
+                RUNNING,
+            ):  # it is added when it begins, and changes till it ends
+                self._touched[id] = None
+        return found
+
+    @staticmethod
+    def whole(things: Things) -> "Runs.State":
+        return Runs.State(tuple(joined([run for (run,) in things], list[Run])))
 
     def restored(self, state: State) -> None:
         self._runs = {run.id: run for run in copied(state).runs}

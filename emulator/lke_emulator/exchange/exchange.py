@@ -41,6 +41,8 @@ class Exchange:
     """Whether `--latency` holds for it."""
     can_fail: ClassVar[bool] = True
     """Whether faults strike it."""
+    keeps_books: ClassVar[bool] = False
+    """Whether its calls change what is bought, paid or switched, and not only what is used."""
     takes_content: ClassVar[bool] = False
     """Whether a body is content that is kept, and no parameters: then neither the journal nor faults look into it."""
     invalid: ClassVar[str] = "InvalidParameter"
@@ -107,6 +109,12 @@ class Exchange:
 
     def parts(self) -> Parts:
         """All that goes out, in order. Whoever stops before its end closes it: what the call holds is then given back."""
+        parts = self.made()
+        for attendant in self.running.attendants:
+            parts = attendant.attend(self, parts)
+        return parts
+
+    def made(self) -> Parts:
         raw = self.raw
         if raw.method == "OPTIONS":
             granted = self.preflight()

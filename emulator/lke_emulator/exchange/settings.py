@@ -19,6 +19,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     latency: float = 0.0
     """Seconds added to every answer."""
     watch: bool = False
+    data_dir: str = ""
+    """Where the world is kept; empty: nowhere."""
     endpoints_file: str = ""
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

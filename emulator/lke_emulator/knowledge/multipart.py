@@ -1,6 +1,7 @@
 """Uploads in parts that are under way: what has come of them, until they are completed or aborted."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from hashlib import md5
 from io import BytesIO
 from operator import attrgetter
@@ -10,6 +11,7 @@ import msgspec
 
 from lke_emulator.knowledge.objects import MD5, Moment, Object, Path, Said, base_of
 from lke_emulator.primitives.crc64 import crc64_of_both
+from lke_emulator.primitives.piece import Piece, Things, joined
 
 PARTS = 10_000
 """Of one upload (documented)."""
@@ -77,6 +79,8 @@ class MultipartUploads:
 
     def __init__(self) -> None:
         self._uploads: dict[str, MultipartUpload] = {}
+        self._told: dict[str, tuple[UploadedPart, ...]] | None = None
+        """What `news` has told; None while nobody asks."""
 
     def saved(self) -> State:
         return self.State(tuple(map(copy_of, self._uploads.values())))
@@ -104,6 +108,35 @@ class MultipartUploads:
 
     def forget(self, base: str) -> None:
         self._uploads = {id: each for id, each in self._uploads.items() if base_of(each.path) != base}
+
+    def pieces(self) -> Iterator[Piece]:
+        for upload in self._uploads.values():
+            yield from pieces_of(upload, None)
+
+    def news(self) -> list[Piece]:
+        told, self._told = self._told, {id: tuple(each.parts) for id, each in self._uploads.items()}
+        if told is None or told == self._told:
+            return []
+        found = [Piece(id, 0, None) for id in told if id not in self._uploads]
+        return found + [piece for id, each in self._uploads.items() for piece in pieces_of(each, told.get(id))]
+
+    @staticmethod
+    def whole(things: Things) -> "MultipartUploads.State":
+        def upload(what: bytes, *parts: bytes) -> MultipartUpload:
+            found = msgspec.msgpack.decode(what, type=MultipartUpload)
+            return msgspec.structs.replace(found, parts=joined(parts, list[UploadedPart]))
+
+        return MultipartUploads.State(tuple([upload(*values) for values in things]))
+
+
+def pieces_of(upload: MultipartUpload, told: tuple[UploadedPart, ...] | None) -> Iterator[Piece]:
+    """What it is, unless some of it was told, and the parts that were not."""
+    if told is None:
+        yield Piece(upload.id, 0, msgspec.structs.replace(upload, parts=[]))
+    known = set(map(id, told or ()))
+    for part in upload.parts:
+        if id(part) not in known:
+            yield Piece(upload.id, part.number, part)
 
 
 def copy_of(upload: MultipartUpload) -> MultipartUpload:

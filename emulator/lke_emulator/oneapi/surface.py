@@ -64,6 +64,7 @@ PATHS = Paths((row.method, row.path.rstrip("/"), row) for row in TABLE)
 
 class Oneapi(Exchange):
     surface = "oneapi"
+    keeps_books = True
     refusals = (Denied, Refused, LookupError)
 
     row: Row | None = None

@@ -6,19 +6,20 @@ future of what a scenario describes and does not hide it: a caller asks no furth
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from operator import add, sub
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 import msgspec
 
+from lke_emulator.primitives.piece import Piece, Things
 from lke_emulator.primitives.seeds import noise
 from lke_emulator.usage.amounts import NOTHING, Amounts
 from lke_emulator.usage.answers import Answers
 from lke_emulator.usage.box import SIZE, Box, Bucket
 from lke_emulator.usage.filter import Filter
 from lke_emulator.usage.line import Line
-from lke_emulator.usage.metered import Metered
+from lke_emulator.usage.metered import Metered, read_calls
 from lke_emulator.usage.pace import DAY, HOUR, MARK
 from lke_emulator.usage.plans import PLANS, made_of
 from lke_emulator.usage.series import Series
@@ -65,6 +66,8 @@ class Ledger:
         self._metered: dict[Line, list[Metered]] = {}
         self._chosen: dict[Filter, tuple[Series, ...]] = {}
         self._answers = Answers()
+        self._told: list[int] | None = None
+        """Of every series the number of pieces that `news` has told; None while nobody asks."""
         for one in series:
             self._append(one)
 
@@ -82,6 +85,38 @@ class Ledger:
                 self._append(self._again(one))
             except ValueError as error:
                 raise ValueError(f"series[{place}]: {error}") from None
+
+    def pieces(self) -> Iterator[Piece]:
+        for place in range(len(self._series)):
+            yield from self._pieces(place, 0)
+
+    def _pieces(self, place: int, told: int) -> Iterator[Piece]:
+        """Of one series those after the first so many: what it is, then its calls."""
+        series = self._series[place]
+        if not told:
+            state = Metered.State(line=series.line, moments=[]) if isinstance(series, Metered) else series.saved()
+            yield Piece(str(place), 0, state)
+        if isinstance(series, Metered):
+            first = max(told, 1)
+            for number, one in enumerate(series.calls_from(first - 1), first):
+                yield Piece(str(place), number, one)
+
+    def news(self) -> list[Piece]:
+        counts = [1 + one.calls if isinstance(one, Metered) else 1 for one in self._series]
+        told = counts if self._told is None else self._told + [0] * (len(counts) - len(self._told))
+        self._told = counts
+        if counts == told:
+            return []
+        grown = [place for place, count in enumerate(counts) if count > told[place]]
+        return [piece for place in grown for piece in self._pieces(place, told[place])]
+
+    @staticmethod
+    def whole(things: Things) -> "Ledger.State":
+        decode = msgspec.msgpack.Decoder(Saved).decode
+        series = [(decode(what), calls) for what, *calls in things]
+        return Ledger.State(
+            tuple([Metered.state_of(one.line, read_calls(calls)) if calls else one for one, calls in series])
+        )
 
     def _again(self, one: Saved) -> Series:
         if not isinstance(one, Metered.State):

@@ -1,0 +1,127 @@
+"""A State as pieces: of each field what it is, or its elements under numbers that rise.
+
+Elements never change, they are replaced. So what is new of a State is found by looking at which objects are in it, and only
+that is written.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from lke_emulator.primitives.piece import Piece
+
+BLOCK = 1024
+encode = msgspec.msgpack.Encoder().encode
+SEQUENCE = encode(())
+"""What stands for a field whose elements have pieces of their own."""
+
+
+class Numbered(NamedTuple):
+    state: msgspec.Struct
+    numbers: dict[str, Sequence[int]]
+    """Of the fields that are sequences: under which number each element is written."""
+
+
+def numbered(state: msgspec.Struct) -> Numbered:
+    """With every element under its place, from 1 on."""
+    fields = fields_of(state)
+    return Numbered(
+        state, {name: range(1, len(value) + 1) for name, value in fields.items() if isinstance(value, (tuple, list))}
+    )
+
+
+def fields_of(state: msgspec.Struct) -> dict[str, Any]:
+    return {name: getattr(state, name) for name in state.__struct_fields__}
+
+
+def all_pieces(of: Numbered) -> Iterator[Piece]:
+    for name, value in fields_of(of.state).items():
+        if name in of.numbers:
+            yield Piece(name, 0, ())
+            for number, element in zip(of.numbers[name], value, strict=True):
+                yield Piece(name, number, plain(element))
+        else:
+            yield Piece(name, 0, plain(value))
+
+
+def changed(known: Numbered, state: msgspec.Struct) -> tuple[Numbered, list[Piece]]:
+    """What is written now, and what has to be written for it."""
+    numbers, found = dict(known.numbers), []
+    for name, value in fields_of(state).items():
+        before = getattr(known.state, name)
+        if value == before:
+            continue
+        if name in numbers:
+            numbers[name], news = aligned(before, numbers[name], value)
+            found += [Piece(name, *each) for each in news]
+        else:
+            found.append(Piece(name, 0, plain(value)))
+    return Numbered(state, numbers), found
+
+
+def plain(value: Any) -> Any:
+    """None is no value of a piece: there it means that it is gone."""
+    return msgspec.Raw(encode(None)) if value is None else value
+
+
+def aligned(
+    before: Sequence[Any], numbers: Sequence[int], after: Sequence[Any]
+) -> tuple[Sequence[int], list[tuple[int, Any]]]:
+    """The numbers of the elements after, and which numbers have to be written: those that stay in their order keep theirs."""
+    same = common(before, after)
+    places = {identity(one): number for one, number in zip(before[same:], numbers[same:], strict=True)}
+    kept = list(numbers[:same])
+    last = kept[-1] if kept else 0
+    news: list[tuple[int, Any]] = []
+    for place, one in enumerate(after[same:], same):
+        number = places.get(identity(one), 0)
+        if not number and place < len(before) and before[place] == one:
+            number = numbers[place]
+        if number <= last:
+            number = last + 1
+            news.append((number, plain(one)))
+        kept.append(number)
+        last = number
+    gone = sorted(set(numbers[same:]).difference(kept[same:]))
+    return kept, [*news, *((number, None) for number in gone)]
+
+
+def common(before: Sequence[Any], after: Sequence[Any]) -> int:
+    """How many elements at the beginning are equal."""
+    most = min(len(before), len(after))
+    same = 0
+    while same < most and before[same : same + BLOCK] == after[same : same + BLOCK] and same + BLOCK <= most:
+        same += BLOCK
+    while same < most and before[same] == after[same]:
+        same += 1
+    return same
+
+
+def identity(element: Any) -> Any:
+    """Which object it is; a pair of objects is made anew each time it is saved."""
+    return tuple(map(id, element)) if type(element) is tuple else id(element)
+
+
+def numbers_of(
+    state: msgspec.Struct, things: Mapping[str, Sequence[tuple[int, bytes]]]
+) -> dict[str, Sequence[int]] | None:
+    """Under which numbers the State was read; None where it is not what was read, as when a field of it is new."""
+    numbers: dict[str, Sequence[int]] = {}
+    for name, value in fields_of(state).items():
+        items = things.get(name, ())
+        is_sequence = isinstance(value, (tuple, list))
+        if len(items) != 1 + (len(value) if is_sequence else 0):
+            return None
+        if is_sequence:
+            numbers[name] = [number for number, _ in items[1:]]
+    return numbers
+
+
+def assembled(things: Mapping[str, Sequence[bytes]]) -> bytes:
+    """The State as MessagePack, from the values of its pieces by their numbers."""
+    fields = {
+        name: [msgspec.Raw(one) for one in elements] if what == SEQUENCE else msgspec.Raw(what)
+        for name, (what, *elements) in things.items()
+    }
+    return encode(fields)
