@@ -24,7 +24,7 @@ SECRET = re.compile(PREFIX + "[!-~]+")
 Status = Literal["enabled", "disabled", "expired", "exhausted"]
 
 
-class Key(msgspec.Struct, eq=False, kw_only=True):
+class Key(msgspec.Struct, kw_only=True):
     """Moments are Unix seconds on the account's clock."""
 
     id: str

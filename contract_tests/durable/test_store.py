@@ -1,0 +1,195 @@
+"""The law of the folder: whatever has happened, what a process that died just now leaves behind is the world that it had."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract_tests.account.test_histories import CHANGES, ROOT, Emulated, Step, begun, everything
+from lke_emulator.account.journal import Journal
+from lke_emulator.account.snapshot import save, write
+from lke_emulator.account.world import World
+from lke_emulator.durable.database import CannotKeep
+from lke_emulator.durable.store import Origin, Store
+from lke_emulator.scenario.load import load
+
+ORIGIN = Origin("histories.yaml", "digest", None)
+SEPARATELY = ("limits", "throttle", "billing")
+"""Windows of a second or a minute, and what time has settled since: these alone are not written."""
+
+
+class Kept:
+    """A world whose calls are attended by a folder."""
+
+    def __init__(self, it: Emulated, folder: Path) -> None:
+        self.it = it
+        self.folder = folder
+        self.store = Store(folder / "kept")
+        self.store.begin(it.world, ORIGIN)
+        it.app.running.attendants = (self.store,)
+        self.deaths = 0
+
+    def dead(self) -> World:
+        """The world as another process finds it that comes after this one died."""
+        self.deaths += 1
+        left = shutil.copytree(self.folder / "kept", self.folder / f"left {self.deaths}")
+        store = Store(left)
+        world = store.read()
+        store.close()
+        world.ids.restored(self.it.world.ids.saved())
+        return world
+
+    def again(self) -> Emulated:
+        """What happened, the journal, is not kept, so both forget that."""
+        self.it.world.journal = Journal()
+        return Emulated(self.dead(), self.it.tasks)
+
+    def writes(self) -> int:
+        """How many rows were written so far."""
+        return self.store._file.total_changes
+
+    def check(self) -> None:
+        world = self.dead()
+        assert list(world.accounts) == list(self.it.world.accounts)
+        assert world.opened == self.it.world.opened
+        assert world.faults.saved() == self.it.world.faults.saved()
+        assert list(world.credentials) == list(self.it.world.credentials)
+        for uin, account in self.it.world.accounts.items():
+            assert told(world.accounts[uin]) == told(account)
+            assert write(world.origin(uin)) == write(self.it.world.origin(uin))
+
+
+def told(account: Any) -> Any:
+    text = write(save(account))
+    return text.account, {name: part for name, part in text.parts.items() if name not in SEPARATELY}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@settings(max_examples=12, deadline=None)
+@given(before=st.lists(CHANGES, max_size=6), after=st.lists(CHANGES, max_size=3))
+def test_what_is_left_behind_answers_every_further_call_alike(before: list[Step], after: list[Step]) -> None:
+    with TemporaryDirectory() as folder:
+        kept = Kept(begun(), Path(folder))
+        for step in before:
+            kept.it.step(step)
+            kept.check()
+        again = kept.again()
+        assert everything(again) == everything(kept.it)
+        for step in after:
+            assert again.step(step) == kept.it.step(step), step
+
+
+def test_reads_write_nothing(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    kept.it.step(("chat", "sk-there-from-the-beginning", "deepseek-v3.2", "Hello", False))
+    before = kept.writes()
+    everything(kept.it)
+    assert kept.writes() == before
+
+
+def test_refused_calls_write_nothing(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    before = kept.writes()
+    for said in (
+        kept.it.signed("lke", "CreateQA", {"BotBizId": "1", "Question": "Q?", "Answer": "A"}),
+        kept.it.signed("lke", "DeleteApp", {"AppBizId": "1", "AppType": "knowledge_qa"}),
+        kept.it.ask("POST", "/v1/chat/completions", {"model": "x", "messages": []}, authorization="Bearer sk-no"),
+        kept.it.control("POST", "/packages/grant", {"kind": "none"}),
+        kept.it.control("POST", "/keys/9/disable"),
+    ):
+        assert b"rror" in said[1]
+        assert kept.writes() == before, said
+    assert kept.writes() == before
+
+
+def test_accounts_that_are_opened_copied_reset_and_closed_are_kept_so(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    for method, path, body in (
+        ("POST", "/_emulator/accounts", {"uin": "7", "scenario": "default"}),
+        ("POST", f"/_emulator/accounts/{ROOT}/copy", {"uin": "8"}),
+        ("PATCH", "/_emulator/accounts/7", {"usage": [{"kind": "points", "points": [{"at": "-1h", "calls": 9}]}]}),
+        ("POST", "/_emulator/accounts/7/clock/advance", {"by": 3600}),
+        ("POST", "/_emulator/faults", {"operation": "lke.ListApp", "first": 1, "error": "InternalError"}),
+        ("POST", "/_emulator/accounts/7/reset", None),
+        ("DELETE", "/_emulator/accounts/8", None),
+        ("POST", "/_emulator/reset", None),
+    ):
+        status, said = kept.it.ask(method, path, body)
+        assert status < 300, said
+        for account in kept.it.world.accounts.values():
+            account.clock.freeze()  # or it would show another moment than the one that is left
+    kept.it.control("POST", "/clock/advance", {"by": 1})
+    kept.check()
+
+
+def test_a_clock_that_was_moved_has_gone_on_meanwhile(folder: Path) -> None:
+    kept = Kept(Emulated(load("empty"), []), folder)
+    (account,) = kept.it.world.accounts.values()
+    kept.it.ask("POST", f"/_emulator/accounts/{account.uin}/clock/advance", {"by": 86400})
+    (again,) = kept.dead().accounts.values()
+    assert again.clock.course == account.clock.course
+    assert again.clock.now() >= account.clock.now() - 1
+
+
+def test_a_world_that_is_loaded_again_takes_the_place_of_the_kept_one(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    world = begun().world
+    kept.store.begin(world, ORIGIN)
+    kept.it.app.replace_world(world)
+    kept.it.step(("signed", "lke", "CreateVar", {"AppBizId": "1800000000000000001", "VarName": "n", "VarType": "STRING"}))
+    kept.check()
+
+
+def test_a_call_whose_change_cannot_be_written_fails(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    kept.store._file.execute("PRAGMA query_only = ON")
+    status, said = kept.it.step(("chat", "sk-there-from-the-beginning", "deepseek-v3.2", "Hello", False))
+    assert (status, b"rror" in said) == (500, True)
+    kept.store._file.execute("PRAGMA query_only = OFF")
+    kept.it.step(("chat", "sk-there-from-the-beginning", "deepseek-v3.2", "Hello", False))
+    kept.check()
+
+
+def test_a_folder_that_another_process_holds_is_refused(folder: Path) -> None:
+    Kept(begun(), folder)
+    with pytest.raises(CannotKeep, match="is held by another lke-emulator"):
+        Store(folder / "kept")
+
+
+def test_a_folder_of_a_newer_version_is_refused(folder: Path) -> None:
+    Store(folder).close()
+    with sqlite3.connect(folder / "world.sqlite") as file:
+        file.execute("PRAGMA user_version = 2")
+    file.close()
+    with pytest.raises(CannotKeep, match="written by a newer lke-emulator"):
+        Store(folder)
+
+
+def test_a_folder_with_something_else_in_it_is_refused(folder: Path) -> None:
+    (folder / "world.sqlite").write_text("This is no database, but a long text about one. " * 100)
+    with pytest.raises(CannotKeep, match="cannot be read"):
+        Store(folder)
+    with sqlite3.connect(folder / "other.sqlite") as file:
+        file.execute("CREATE TABLE other (id)")
+    file.close()
+    (folder / "other.sqlite").rename(folder / "world.sqlite")
+    with pytest.raises(CannotKeep, match="is no file of lke-emulator"):
+        Store(folder)
+
+
+def test_a_kept_world_that_no_account_can_be_in_is_refused(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    kept.store._file.execute("UPDATE pieces SET value = ? WHERE part = 'ids'", (msgspec.msgpack.encode(1),))
+    kept.store.close()
+    with pytest.raises(CannotKeep, match="holds a world that cannot be read here"):
+        Store(folder / "kept").read()
