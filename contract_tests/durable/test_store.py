@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_tests.account.test_histories import CHANGES, ROOT, Emulated, Step, begun, everything
+from contract_tests.account.emulated import CHANGES, ROOT, Emulated, Step, begun, everything
 from lke_emulator.account.journal import Journal
 from lke_emulator.account.snapshot import save, write
 from lke_emulator.account.world import World
@@ -146,7 +146,9 @@ def test_a_world_that_is_loaded_again_takes_the_place_of_the_kept_one(folder: Pa
     world = begun().world
     kept.store.begin(world, ORIGIN)
     kept.it.app.replace_world(world)
-    kept.it.step(("signed", "lke", "CreateVar", {"AppBizId": "1800000000000000001", "VarName": "n", "VarType": "STRING"}))
+    kept.it.step(
+        ("signed", "lke", "CreateVar", {"AppBizId": "1800000000000000001", "VarName": "n", "VarType": "STRING"})
+    )
     kept.check()
 
 

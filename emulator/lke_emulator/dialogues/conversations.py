@@ -7,7 +7,8 @@ import msgspec
 
 from lke_emulator.dialogues.contents import form_of
 from lke_emulator.dialogues.msg_record import MsgRecord
-from lke_emulator.dialogues.said import Citation
+from lke_emulator.dialogues.procedure import Procedure
+from lke_emulator.dialogues.said import Citation, Said
 from lke_emulator.primitives.bounds import Moment, Natural
 from lke_emulator.primitives.piece import Piece, Things, joined
 
@@ -62,6 +63,18 @@ def thing_of(conversation: Conversation) -> str:
 
 def piece_of(conversation: Conversation) -> Piece:
     return Piece(thing_of(conversation), 0, msgspec.structs.replace(conversation, records=[]))
+
+
+def stopped(record: MsgRecord) -> MsgRecord:
+    """An answer that nobody gives any more is as one whose caller has gone."""
+    if record.status == "processing":
+        record.status = "stop"
+        record.content = "\n\n".join([one.text for one in record.messages if one.type == "reply"])
+        steps: list[Said | Procedure] = [*record.messages, *record.procedures]
+        for step in steps:
+            if step.status == "processing":
+                step.status = "stop"
+    return record
 
 
 def number_of(record: MsgRecord, records: list[MsgRecord]) -> int:
@@ -214,7 +227,7 @@ class Conversations:
     def whole(things: Things) -> "Conversations.State":
         def conversation(what: bytes, *records: bytes) -> Conversation:
             found = msgspec.msgpack.decode(what, type=Conversation)
-            return msgspec.structs.replace(found, records=joined(records, list[MsgRecord]))
+            return msgspec.structs.replace(found, records=list(map(stopped, joined(records, list[MsgRecord]))))
 
         return Conversations.State(tuple([conversation(*values) for values in things]))
 

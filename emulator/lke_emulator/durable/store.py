@@ -132,7 +132,7 @@ class Store:
         if known.deterministic:
             world.ids.restored(self._needed("ids", Ids.State))
         world.faults.restored(self._needed("faults", Faults.State))
-        self._world, self._known = world, Known(kept, origins, dict(world.credentials), world.faults.saved())
+        self._world, self._known = world, Known(kept, dict(origins), dict(world.credentials), world.faults.saved())
         return world
 
     def _named(self, name: str, kind: type[Any]) -> Any:

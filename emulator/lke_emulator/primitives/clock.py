@@ -41,11 +41,6 @@ class Clock:
         self._offset = state.now - time.time() if state.course == "moved" else 0.0
         self._frozen_at = state.now if state.course == "frozen" else None
 
-    @property
-    def course(self) -> tuple[float, float | None]:
-        """What does not pass by itself: by how much it is ahead of the real clock, and where it stands still."""
-        return self._offset, self._frozen_at
-
     def run(self, offset: float, frozen_at: float | None) -> None:
         """Take a course. Nobody is told: it was never left."""
         self._offset, self._frozen_at = offset, frozen_at
