@@ -78,13 +78,10 @@ def check(connection: sqlite3.Connection, folder: Path) -> None:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    """All that is done within, or nothing of it."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
         yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 Row = tuple[int, str, str, int, bytes | None]
