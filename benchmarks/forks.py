@@ -12,7 +12,7 @@ import sys
 
 from lke_emulator import log
 from lke_emulator.app import SURFACES, surface_named
-from lke_emulator.durable import store
+from lke_emulator.durable import data_dir
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.products import load_handlers
 from lke_emulator.scenario.load import load
@@ -20,7 +20,7 @@ from lke_emulator.serve import CannotStart, serve
 
 
 def main() -> None:
-    assert store
+    assert data_dir
     load("empty")
     load_handlers()
     for surface in SURFACES:

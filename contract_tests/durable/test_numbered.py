@@ -1,11 +1,11 @@
-"""The law of pieces: whatever becomes of a State, what was written of it piece by piece comes to the same."""
+"""The law of fragments: whatever becomes of a State, what was written of it fragment by fragment comes to the same."""
 
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lke_emulator.durable.numbered import all_pieces, assembled, changed, encode, numbered
-from lke_emulator.primitives.piece import Piece
+from lke_emulator.durable.numbered import all_fragments, assembled, changed, encode, numbered
+from lke_emulator.primitives.fragment import Fragment
 
 
 class Shelf(msgspec.Struct, frozen=True):
@@ -26,12 +26,12 @@ shelves = st.builds(
 )
 
 
-def put(written: Written, piece: Piece) -> None:
-    items = written.setdefault(piece.thing, {})
-    if piece.value is None:
-        del items[piece.item]
+def put(written: Written, fragment: Fragment) -> None:
+    items = written.setdefault(fragment.thing, {})
+    if fragment.value is None:
+        del items[fragment.item]
     else:
-        items[piece.item] = encode(piece.value)
+        items[fragment.item] = encode(fragment.value)
 
 
 def read(written: Written) -> Shelf:
@@ -40,15 +40,15 @@ def read(written: Written) -> Shelf:
 
 
 @given(first=shelves, then=st.lists(shelves))
-def test_what_is_written_piece_by_piece_comes_to_the_state(first: Shelf, then: list[Shelf]) -> None:
+def test_what_is_written_fragment_by_fragment_comes_to_the_state(first: Shelf, then: list[Shelf]) -> None:
     known, written = numbered(first), Written()
-    for piece in all_pieces(known):
-        put(written, piece)
+    for fragment in all_fragments(known):
+        put(written, fragment)
     assert read(written) == first
     for state in then:
-        known, pieces = changed(known, state)
-        for piece in pieces:
-            put(written, piece)
+        known, fragments = changed(known, state)
+        for fragment in fragments:
+            put(written, fragment)
         assert read(written) == state
 
 
@@ -63,5 +63,5 @@ def test_of_a_thousand_elements_only_the_new_one_is_written() -> None:
         ((*books[1:], "new"), [("books", 5001), ("books", 1)]),
         (books, []),
     ):
-        _, pieces = changed(known, msgspec.structs.replace(before, books=after))
-        assert [piece[:2] for piece in pieces] == expected
+        _, fragments = changed(known, msgspec.structs.replace(before, books=after))
+        assert [fragment[:2] for fragment in fragments] == expected

@@ -23,7 +23,7 @@ from lke_emulator.scenario.load import find_scenario, load
 from lke_emulator.server import SOCKETS, DirectProtocol
 
 if TYPE_CHECKING:
-    from lke_emulator.durable.store import Origin, Store
+    from lke_emulator.durable.data_dir import DataDir, ScenarioFile
 
 log = logging.getLogger("lke_emulator.serve")
 
@@ -47,8 +47,8 @@ def serve(settings: Settings) -> None:
         signal.signal(number, leave)
     if RELOAD is not None:
         signal.signal(RELOAD, signal.SIG_IGN)  # until there is a world to replace
-    store = store_of(settings)
-    world = load(settings.scenario, settings.seed) if store is None else kept_world(store, settings)
+    data_dir = data_dir_of(settings)
+    world = load(settings.scenario, settings.seed) if data_dir is None else kept_world(data_dir, settings)
     listener = listen(settings)
     url = url_of(settings.host, listener)
     announce = Announcement(url, settings.endpoints_file, today(world))
@@ -65,32 +65,32 @@ def serve(settings: Settings) -> None:
         # uvicorn hands it to asyncio.wait_for, which takes fractions of a second.
         timeout_graceful_shutdown=cast(int, GRACE_SECONDS),
     )
-    if store is not None:
-        app.running.attendants = (store,)
-    Server(config, app, settings, announce, store).run([listener])
+    if data_dir is not None:
+        app.running.attendants = (data_dir,)
+    Server(config, app, settings, announce, data_dir).run([listener])
 
 
-def store_of(settings: Settings) -> "Store | None":
+def data_dir_of(settings: Settings) -> "DataDir | None":
     if not settings.data_dir:
         return None
+    from lke_emulator.durable.data_dir import DataDir
     from lke_emulator.durable.database import CannotKeep
-    from lke_emulator.durable.store import Store
 
     try:
-        return Store(Path(settings.data_dir))
+        return DataDir(Path(settings.data_dir))
     except CannotKeep as error:
         raise CannotStart(str(error)) from None
 
 
-def kept_world(store: "Store", settings: Settings) -> World:
+def kept_world(data_dir: "DataDir", settings: Settings) -> World:
     """The world of the folder; the scenario's in an empty one. CannotStart where it is another scenario's."""
     from lke_emulator.durable.database import CannotKeep
 
-    given, known = origin_of(settings), store.origin()
+    given, known = origin_of(settings), data_dir.origin()
     if known is None:
         world = load(settings.scenario, settings.seed)
         try:
-            store.begin(world, given)
+            data_dir.begin(world, given)
         except CannotKeep as error:
             raise CannotStart(str(error)) from None
         return world
@@ -108,20 +108,20 @@ def kept_world(store: "Store", settings: Settings) -> World:
             settings.data_dir,
         )
     try:
-        return store.read()
+        return data_dir.read()
     except CannotKeep as error:
         raise CannotStart(str(error)) from None
 
 
-def origin_of(settings: Settings) -> "Origin":
+def origin_of(settings: Settings) -> "ScenarioFile":
     """What the scenario is now. ScenarioError where there is none."""
     from hashlib import sha256
 
-    from lke_emulator.durable.store import Origin
+    from lke_emulator.durable.data_dir import ScenarioFile
 
     path = find_scenario(settings.scenario)
     try:
-        return Origin(str(path.resolve()), sha256(path.read_bytes()).hexdigest(), settings.seed)
+        return ScenarioFile(str(path.resolve()), sha256(path.read_bytes()).hexdigest(), settings.seed)
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
 
@@ -199,10 +199,10 @@ class Server(uvicorn.Server):
         app: Emulator,
         settings: Settings,
         announcement: Announcement,
-        store: "Store | None" = None,
+        data_dir: "DataDir | None" = None,
     ) -> None:
         super().__init__(config)
-        self.store = store
+        self.data_dir = data_dir
         self.app = app
         self.settings = settings
         self.announcement = announcement
@@ -231,8 +231,8 @@ class Server(uvicorn.Server):
             log.error("the world stays as it is: %s", error)
         else:
             gone = world.keep(self.app.running.world)
-            if self.store is not None:
-                self.store.begin(world, origin_of(self.settings))
+            if self.data_dir is not None:
+                self.data_dir.begin(world, origin_of(self.settings))
             self.app.replace_world(world)
             kept = f"; {', '.join(sorted(world.opened))} opened since stay as they are" if world.opened else ""
             log.info("loaded %s again: its accounts begin anew%s", self.settings.scenario, kept)

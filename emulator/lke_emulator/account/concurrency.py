@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from lke_emulator.billing.billing import Unserved
-from lke_emulator.primitives.piece import Piece, Things, joined
+from lke_emulator.primitives.fragment import Fragment, Things, joined
 
 Quota = Callable[[str, float], int | None]
 """(model, now) -> calls that may be in flight; None is no limit."""
@@ -75,13 +75,13 @@ class Timeline:
         columns = (self.seconds, self._peaks, self._after, self._refusals)
         return list(map(Second, *[column[first:] for column in columns]))
 
-    def pieces(self, flown: "Flown", told: int = 0) -> Iterator[Piece]:
+    def fragments(self, flown: "Flown", told: int = 0) -> Iterator[Fragment]:
         """Those after the first so many, and the last of these, which may have changed."""
         first = max(0, told - 1)
         if not told:
-            yield Piece(str(flown), 0, flown)
+            yield Fragment(str(flown), 0, flown)
         for number, second in enumerate(self.rows(first), first + 1):
-            yield Piece(str(flown), number, second)
+            yield Fragment(str(flown), number, second)
 
     def restored(self, state: tuple[Second, ...]) -> None:
         columns = zip(*state, strict=True)
@@ -170,18 +170,20 @@ class Concurrency:
             if timeline.seconds
         }
 
-    def pieces(self) -> Iterator[Piece]:
+    def fragments(self) -> Iterator[Fragment]:
         for flown, timeline in self._timelines().items():
-            yield from timeline.pieces(flown)
+            yield from timeline.fragments(flown)
 
-    def news(self) -> list[Piece]:
+    def news(self) -> list[Fragment]:
         timelines, told = self._timelines(), self._told
         self._told = {flown: (len(one.seconds), one.rows(-1)[0]) for flown, one in timelines.items()}
         if told is None or told == self._told:
             return []
         grown = [flown for flown, last in self._told.items() if told.get(flown) != last]
         return [
-            piece for flown in grown for piece in timelines[flown].pieces(flown, told[flown][0] if flown in told else 0)
+            fragment
+            for flown in grown
+            for fragment in timelines[flown].fragments(flown, told[flown][0] if flown in told else 0)
         ]
 
     @staticmethod

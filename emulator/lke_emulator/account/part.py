@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeVar, get_args, get_origin, runtime_checkab
 
 import msgspec
 
-from lke_emulator.primitives.piece import Piece, Things
+from lke_emulator.primitives.fragment import Fragment, Things
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -49,15 +49,15 @@ class Checked(Protocol):
 class Growing(Protocol):
     """A part that grows with every call: whoever writes it down cannot look at all of it each time."""
 
-    def pieces(self) -> Iterator[Piece]:
+    def fragments(self) -> Iterator[Fragment]:
         """All of it."""
 
-    def news(self) -> list[Piece]:
-        """The pieces that may have changed since this was asked last; the first time none."""
+    def news(self) -> list[Fragment]:
+        """The fragments that may have changed since this was asked last; the first time none."""
 
     @staticmethod
     def whole(things: Things) -> Any:
-        """The State that these pieces come to."""
+        """The State that these fragments come to."""
 
 
 def state_of(part: Any) -> Any:

@@ -10,7 +10,7 @@ from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.procedure import Procedure
 from lke_emulator.dialogues.said import Citation, Said
 from lke_emulator.primitives.bounds import Moment, Natural
-from lke_emulator.primitives.piece import Piece, Things, joined
+from lke_emulator.primitives.fragment import Fragment, Things, joined
 
 TITLE = 50
 """Characters of the first question that title a conversation (inferred)."""
@@ -61,8 +61,8 @@ def thing_of(conversation: Conversation) -> str:
     return f"{conversation.app}/{conversation.id}"
 
 
-def piece_of(conversation: Conversation) -> Piece:
-    return Piece(thing_of(conversation), 0, msgspec.structs.replace(conversation, records=[]))
+def fragment_of(conversation: Conversation) -> Fragment:
+    return Fragment(thing_of(conversation), 0, msgspec.structs.replace(conversation, records=[]))
 
 
 def stopped(record: MsgRecord) -> MsgRecord:
@@ -200,13 +200,13 @@ class Conversations:
     def saved(self) -> State:
         return copied(self.State(tuple(self._conversations.values())))
 
-    def pieces(self) -> Iterator[Piece]:
+    def fragments(self) -> Iterator[Fragment]:
         for conversation in self._conversations.values():
-            yield piece_of(conversation)
+            yield fragment_of(conversation)
             for number, record in enumerate(conversation.records, 1):
-                yield Piece(thing_of(conversation), number, record)
+                yield Fragment(thing_of(conversation), number, record)
 
-    def news(self) -> list[Piece]:
+    def news(self) -> list[Fragment]:
         touched, known = self._touched, self._conversations
         under_way = [self._records[id] for id in self.running if id in self._records]
         asked = [self._records[one.related] for one in under_way if one.related in self._records]
@@ -215,12 +215,13 @@ class Conversations:
         if touched is None:
             return []
         found = [
-            piece_of(known[key]) if key in known else Piece("/".join(key), 0, None) for key in touched.conversations
+            fragment_of(known[key]) if key in known else Fragment("/".join(key), 0, None)
+            for key in touched.conversations
         ]
         for record in (touched.records | self._touched.records).values():
             conversation = known.get((record.app, record.conversation))
             if conversation is not None:
-                found.append(Piece(thing_of(conversation), number_of(record, conversation.records), record))
+                found.append(Fragment(thing_of(conversation), number_of(record, conversation.records), record))
         return found
 
     @staticmethod

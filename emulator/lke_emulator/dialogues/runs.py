@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from lke_emulator.dialogues.run import QUEUED, RUNNING, NodeRun, Run
-from lke_emulator.primitives.piece import Piece, Things, joined
+from lke_emulator.primitives.fragment import Fragment, Things, joined
 
 
 class Runs:
@@ -49,16 +49,16 @@ class Runs:
     def saved(self) -> State:
         return copied(self.State(tuple(self._runs.values())))
 
-    def pieces(self) -> Iterator[Piece]:
+    def fragments(self) -> Iterator[Fragment]:
         for run in self._runs.values():
-            yield Piece(run.id, 0, run)
+            yield Fragment(run.id, 0, run)
 
-    def news(self) -> list[Piece]:
+    def news(self) -> list[Fragment]:
         touched, found = self._touched, []
         self._touched = {}
         for id in touched or ():
             run = self._runs.get(id)
-            found.append(Piece(id, 0, run))
+            found.append(Fragment(id, 0, run))
             if run is not None and run.state in (
                 QUEUED,
                 RUNNING,

@@ -21,12 +21,12 @@ CREATE TABLE world (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE credentials (id INTEGER PRIMARY KEY, secret_id TEXT UNIQUE NOT NULL, value BLOB NOT NULL);
 CREATE TABLE accounts (id INTEGER PRIMARY KEY AUTOINCREMENT, uin TEXT UNIQUE NOT NULL, value BLOB NOT NULL);
 CREATE TABLE origins (uin TEXT PRIMARY KEY, value BLOB NOT NULL);
-CREATE TABLE pieces (
+CREATE TABLE fragments (
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL, part TEXT NOT NULL, thing TEXT NOT NULL, item INTEGER NOT NULL,
     value BLOB NOT NULL, UNIQUE (account, part, thing, item)
 );
 """
-PUT_PIECE = """INSERT INTO pieces (account, part, thing, item, value) VALUES (?, ?, ?, ?, ?)
+PUT_FRAGMENT = """INSERT INTO fragments (account, part, thing, item, value) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET value = excluded.value"""
 
 
@@ -46,7 +46,7 @@ def opened(folder: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         with transaction(connection):
-            check(connection, folder)
+            check_format(connection, folder)
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise CannotKeep(
@@ -58,7 +58,7 @@ def opened(folder: Path) -> sqlite3.Connection:
     return connection
 
 
-def check(connection: sqlite3.Connection, folder: Path) -> None:
+def check_format(connection: sqlite3.Connection, folder: Path) -> None:
     (mark,), (format,) = [
         connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
     ]
@@ -88,19 +88,19 @@ Row = tuple[int, str, str, int, bytes | None]
 """Account, part, thing, item, value."""
 
 
-def put_pieces(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+def put_fragments(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """Those without a value go, and with item 0 all of their thing."""
     written: list[Row] = []
     for row in rows:
         if row[4] is not None:
             written.append(row)
             continue
-        connection.executemany(PUT_PIECE, written)
+        connection.executemany(PUT_FRAGMENT, written)
         written.clear()
         account, part, thing, item, _ = row
         where = "account = ? AND part = ? AND thing = ?" + (" AND item = ?" if item else " AND item >= ?")
-        connection.execute(f"DELETE FROM pieces WHERE {where}", (account, part, thing, item))
-    connection.executemany(PUT_PIECE, written)
+        connection.execute(f"DELETE FROM fragments WHERE {where}", (account, part, thing, item))
+    connection.executemany(PUT_FRAGMENT, written)
 
 
 Items = list[tuple[int, bytes]]
@@ -109,10 +109,10 @@ Parts = dict[str, dict[str, Items]]
 """By part and thing, in the order in which they came."""
 
 
-def get_pieces(connection: sqlite3.Connection) -> dict[int, Parts]:
+def get_fragments(connection: sqlite3.Connection) -> dict[int, Parts]:
     """By account."""
     found: dict[int, Parts] = {}
-    rows = connection.execute("SELECT account, part, thing, item, value FROM pieces ORDER BY id")
+    rows = connection.execute("SELECT account, part, thing, item, value FROM fragments ORDER BY id")
     for (account, part, thing), items in groupby(rows, itemgetter(0, 1, 2)):
         things = found.setdefault(account, {}).setdefault(part, {})
         things.setdefault(thing, []).extend([row[3:] for row in items])
@@ -126,6 +126,6 @@ def get_pieces(connection: sqlite3.Connection) -> dict[int, Parts]:
 def is_written(connection: sqlite3.Connection, row: Row) -> bool:
     """Whether this is what is there already."""
     account, part, thing, item, value = row
-    asked = "SELECT value FROM pieces WHERE account = ? AND part = ? AND thing = ? AND item = ?"
+    asked = "SELECT value FROM fragments WHERE account = ? AND part = ? AND thing = ? AND item = ?"
     (found,) = connection.execute(asked, (account, part, thing, item)).fetchone() or (None,)
     return bool(found == value)

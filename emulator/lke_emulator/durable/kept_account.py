@@ -9,8 +9,8 @@ from lke_emulator.account.account import PARTS, Account
 from lke_emulator.account.part import Growing, state_of
 from lke_emulator.account.snapshot import Identity, Snapshot, identity_of, restore
 from lke_emulator.durable.database import Parts
-from lke_emulator.durable.numbered import Numbered, all_pieces, assembled, changed, numbered, numbers_of
-from lke_emulator.primitives.piece import Piece
+from lke_emulator.durable.numbered import Numbered, all_fragments, assembled, changed, numbered, numbers_of
+from lke_emulator.primitives.fragment import Fragment
 
 WINDOWS = ("limits", "throttle")
 """Calls counted within a second or a minute: that alone is no change."""
@@ -20,7 +20,7 @@ CLOCK = "clock"
 """It passes; its course is kept with the account."""
 GROWING = tuple(name for name, part in PARTS.items() if hasattr(part, "news"))
 WHOLE = tuple(name for name in PARTS if name not in GROWING and name != CLOCK)
-PartPiece = tuple[str, Piece]
+PartFragment = tuple[str, Fragment]
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -34,11 +34,11 @@ class Standing(msgspec.Struct, frozen=True):
     """It is not the scenario's."""
 
 
-class Changes(NamedTuple):
+class Unwritten(NamedTuple):
     standing: Standing
     states: dict[str, Numbered]
-    pieces: list[PartPiece]
-    news: list[PartPiece]
+    fragments: list[PartFragment]
+    news: list[PartFragment]
     """Of parts that grow: what may have changed."""
     is_change: bool
     """False where, but for `news`, only time has passed, and calls were counted for a limit."""
@@ -51,7 +51,7 @@ class KeptAccount:
         self._identity = identity_of(account)
         self.standing = self._stands(opened)
         self._states = {name: numbered(getattr(account, name).saved()) for name in WHOLE}
-        self._news: list[PartPiece] = []
+        self._news: list[PartFragment] = []
         """They are told once, and stay here until they are written."""
         for part in self._growing().values():
             part.news()
@@ -63,7 +63,7 @@ class KeptAccount:
         return Standing(self._identity, *self.account.clock.course, opened)
 
     def number(self, parts: Parts) -> bool:
-        """Let the pieces have the numbers under which they were read; False where these are not what is known now."""
+        """Let the fragments have the numbers under which they were read; False where these are not what is known now."""
         for name, known in self._states.items():
             numbers = numbers_of(known.state, parts.get(name, {}))
             if numbers is None:
@@ -71,30 +71,30 @@ class KeptAccount:
             self._states[name] = Numbered(known.state, numbers)
         return True
 
-    def pieces(self) -> Iterator[PartPiece]:
+    def fragments(self) -> Iterator[PartFragment]:
         """All of it."""
         for name, known in self._states.items():
-            yield from ((name, piece) for piece in all_pieces(known))
+            yield from ((name, fragment) for fragment in all_fragments(known))
         for name, part in self._growing().items():
-            yield from ((name, piece) for piece in part.pieces())
+            yield from ((name, fragment) for fragment in part.fragments())
 
-    def changes(self, opened: bool, keeps_books: bool) -> Changes:
+    def changes(self, opened: bool, keeps_books: bool) -> Unwritten:
         """What has changed since it was written. `keeps_books`: a change of the books alone is one."""
         standing = self._stands(opened)
         is_change = standing != self.standing
-        pieces: list[PartPiece] = []
+        fragments: list[PartFragment] = []
         states: dict[str, Numbered] = {}
         for name in WHOLE:
             known, state = self._states[name], getattr(self.account, name).saved()
             if state != known.state:
                 states[name], found = changed(known, state)
-                pieces += [(name, piece) for piece in found]
+                fragments += [(name, fragment) for fragment in found]
                 is_change = is_change or (name not in WINDOWS and (name != BOOKS or keeps_books))
         for name, part in self._growing().items():
-            self._news += [(name, piece) for piece in part.news()]
-        return Changes(standing, states, pieces, self._news, is_change)
+            self._news += [(name, fragment) for fragment in part.news()]
+        return Unwritten(standing, states, fragments, self._news, is_change)
 
-    def wrote(self, changes: Changes) -> None:
+    def wrote(self, changes: Unwritten) -> None:
         self.standing = changes.standing
         self._states |= changes.states
 

@@ -1,4 +1,4 @@
-"""A State as pieces: of each field what it is, or its elements under numbers that rise.
+"""A State as fragments: of each field what it is, or its elements under numbers that rise.
 
 Elements never change, they are replaced. So what is new of a State is found by looking at which objects are in it, and only
 that is written.
@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from lke_emulator.primitives.piece import Piece
+from lke_emulator.primitives.fragment import Fragment
 
 BLOCK = 1024
 encode = msgspec.msgpack.Encoder().encode
 SEQUENCE = encode(())
-"""What stands for a field whose elements have pieces of their own."""
+"""What stands for a field whose elements have fragments of their own."""
 
 
 class Numbered(NamedTuple):
@@ -35,17 +35,17 @@ def fields_of(state: msgspec.Struct) -> dict[str, Any]:
     return {name: getattr(state, name) for name in state.__struct_fields__}
 
 
-def all_pieces(of: Numbered) -> Iterator[Piece]:
+def all_fragments(of: Numbered) -> Iterator[Fragment]:
     for name, value in fields_of(of.state).items():
         if name in of.numbers:
-            yield Piece(name, 0, ())
+            yield Fragment(name, 0, ())
             for number, element in zip(of.numbers[name], value, strict=True):
-                yield Piece(name, number, plain(element))
+                yield Fragment(name, number, as_value(element))
         else:
-            yield Piece(name, 0, plain(value))
+            yield Fragment(name, 0, as_value(value))
 
 
-def changed(known: Numbered, state: msgspec.Struct) -> tuple[Numbered, list[Piece]]:
+def changed(known: Numbered, state: msgspec.Struct) -> tuple[Numbered, list[Fragment]]:
     """What is written now, and what has to be written for it."""
     numbers, found = dict(known.numbers), []
     for name, value in fields_of(state).items():
@@ -54,14 +54,14 @@ def changed(known: Numbered, state: msgspec.Struct) -> tuple[Numbered, list[Piec
             continue
         if name in numbers:
             numbers[name], news = aligned(before, numbers[name], value)
-            found += [Piece(name, *each) for each in news]
+            found += [Fragment(name, *each) for each in news]
         else:
-            found.append(Piece(name, 0, plain(value)))
+            found.append(Fragment(name, 0, as_value(value)))
     return Numbered(state, numbers), found
 
 
-def plain(value: Any) -> Any:
-    """None is no value of a piece: there it means that it is gone."""
+def as_value(value: Any) -> Any:
+    """None is no value of a fragment: there it means that it is gone."""
     return msgspec.Raw(encode(None)) if value is None else value
 
 
@@ -80,7 +80,7 @@ def aligned(
             number = numbers[place]
         if number <= last:
             number = last + 1
-            news.append((number, plain(one)))
+            news.append((number, as_value(one)))
         kept.append(number)
         last = number
     gone = sorted(set(numbers[same:]).difference(kept[same:]))
@@ -119,7 +119,7 @@ def numbers_of(
 
 
 def assembled(things: Mapping[str, Sequence[bytes]]) -> bytes:
-    """The State as MessagePack, from the values of its pieces by their numbers."""
+    """The State as MessagePack, from the values of its fragments by their numbers."""
     fields = {
         name: [msgspec.Raw(one) for one in elements] if what == SEQUENCE else msgspec.Raw(what)
         for name, (what, *elements) in things.items()

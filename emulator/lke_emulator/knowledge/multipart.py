@@ -11,7 +11,7 @@ import msgspec
 
 from lke_emulator.knowledge.objects import MD5, Moment, Object, Path, Said, base_of
 from lke_emulator.primitives.crc64 import crc64_of_both
-from lke_emulator.primitives.piece import Piece, Things, joined
+from lke_emulator.primitives.fragment import Fragment, Things, joined
 
 PARTS = 10_000
 """Of one upload (documented)."""
@@ -109,16 +109,16 @@ class MultipartUploads:
     def forget(self, base: str) -> None:
         self._uploads = {id: each for id, each in self._uploads.items() if base_of(each.path) != base}
 
-    def pieces(self) -> Iterator[Piece]:
+    def fragments(self) -> Iterator[Fragment]:
         for upload in self._uploads.values():
-            yield from pieces_of(upload, None)
+            yield from fragments_of(upload, None)
 
-    def news(self) -> list[Piece]:
+    def news(self) -> list[Fragment]:
         told, self._told = self._told, {id: tuple(each.parts) for id, each in self._uploads.items()}
         if told is None or told == self._told:
             return []
-        found = [Piece(id, 0, None) for id in told if id not in self._uploads]
-        return found + [piece for id, each in self._uploads.items() for piece in pieces_of(each, told.get(id))]
+        found = [Fragment(id, 0, None) for id in told if id not in self._uploads]
+        return found + [fragment for id, each in self._uploads.items() for fragment in fragments_of(each, told.get(id))]
 
     @staticmethod
     def whole(things: Things) -> "MultipartUploads.State":
@@ -129,14 +129,14 @@ class MultipartUploads:
         return MultipartUploads.State(tuple([upload(*values) for values in things]))
 
 
-def pieces_of(upload: MultipartUpload, told: tuple[UploadedPart, ...] | None) -> Iterator[Piece]:
+def fragments_of(upload: MultipartUpload, told: tuple[UploadedPart, ...] | None) -> Iterator[Fragment]:
     """What it is, unless some of it was told, and the parts that were not."""
     if told is None:
-        yield Piece(upload.id, 0, msgspec.structs.replace(upload, parts=[]))
+        yield Fragment(upload.id, 0, msgspec.structs.replace(upload, parts=[]))
     known = set(map(id, told or ()))
     for part in upload.parts:
         if id(part) not in known:
-            yield Piece(upload.id, part.number, part)
+            yield Fragment(upload.id, part.number, part)
 
 
 def copy_of(upload: MultipartUpload) -> MultipartUpload:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 import msgspec
 
-from lke_emulator.primitives.piece import Piece, Things
+from lke_emulator.primitives.fragment import Fragment, Things
 from lke_emulator.primitives.seeds import noise
 from lke_emulator.usage.amounts import NOTHING, Amounts
 from lke_emulator.usage.answers import Answers
@@ -67,7 +67,7 @@ class Ledger:
         self._chosen: dict[Filter, tuple[Series, ...]] = {}
         self._answers = Answers()
         self._told: list[int] | None = None
-        """Of every series the number of pieces that `news` has told; None while nobody asks."""
+        """Of every series the number of fragments that `news` has told; None while nobody asks."""
         for one in series:
             self._append(one)
 
@@ -86,29 +86,29 @@ class Ledger:
             except ValueError as error:
                 raise ValueError(f"series[{place}]: {error}") from None
 
-    def pieces(self) -> Iterator[Piece]:
+    def fragments(self) -> Iterator[Fragment]:
         for place in range(len(self._series)):
-            yield from self._pieces(place, 0)
+            yield from self._fragments(place, 0)
 
-    def _pieces(self, place: int, told: int) -> Iterator[Piece]:
+    def _fragments(self, place: int, told: int) -> Iterator[Fragment]:
         """Of one series those after the first so many: what it is, then its calls."""
         series = self._series[place]
         if not told:
             state = Metered.State(line=series.line, moments=[]) if isinstance(series, Metered) else series.saved()
-            yield Piece(str(place), 0, state)
+            yield Fragment(str(place), 0, state)
         if isinstance(series, Metered):
             first = max(told, 1)
             for number, one in enumerate(series.calls_from(first - 1), first):
-                yield Piece(str(place), number, one)
+                yield Fragment(str(place), number, one)
 
-    def news(self) -> list[Piece]:
+    def news(self) -> list[Fragment]:
         counts = [1 + one.calls if isinstance(one, Metered) else 1 for one in self._series]
         told = counts if self._told is None else self._told + [0] * (len(counts) - len(self._told))
         self._told = counts
         if counts == told:
             return []
         grown = [place for place, count in enumerate(counts) if count > told[place]]
-        return [piece for place in grown for piece in self._pieces(place, told[place])]
+        return [fragment for place in grown for fragment in self._fragments(place, told[place])]
 
     @staticmethod
     def whole(things: Things) -> "Ledger.State":

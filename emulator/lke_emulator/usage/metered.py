@@ -9,8 +9,8 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
+from lke_emulator.primitives.fragment import joined
 from lke_emulator.primitives.months import LATEST
-from lke_emulator.primitives.piece import joined
 from lke_emulator.primitives.seeds import number
 from lke_emulator.usage.line import Line
 from lke_emulator.usage.sizes import KINDS, Row
@@ -137,9 +137,9 @@ class Metered:
         return self._ids[k] if self._ids else ""
 
 
-def read_calls(pieces: Sequence[bytes]) -> list[MeteredCall]:
+def read_calls(fragments: Sequence[bytes]) -> list[MeteredCall]:
     """At once: a hundred thousand of them are read in a tenth of a second."""
-    return joined(pieces, list[MeteredCall])
+    return joined(fragments, list[MeteredCall])
 
 
 def rising(figures: list[int], count: int) -> "array[int]":

@@ -22,20 +22,20 @@ from lke_emulator.account.world import World
 from lke_emulator.durable.database import (
     CannotKeep,
     Row,
-    get_pieces,
+    get_fragments,
     is_written,
     opened,
-    put_pieces,
+    put_fragments,
     transaction,
 )
-from lke_emulator.durable.kept_account import Changes, KeptAccount, PartPiece, Standing, read_account
+from lke_emulator.durable.kept_account import KeptAccount, PartFragment, Standing, Unwritten, read_account
 from lke_emulator.exchange.answer import Parts
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.primitives.ids import Ids
 
 log = logging.getLogger("lke_emulator.durable")
 encode = msgspec.msgpack.Encoder().encode
-TABLES = ("world", "credentials", "accounts", "origins", "pieces")
+TABLES = ("world", "credentials", "accounts", "origins", "fragments")
 READING = ("GET", "HEAD", "OPTIONS")
 PUT_ACCOUNT = (
     "INSERT INTO accounts (uin, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value RETURNING id"
@@ -45,7 +45,7 @@ PUT_CREDENTIAL = (
 )
 
 
-class Origin(msgspec.Struct, frozen=True):
+class ScenarioFile(msgspec.Struct, frozen=True):
     """The scenario that the world began as."""
 
     scenario: str
@@ -78,7 +78,7 @@ class Known(NamedTuple):
         return kept is None or kept.account is not account
 
 
-class Store:
+class DataDir:
     def __init__(self, folder: Path) -> None:
         """CannotKeep where the folder cannot be used."""
         self.folder = folder
@@ -91,9 +91,9 @@ class Store:
 
     # reading
 
-    def origin(self) -> Origin | None:
+    def origin(self) -> ScenarioFile | None:
         """None in an empty folder."""
-        found: Origin | None = self._named("origin", Origin)
+        found: ScenarioFile | None = self._named("origin", ScenarioFile)
         return found
 
     def read(self) -> World:
@@ -109,15 +109,15 @@ class Store:
         known, select = self._named("world", KeptWorld), self._file.execute
         if known is None:
             raise LookupError("it has no world")
-        pieces, accounts, opened_since, kept = get_pieces(self._file), [], set(), {}
+        fragments, accounts, opened_since, kept = get_fragments(self._file), [], set(), {}
         for id, uin, value in select("SELECT id, uin, value FROM accounts ORDER BY id"):
             standing = msgspec.msgpack.decode(value, type=Standing)
-            account = read_account(standing, pieces[id])
+            account = read_account(standing, fragments[id])
             accounts.append(account)
             if standing.opened:
                 opened_since.add(uin)
             kept[uin] = KeptAccount(id, account, standing.opened)
-            if not kept[uin].number(pieces[id]):
+            if not kept[uin].number(fragments[id]):
                 del kept[uin]  # an older version wrote it: it is written anew
         credentials = [
             Credential(*msgspec.msgpack.decode(value))
@@ -147,7 +147,7 @@ class Store:
 
     # writing
 
-    def begin(self, world: World, origin: Origin) -> None:
+    def begin(self, world: World, origin: ScenarioFile) -> None:
         """Keep this world in place of whatever was kept. CannotKeep where that is not possible."""
         try:
             with transaction(self._file):
@@ -156,7 +156,7 @@ class Store:
             raise CannotKeep(f"{self.folder} cannot be written: {error}") from None
         self._world, self._known = world, known
 
-    def _begin(self, world: World, origin: Origin) -> Known:
+    def _begin(self, world: World, origin: ScenarioFile) -> Known:
         for table in TABLES:
             self._file.execute(f"DELETE FROM {table}")
         self._put("origin", origin)
@@ -212,14 +212,14 @@ class Store:
         for uin in changes:
             known.accounts[uin].told()
 
-    def _unwritten(self, id: int, news: list[PartPiece]) -> list[Row]:
+    def _unwritten(self, id: int, news: list[PartFragment]) -> list[Row]:
         return [row for row in map(row_of, repeat(id), news) if not is_written(self._file, row)]
 
-    def _write(self, world: World, known: Known, changes: dict[str, Changes], news: dict[str, list[Row]]) -> Known:
+    def _write(self, world: World, known: Known, changes: dict[str, Unwritten], news: dict[str, list[Row]]) -> Known:
         """Within a transaction; gives what is known when it is done."""
         execute = self._file.execute
         for uin in known.accounts.keys() - world.accounts.keys():
-            execute("DELETE FROM pieces WHERE account = ?", (known.accounts[uin].id,))
+            execute("DELETE FROM fragments WHERE account = ?", (known.accounts[uin].id,))
             execute("DELETE FROM accounts WHERE uin = ?", (uin,))
             execute("DELETE FROM origins WHERE uin = ?", (uin,))
         accounts = {
@@ -234,7 +234,9 @@ class Store:
         for uin, changed in changes.items():
             kept = accounts.get(uin)
             if kept is known.accounts[uin]:
-                put_pieces(self._file, [*(row_of(kept.id, piece) for piece in changed.pieces), *news.get(uin, ())])
+                put_fragments(
+                    self._file, [*(row_of(kept.id, fragment) for fragment in changed.fragments), *news.get(uin, ())]
+                )
                 if changed.standing != kept.standing:
                     execute("UPDATE accounts SET value = ? WHERE id = ?", (encode(changed.standing), kept.id))
         for secret_id in known.credentials.keys() - world.credentials.keys():
@@ -254,14 +256,14 @@ class Store:
         kept = KeptAccount(0, account, account.uin in world.opened)
         row = account.uin, encode(kept.standing)
         (kept.id,) = self._file.execute(PUT_ACCOUNT, row).fetchone()
-        self._file.execute("DELETE FROM pieces WHERE account = ?", (kept.id,))
-        put_pieces(self._file, (row_of(kept.id, piece) for piece in kept.pieces()))
+        self._file.execute("DELETE FROM fragments WHERE account = ?", (kept.id,))
+        put_fragments(self._file, (row_of(kept.id, fragment) for fragment in kept.fragments()))
         return kept
 
     def _put(self, name: str, value: msgspec.Struct) -> None:
         self._file.execute("INSERT OR REPLACE INTO world (name, value) VALUES (?, ?)", (name, encode(value)))
 
 
-def row_of(id: int, piece: PartPiece) -> Row:
-    part, (thing, item, value) = piece
+def row_of(id: int, fragment: PartFragment) -> Row:
+    part, (thing, item, value) = fragment
     return id, part, thing, item, None if value is None else encode(value)

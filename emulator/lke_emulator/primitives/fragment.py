@@ -8,7 +8,7 @@ import msgspec
 Whole = TypeVar("Whole")
 
 
-class Piece(NamedTuple):
+class Fragment(NamedTuple):
     """Item 0 is the thing itself and comes first; the items of a thing are numbered from 1 on."""
 
     thing: str
@@ -18,9 +18,9 @@ class Piece(NamedTuple):
 
 
 Things = Iterable[Sequence[bytes]]
-"""In the order in which they came: of each the values of its pieces as MessagePack, by their numbers."""
+"""In the order in which they came: of each the values of its fragments as MessagePack, by their numbers."""
 
 
 def joined(values: Sequence[bytes], kind: type[Whole]) -> Whole:
-    """The values of many pieces as one list, read at once."""
+    """The values of many fragments as one list, read at once."""
     return msgspec.msgpack.decode(b"\xdd" + len(values).to_bytes(4) + b"".join(values), type=kind)

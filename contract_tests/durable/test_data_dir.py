@@ -15,11 +15,11 @@ from contract_tests.account.emulated import CHANGES, ROOT, Emulated, Step, begun
 from lke_emulator.account.journal import Journal
 from lke_emulator.account.snapshot import save, write
 from lke_emulator.account.world import World
+from lke_emulator.durable.data_dir import DataDir, ScenarioFile
 from lke_emulator.durable.database import CannotKeep
-from lke_emulator.durable.store import Origin, Store
 from lke_emulator.scenario.load import load
 
-ORIGIN = Origin("histories.yaml", "digest", None)
+ORIGIN = ScenarioFile("histories.yaml", "digest", None)
 SEPARATELY = ("limits", "throttle", "billing")
 """Windows of a second or a minute, and what time has settled since: these alone are not written."""
 
@@ -30,18 +30,18 @@ class Kept:
     def __init__(self, it: Emulated, folder: Path) -> None:
         self.it = it
         self.folder = folder
-        self.store = Store(folder / "kept")
-        self.store.begin(it.world, ORIGIN)
-        it.app.running.attendants = (self.store,)
+        self.data_dir = DataDir(folder / "kept")
+        self.data_dir.begin(it.world, ORIGIN)
+        it.app.running.attendants = (self.data_dir,)
         self.deaths = 0
 
     def dead(self) -> World:
         """The world as another process finds it that comes after this one died."""
         self.deaths += 1
         left = shutil.copytree(self.folder / "kept", self.folder / f"left {self.deaths}")
-        store = Store(left)
-        world = store.read()
-        store.close()
+        data_dir = DataDir(left)
+        world = data_dir.read()
+        data_dir.close()
         world.ids.restored(self.it.world.ids.saved())
         return world
 
@@ -52,7 +52,7 @@ class Kept:
 
     def writes(self) -> int:
         """How many rows were written so far."""
-        return self.store._file.total_changes
+        return self.data_dir._file.total_changes
 
     def check(self) -> None:
         world = self.dead()
@@ -144,7 +144,7 @@ def test_a_clock_that_was_moved_has_gone_on_meanwhile(folder: Path) -> None:
 def test_a_world_that_is_loaded_again_takes_the_place_of_the_kept_one(folder: Path) -> None:
     kept = Kept(begun(), folder)
     world = begun().world
-    kept.store.begin(world, ORIGIN)
+    kept.data_dir.begin(world, ORIGIN)
     kept.it.app.replace_world(world)
     kept.it.step(
         ("signed", "lke", "CreateVar", {"AppBizId": "1800000000000000001", "VarName": "n", "VarType": "STRING"})
@@ -154,10 +154,10 @@ def test_a_world_that_is_loaded_again_takes_the_place_of_the_kept_one(folder: Pa
 
 def test_a_call_whose_change_cannot_be_written_fails(folder: Path) -> None:
     kept = Kept(begun(), folder)
-    kept.store._file.execute("PRAGMA query_only = ON")
+    kept.data_dir._file.execute("PRAGMA query_only = ON")
     status, said = kept.it.step(("chat", "sk-there-from-the-beginning", "deepseek-v3.2", "Hello", False))
     assert (status, b"rror" in said) == (500, True)
-    kept.store._file.execute("PRAGMA query_only = OFF")
+    kept.data_dir._file.execute("PRAGMA query_only = OFF")
     kept.it.step(("chat", "sk-there-from-the-beginning", "deepseek-v3.2", "Hello", False))
     kept.check()
 
@@ -165,33 +165,33 @@ def test_a_call_whose_change_cannot_be_written_fails(folder: Path) -> None:
 def test_a_folder_that_another_process_holds_is_refused(folder: Path) -> None:
     Kept(begun(), folder)
     with pytest.raises(CannotKeep, match="is held by another lke-emulator"):
-        Store(folder / "kept")
+        DataDir(folder / "kept")
 
 
 def test_a_folder_of_a_newer_version_is_refused(folder: Path) -> None:
-    Store(folder).close()
+    DataDir(folder).close()
     with sqlite3.connect(folder / "world.sqlite") as file:
         file.execute("PRAGMA user_version = 2")
     file.close()
     with pytest.raises(CannotKeep, match="written by a newer lke-emulator"):
-        Store(folder)
+        DataDir(folder)
 
 
 def test_a_folder_with_something_else_in_it_is_refused(folder: Path) -> None:
     (folder / "world.sqlite").write_text("This is no database, but a long text about one. " * 100)
     with pytest.raises(CannotKeep, match="cannot be read"):
-        Store(folder)
+        DataDir(folder)
     with sqlite3.connect(folder / "other.sqlite") as file:
         file.execute("CREATE TABLE other (id)")
     file.close()
     (folder / "other.sqlite").rename(folder / "world.sqlite")
     with pytest.raises(CannotKeep, match="is no file of lke-emulator"):
-        Store(folder)
+        DataDir(folder)
 
 
 def test_a_kept_world_that_no_account_can_be_in_is_refused(folder: Path) -> None:
     kept = Kept(begun(), folder)
-    kept.store._file.execute("UPDATE pieces SET value = ? WHERE part = 'ids'", (msgspec.msgpack.encode(1),))
-    kept.store.close()
+    kept.data_dir._file.execute("UPDATE fragments SET value = ? WHERE part = 'ids'", (msgspec.msgpack.encode(1),))
+    kept.data_dir.close()
     with pytest.raises(CannotKeep, match="holds a world that cannot be read here"):
-        Store(folder / "kept").read()
+        DataDir(folder / "kept").read()
