@@ -17,7 +17,7 @@ from tencentcloud.lke.v20231130.lke_client import LkeClient
 from contract_tests.conftest import Control
 from contract_tests.dialogue.grammar import check
 from lke_emulator.account.account import Account
-from lke_emulator.account.journal import CallMatch
+from lke_emulator.account.journal import CallMatch, journal_line
 from lke_emulator.models.rules import ChatRule, Rules
 from lke_emulator.usage.amounts import Amounts
 from lke_emulator.usage.filter import Filter
@@ -70,7 +70,7 @@ class Talk:
         return self.account.ledger.totals(Filter(**chosen), 0, int(self.account.clock.now()) + 1)
 
     def journal(self) -> dict[str, Any]:
-        return next(self.control.world.journal.find(CallMatch()))
+        return journal_line(next(self.control.world.journal.entries(CallMatch())))
 
     def v1(self, content: str = "When are you open?", *, whole: bool = True, path: str = "", **members: Any) -> Events:
         body = {

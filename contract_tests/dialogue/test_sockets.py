@@ -15,7 +15,7 @@ from websockets.typing import Origin
 
 from contract_tests.dialogue.conftest import CONVERSATION, SHOP, Talk, text_of
 from contract_tests.dialogue.grammar import check
-from lke_emulator.account.journal import CallMatch
+from lke_emulator.account.journal import CallMatch, journal_line
 
 V1, V2 = "/v1/qbot/chat/conn/", "/adp/v2/chat/conn/"
 Token = Callable[..., str]
@@ -400,6 +400,6 @@ def test_a_connection_and_each_question_stand_in_the_journal_without_the_token(t
         opened(connection, good)
         connection.send("42" + json.dumps(["send", ASK1]))
         events(connection)
-    told = list(talk.control.world.journal.find(CallMatch(), limit=5))
+    told = [journal_line(entry) for entry in talk.control.world.journal.entries(CallMatch(), limit=5)]
     assert {"dialogue.v1.socket", "dialogue.v1.connect"} <= {one["Action"] for one in told}
     assert good not in json.dumps(told)

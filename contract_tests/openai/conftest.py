@@ -15,7 +15,7 @@ from openai import APIStatusError, AsyncOpenAI, OpenAI
 
 from contract_tests.conftest import Control
 from lke_emulator.account.account import Account
-from lke_emulator.account.journal import CallMatch
+from lke_emulator.account.journal import CallMatch, journal_line
 from lke_emulator.account.keys import Key
 from lke_emulator.account.world import World
 from lke_emulator.models.rules import ChatRule
@@ -80,7 +80,7 @@ class Endpoint:
 
     def journal(self) -> list[dict[str, Any]]:
         """Newest first."""
-        return list(self.world.journal.find(CallMatch()))
+        return [journal_line(entry) for entry in self.world.journal.entries(CallMatch())]
 
     def last(self) -> dict[str, Any]:
         return self.journal()[0]

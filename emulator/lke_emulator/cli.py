@@ -19,6 +19,7 @@ COMMANDS = (
     "call",
     "record",
     "compare",
+    "explain",
     "actions",
     "assumptions",
     "health",

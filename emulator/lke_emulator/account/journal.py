@@ -67,6 +67,9 @@ class Entry(msgspec.Struct, gc=False):
     code: str = ""
     """Why it was refused, or how it broke; empty is well."""
     message: str = ""
+    reason: str = ""
+    """Which of the surface's texts the message is, and the facts in it: what `control/explain.py` begins with."""
+    facts: Mapping[str, Any] = {}
     detail: Detail | None = None
     latency_us: int = -1
     """Below 0 as long as it is being served."""
@@ -245,18 +248,22 @@ class Journal:
         """How many entries made room for newer ones."""
         return self._of(surface).dropped
 
+    def entry(self, request_id: str) -> Entry | None:
+        """The newest of this id."""
+        return next((entry for entry in reversed(self._calls.kept) if entry.request_id == request_id), None)
+
     def named(self, request_ids: Collection[str]) -> dict[str, Entry]:
         """The entries of some requests, by their ids; those that made room are missing."""
         return {entry.request_id: entry for entry in self._calls.kept if entry.request_id in request_ids}
 
-    def find(self, match: CallMatch, since: float = 0, limit: int = 100) -> Iterator[dict[str, Any]]:
+    def entries(self, match: CallMatch, since: float = 0, limit: int = 100) -> Iterator[Entry]:
         """Newest first."""
         for entry in reversed(self._of(match.surface).kept):
             if entry.time < since or limit <= 0:
                 return
             if match.fits(entry):
                 limit -= 1
-                yield journal_line(entry)
+                yield entry
 
     def count(self, match: CallMatch) -> int:
         """How many calls have ended, also of those whose entries made room; their parameters and ids are not known any more."""

@@ -7,11 +7,17 @@ import msgspec
 from msgspec import Meta
 
 from lke_emulator.account.call import Wait
-from lke_emulator.account.journal import CallMatch
+from lke_emulator.account.journal import CallMatch, journal_line
+from lke_emulator.control.explain import explanation_of
 from lke_emulator.control.table import Body, ControlCall, route
 from lke_emulator.primitives.clock import real_now
 
 PAGE = 100
+EXPLAINED = 20
+"""Calls of a page that are explained: each may take a hundredth of a second."""
+Explain = Annotated[
+    bool, Meta(description=f"Whether refused calls have an Explanation, the newest {EXPLAINED} of the page.")
+]
 LONGEST_WAIT = 300
 
 
@@ -31,6 +37,7 @@ class JournalQuery(Body):
     code: Annotated[str, Meta(description="An error code, the part before its dot, or ok.")] = ""
     since: Annotated[float, Meta(description="Unix seconds by the real clock.")] = 0
     limit: Annotated[int, Meta(ge=0)] = PAGE
+    explain: Explain = False
 
 
 class JournalSearch(CallMatch, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +45,7 @@ class JournalSearch(CallMatch, frozen=True, kw_only=True, forbid_unknown_fields=
 
     since: Annotated[float, Meta(description="Unix seconds by the real clock.")] = 0
     limit: Annotated[int, Meta(ge=0)] = PAGE
+    explain: Explain = False
 
 
 class JournalWait(CallMatch, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,18 +76,26 @@ def journal(call: ControlCall, query: JournalQuery) -> JournalPage:
     match = CallMatch(
         surface=query.surface, account=query.account, operation=query.action, caller=query.caller, code=query.code
     )
-    return page(call, match, query.since, query.limit)
+    return page(call, match, query)
 
 
 @route("POST", "/journal/find")
 def find_calls(call: ControlCall, body: JournalSearch) -> JournalPage:
     """The same by any member of a call, its parameters too."""
-    return page(call, body, body.since, body.limit)
+    return page(call, body, body)
 
 
-def page(call: ControlCall, match: CallMatch, since: float, limit: int) -> JournalPage:
+def page(call: ControlCall, match: CallMatch, asked: JournalQuery | JournalSearch) -> JournalPage:
     book = call.world.journal
-    return JournalPage(calls=list(book.find(match, since, limit)), dropped=book.dropped(match.surface))
+    calls = []
+    left = EXPLAINED if asked.explain else 0
+    for entry in book.entries(match, asked.since, asked.limit):
+        line = journal_line(entry)
+        if left and entry.code:
+            left -= 1
+            line["Explanation"] = explanation_of(entry, call.world)
+        calls.append(line)
+    return JournalPage(calls=calls, dropped=book.dropped(match.surface))
 
 
 @route("POST", "/journal/count")

@@ -11,11 +11,13 @@ from lke_emulator.account.world import World
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
-from lke_emulator.protocol import signature
-from lke_emulator.protocol.errors import ApiError, Detail, refusal
+from lke_emulator.protocol import attempts, signature
+from lke_emulator.protocol.errors import refusal
 
 END_OF_TIME = 253_402_300_800
 """9999-12-31: a later timestamp has no date, and is expired in any case."""
+FORWARDED = "x-forwarded-host"
+"""What a proxy says that the Host was."""
 SKEW = 300
 """Seconds a timestamp may differ from the server's, either way (documented)."""
 SIGNERS_KEPT = 16
@@ -33,14 +35,14 @@ def check_time(world: World, secret_id: str, timestamp: str) -> None:
         return
     now = judging_moment(world, secret_id)
     if abs(now - int(timestamp)) > SKEW:
-        raise refusal("expired", now=int(now))
+        raise refusal("expired", now=int(now), timestamp=int(timestamp))
 
 
 def find(world: World, secret_id: str) -> Credential:
     """Unknown ids, the empty one too, are SecretIdNotFound whatever the signature (observed)."""
     credential = world.credentials.get(secret_id)
     if credential is None:
-        raise refusal("secret-id")
+        raise refusal("secret-id", secret_id=secret_id)
     return credential
 
 
@@ -111,9 +113,11 @@ def by_header(
     query = raw.query if raw.method == "GET" else ""
     signed = signature.Signed(raw.method, query, headers, headers.get("host", ""), common.timestamp, payload_hash(raw))
     if not signature.tc3_verified(signed, authorization, signer(credential, authorization.date, authorization.service)):
-        kept = {name: headers.get(name, "") for name in signature.names_of(authorization.signed_headers)}
-        date = utc_date(int(common.timestamp) // 86_400)
-        raise refused(partial(signature.tc3_trace, signed._replace(headers=kept), authorization, date, product))
+        kept = {name: headers.get(name, "") for name in (*signature.names_of(authorization.signed_headers), FORWARDED)}
+        signed = signed._replace(headers=kept)
+        error = refusal("signature", signed=signed, authorization=authorization)
+        error.detail = partial(attempts.both_sides, signed, authorization)
+        raise error
     check_token(world, credential, common.token)
     return credential
 
@@ -124,18 +128,11 @@ def by_params(world: World, raw: Raw, common: Common, product: str, params: dict
     credential = find(world, params["SecretId"])
     host = raw.headers.get("host", "")
     if not signature.v1_verified(raw.method, host, product, params, credential.secret_key):
-        shown = {name: "[redacted]" if name in ("SecretId", "Token") else value for name, value in params.items()}
-        source = signature.v1_source(raw.method, host, shown)
-        raise refused(lambda: {"client": {"StringToSign": source}, "server": {"StringToSign": source}})
+        error = refusal("signature", method=raw.method, host=host, service=product)
+        error.detail = partial(attempts.v1_sides, raw.method, host, params)
+        raise error
     check_token(world, credential, common.token)
     return credential
-
-
-def refused(trace: Detail) -> ApiError:
-    """The trace is worked out when somebody reads it."""
-    error = refusal("signature")
-    error.detail = trace
-    return error
 
 
 def anyone(world: World, raw: Raw, params: dict[str, str]) -> Credential:

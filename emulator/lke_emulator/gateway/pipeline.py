@@ -101,7 +101,8 @@ class Gateway(Exchange):
         assert isinstance(error, ApiError)
         raw, assumptions = self.raw, self.assumptions
         message = error.message(common.language(raw.headers, self.params), assumptions.error_texts)
-        self.entry.detail = error.detail
+        entry = self.entry
+        entry.reason, entry.facts, entry.detail = error.key, error.facts, error.detail
         self.entry.end(error.code, message)
         setting = {"size": f"{raw.method.lower()}_oversize", "method": "other_method"}.get(error.key, "")
         if setting and getattr(assumptions, setting) != "envelope":

@@ -190,22 +190,6 @@ def tc3_verified(signed: Signed, authorization: Authorization, signer: Signer) -
     return False
 
 
-def tc3_trace(signed: Signed, authorization: Authorization, date: str, service: str) -> dict[str, dict[str, str]]:
-    """Both sides of a refused signature: what the client says it signed, and what the documents say it should have."""
-    names = names_of(authorization.signed_headers)
-    sides = {
-        "client": (header_block(names, signed.headers, signed.host, False), authorization.date, authorization.service),
-        "server": (header_block(sorted(names), signed.headers, signed.host, True), date, service),
-    }
-    trace = {}
-    for side, (block, scope_date, scope_service) in sides.items():
-        listed = ";".join(names if side == "client" else sorted(names))
-        canonical = canonical_request(signed.method, signed.query, block, listed, signed.payload_hash)
-        text = string_to_sign(signed.timestamp, scope_date, scope_service, canonical)
-        trace[side] = {"CanonicalRequest": canonical, "StringToSign": text}
-    return trace
-
-
 def v1_source(method: str, host: str, params: Mapping[str, str], dotted: bool = False) -> str:
     """Documented: all parameters but Signature, sorted by name, values raw. `dotted`: the Python SDK signs `.` for `_`."""
     pairs = [

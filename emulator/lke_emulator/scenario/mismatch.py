@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import inspect
 
+from lke_emulator.primitives.closeness import closest
 from lke_emulator.scenario.document import Place, ScenarioError, scalar
 from lke_emulator.scenario.section import Text
 
@@ -173,10 +174,8 @@ def hint(value: Any, kind: inspect.Type) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`did you mean ...?`, or all that is known where nothing is near."""
-    from difflib import get_close_matches
-
     names = list(known)
-    near = get_close_matches(name, names, 1)
+    near = closest(name, names, 1)
     if near:
         return f"did you mean `{near[0]}`?"
     return f"known: {', '.join(names[:30])}{', ...' if len(names) > 30 else ''}" if names else "there is none"
