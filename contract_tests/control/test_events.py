@@ -13,7 +13,7 @@ from contract_tests.conftest import Control
 from contract_tests.control.admin import PREFIX, Admin
 from lke_emulator.account import events as log_bounds
 from lke_emulator.account.events import EventLog
-from lke_emulator.account.journal import Entry
+from lke_emulator.account.journal import Entry, journal_line
 from lke_emulator.scenario.load import load
 
 
@@ -222,3 +222,9 @@ def test_the_head_of_the_stream_has_an_end(admin: Admin) -> None:
 def test_what_cannot_be_listened_to_is_refused(admin: Admin) -> None:
     assert "there are call, notice" in admin.refused(400, "GET", "/events?kinds=calls")["error"]
     assert "no account 7" in admin.refused(404, "GET", "/events?account=7")["error"]
+
+
+@pytest.mark.parametrize("params", [None, [], [None], 7, "text", b"", b"null", b"7", b"\xff"])
+def test_a_call_without_an_object_of_parameters_has_a_line_in_the_journal(params: Any) -> None:
+    entry = Entry(0, 0, "id", "dialogue", 0, params=params)
+    assert json.dumps(journal_line(entry)["Params"])

@@ -112,10 +112,9 @@ def redacted(value: Any) -> Any:
 def params_of(entry: Entry) -> Any:
     """The parameters of an entry without secrets; of a body that is no JSON only its length, for it may hold any."""
     names = redacted(entry.names or {})
-    if not isinstance(entry.params, bytes):
-        return names | redacted(entry.params)
     try:
-        value = redacted(read_json(entry.params)) if entry.params else {}
+        came = entry.params or {}
+        value = redacted(read_json(came) if isinstance(came, bytes) else came)
     except NotReadable:
         value = f"{len(entry.params)} bytes that are no JSON"
     if isinstance(value, dict):
