@@ -264,6 +264,7 @@ def test_what_is_malformed_has_its_code_and_leaves_the_connection_open(
         assert name == "error"
         check("v1" if path == V1 else "v2", [(name, data)])
         assert (data["Error"]["Code"] if path == V2 else data["error"]["code"]) == code
+        assert json.dumps(talk.journal())
         connection.send("2")
         assert packet(connection) == "3"
 

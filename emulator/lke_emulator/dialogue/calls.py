@@ -217,6 +217,7 @@ class Garbled(SocketCall):
     operation = "malformed"
 
     def enter(self) -> None:
+        self.entry.params = {}
         raise bad(str(self.data))
 
 
