@@ -285,7 +285,7 @@ class Why:
             v1 = attempts.found_v1(method, host, facts["service"], params, secrets)
             deviations = (v1.deviation,) if v1 else ()
             sides = attempts.v1_sides(method, host, params, v1)
-        self.signature = compared(sides, bool(deviations))
+        self.signature = comparison_of(sides, bool(deviations))
         for one in deviations:
             self.say(one.cause, one.text, ADVICE.get(one.cause, ""))
         if not deviations:
@@ -335,7 +335,7 @@ ADVICE = {
 }
 
 
-def compared(sides: Mapping[str, Mapping[str, str]], is_certain: bool) -> SignatureComparison:
+def comparison_of(sides: Mapping[str, Mapping[str, str]], is_certain: bool) -> SignatureComparison:
     client, server = (
         SignatureSide(
             string_to_sign=sides[side]["StringToSign"], canonical_request=sides[side].get("CanonicalRequest", "")
