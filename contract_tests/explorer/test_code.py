@@ -7,7 +7,7 @@ import pytest
 
 from contract_tests.conftest import Control, Target
 from contract_tests.explorer.snippets import NESTED, RUNNERS, STATISTICS, STREAM, jobs
-from lke_emulator.account.journal import CallMatch
+from lke_emulator.account.journal import CallMatch, journal_line
 
 NOT_IN_JAVA = "adp."
 """The all-in-one artifact has no adp: the common client calls it, which the page offers beside."""
@@ -16,7 +16,8 @@ NOT_IN_NODE = ("adp.DescribeAppStatisticsOverview", "adp.DescribeResourceSummary
 
 
 def seen(emulator: Control) -> list[tuple[str, Any]]:
-    calls = list(emulator.world.journal.find(CallMatch(surface="gateway"), limit=1000))
+    entries = emulator.world.journal.entries(CallMatch(surface="gateway"), limit=1000)
+    calls = [journal_line(entry) for entry in entries]
     assert [(call["Action"], call["Message"]) for call in calls if call["Verdict"] != "ok"] == []
     return sorted(((call["Action"], call["Params"]) for call in calls), key=lambda call: call[0])
 
