@@ -6,7 +6,7 @@ so is the Origin: any page may send a plain POST to 127.0.0.1 without reading th
 """
 
 import hmac
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.exchange.settings import Settings
@@ -24,16 +24,19 @@ class NotOpen(Exception):
 
 def is_loopback(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None  # as a socket for both calls 127.0.0.1
+    return (mapped or address).is_loopback
 
 
 def allowed(raw: Raw, settings: Settings) -> bool:
-    shown = raw.headers.get("authorization", "").removeprefix("Bearer ").encode()
     if settings.control_token:
-        return hmac.compare_digest(shown, settings.control_token.encode())
-    host = raw.headers.get("host", "")
+        scheme, _, shown = raw.headers.get("authorization", "").partition(" ")
+        is_token = hmac.compare_digest(shown.strip().encode(), settings.control_token.encode())
+        return is_token and scheme.lower() == "bearer"
+    host = raw.headers.get("host", "").lower()
     name = host.rsplit(":", 1)[0].strip("[]") if not host.endswith("]") else host.strip("[]")
     origins = ("", f"http://{host}", f"https://{host}", *settings.control_origins)
     return is_loopback(raw.client) and is_loopback(name) and raw.headers.get("origin", "") in origins
