@@ -20,6 +20,7 @@ COMMANDS = (
     "record",
     "compare",
     "explain",
+    "snapshot",
     "actions",
     "assumptions",
     "health",
