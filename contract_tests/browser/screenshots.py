@@ -16,9 +16,12 @@ FOLDER = Path("screenshots")
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
+TABS = ("world/accounts", "world/faults", "world/assumptions")
+
+
 def pages() -> list[str]:
-    """The paths in the one list of pages."""
-    return re.findall(r'\{ path: "([^"]*)"', (STATIC / "pages.js").read_text())
+    """The paths in the one list of pages, and those below them."""
+    return [*re.findall(r'\{ path: "([^"]*)"', (STATIC / "pages.js").read_text()), *TABS]
 
 
 def take(browser: Browser, url: str, wanted: list[str]) -> None:

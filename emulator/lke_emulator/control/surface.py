@@ -27,6 +27,7 @@ from lke_emulator.control import (
     permissions,
     postpaid,
     report,
+    scenario,
     status,
     usage,
     wallet,
@@ -73,6 +74,7 @@ NOUNS = (
     knowledge,
     moderation,
     report,
+    scenario,
     usage,
     openapi,
 )

@@ -1,0 +1,109 @@
+"""The scenario that is served: which there are, and another one in its place."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from lke_emulator.account.world import World
+from lke_emulator.control.table import Body, ControlCall, Invalid, route
+
+TEXT = "sent.yaml"
+"""What a scenario is called that came as text."""
+
+
+class ScenarioRow(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    about: str
+    """The comment at the head of the file."""
+
+
+class ScenarioList(msgspec.Struct, frozen=True, kw_only=True):
+    current: str
+    """A name, or the path that the emulator was started with."""
+    started: str
+    """What it was started with: SIGHUP and `--watch` load that one."""
+    scenarios: list[ScenarioRow]
+    """Those that can be loaded by name."""
+
+
+class WantedScenario(Body):
+    """Give a name or a text; without either the present one is loaded again."""
+
+    name: str = ""
+    text: Annotated[str, Meta(description="A scenario as its file would be.")] = ""
+    seed: int | None = None
+
+
+class LoadedScenario(msgspec.Struct, frozen=True, kw_only=True):
+    scenario: str
+    accounts: list[str]
+    kept: list[str]
+    """Accounts that were opened before and stay as they are."""
+    gone: dict[str, str]
+    """Uin -> why the account is there no more."""
+    warnings: list[str]
+    """What is likely not meant, each with its place."""
+
+
+@route("GET", "/scenarios")
+def list_scenarios(call: ControlCall) -> ScenarioList:
+    """The scenarios that are shipped, and the present one."""
+    from lke_emulator.scenario.load import shipped
+
+    return ScenarioList(
+        current=call.world.scenario,
+        started=call.running.settings.scenario,
+        scenarios=[ScenarioRow(name=name, about=head_of(path.read_text("utf-8"))) for name, path in shipped().items()],
+    )
+
+
+def head_of(text: str) -> str:
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.lstrip("# "))
+    return "\n".join(lines)
+
+
+@route("POST", "/scenario")
+def load_scenario(call: ControlCall, body: WantedScenario) -> LoadedScenario:
+    """Serve another scenario, or the present one again: its accounts begin anew, opened ones stay. A bad one changes nothing, and
+    the answer says where it is bad."""
+    from lke_emulator.scenario.document import ScenarioError
+
+    warnings: list[str] = []
+    try:
+        world = wanted(call, body, warnings)
+    except ScenarioError as error:
+        raise Invalid(str(error)) from None
+    gone = world.keep(call.world)
+    call.running.world = world
+    return LoadedScenario(
+        scenario=world.scenario,
+        accounts=list(world.accounts),
+        kept=sorted(world.opened),
+        gone=gone,
+        warnings=warnings,
+    )
+
+
+def wanted(call: ControlCall, body: WantedScenario, warnings: list[str]) -> World:
+    """Raises ScenarioError."""
+    from lke_emulator.scenario.document import read_yaml
+    from lke_emulator.scenario.load import load, shipped, typed
+    from lke_emulator.scenario.world import build_world
+
+    seed = call.running.settings.seed if body.seed is None else body.seed
+    if body.name and body.text:
+        raise Invalid("text: give it or a name, not both")
+    if body.text:
+        at = read_yaml(body.text, TEXT)
+        return build_world(typed(at), at, TEXT, seed, None, warn=warnings.append)
+    name = body.name or call.world.scenario
+    if name == TEXT:
+        raise Invalid("text: the present scenario came as text; send it again")
+    if name not in shipped() and name != call.running.settings.scenario:
+        raise LookupError(f"there is no scenario {name[:80]}; shipped are {', '.join(shipped())}")
+    return load(name, seed, warn=warnings.append)
