@@ -1,7 +1,8 @@
 """/_emulator/console as a surface: the files of the page for people. Whatever the page shows it asks control for."""
 
+import gzip
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -76,10 +77,14 @@ class Console(Exchange):
     def file(self, file: Path) -> Answer:
         content = file.read_bytes()
         tag = f'"{sha256(content).hexdigest()[:20]}"'
-        headers = [*SAFE, (b"etag", tag.encode())]
+        headers = [*SAFE, (b"etag", tag.encode()), (b"vary", b"accept-encoding")]
         if self.raw.headers.get("if-none-match") == tag:
             return Answer(b"", headers, 304)
-        return Answer(content, [(b"content-type", TYPES[file.suffix]), *headers])
+        headers.append((b"content-type", TYPES[file.suffix]))
+        if "gzip" in self.raw.headers.get("accept-encoding", ""):
+            content = packed(content)
+            headers.append((b"content-encoding", b"gzip"))
+        return Answer(content, headers)
 
     def refuse(self, error: Exception) -> Answer:
         self.entry.end(type(error).__name__, str(error))
@@ -94,6 +99,11 @@ class Console(Exchange):
     def cors(self) -> Headers:
         """No other page reads it."""
         return []
+
+
+@lru_cache(256)
+def packed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 @cache

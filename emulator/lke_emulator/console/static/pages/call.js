@@ -1,8 +1,8 @@
 // One call: why it went so, what it was, as code, and a fault for those that come after it.
 import { html, useState } from "../vendor/preact.js";
-import { get, post, useAsked } from "../control.js";
+import { get, post, useAsked, useControl } from "../control.js";
+import { LANGUAGES, written } from "../explorer/code/languages.js";
 import * as format from "../format.js";
-import { codeOf } from "../parts/code.js";
 import { Card, Empty, ProblemBox } from "../parts/card.js";
 import { show } from "../parts/dialog.js";
 import { Field, Segments } from "../parts/fields.js";
@@ -11,7 +11,7 @@ import { Icon } from "../parts/icons.js";
 import { Json } from "../parts/json.js";
 import { tried } from "../parts/toasts.js";
 import { Verdict } from "../parts/verdict.js";
-import { useParam } from "../router.js";
+import { address, useParam } from "../router.js";
 import { speaker } from "../words.js";
 import words from "../words/calls.js";
 
@@ -60,13 +60,21 @@ function Signature({ signature }) {
   </div>`;
 }
 
-const LANGUAGES = ["curl", "python", "pytest"];
+const COMMON = ["Action", "Version", "Region", "Timestamp", "Nonce", "SecretId", "Signature", "SignatureMethod", "Token", "Language", "RequestClient"];
+const PATHS = { "openai.chat.completions": "/v1/chat/completions", "openai.embeddings": "/v1/embeddings", "openai.images.generations": "/v1/images/generations" };
+const plain = (call) => `curl -sN ${location.origin}${PATHS[call.Action] ?? "/v1/models"} \\\n  -H "Authorization: Bearer $OPENAI_API_KEY" -H "Content-Type: application/json" \\\n  -d '${JSON.stringify(call.Params).replaceAll("'", `'\\''`)}'\n`;
 
 function Code({ call }) {
+  // A signed call in every language of the explorer, any other one as curl.
+  const signed = call.Surface === "gateway";
+  const action = useControl(signed ? `/catalogue/${encodeURIComponent(call.Action)}` : null);
   const [language, choose] = useParam("code-in", "python");
-  const text = codeOf(language, call);
+  if (signed && !action.data) return action.problem ? html`<${ProblemBox} problem=${action.problem} />` : null;
+  const params = Object.fromEntries(Object.entries(call.Params ?? {}).filter(([name]) => !COMMON.includes(name)));
+  const text = signed ? written(language, { action: action.data, params, region: "ap-guangzhou", host: location.host }) : plain(call);
   return html`<div class="stack">
-    <div class="bar"><${Segments} label=${t("code")} value=${language} onChange=${choose} options=${LANGUAGES.map((one) => [one, one])} /><span class="grow"></span><${CopyButton} text=${text} /></div>
+    <div class="bar">${signed && html`<${Segments} label=${t("code")} value=${language} onChange=${choose} options=${Object.entries(LANGUAGES).map(([name, one]) => [name, one.title])} />`}<span class="grow"></span>
+      ${signed && html`<a class="button" href=${address(`explorer/${call.Action.replace(".", "/")}`)}>${t("explorer")}</a>`}<${CopyButton} text=${text} /></div>
     <pre class="json" tabindex="0">${text}</pre>
   </div>`;
 }

@@ -31,6 +31,7 @@ export default {
   facts: ["Facts", "概况"],
   params: ["Parameters", "参数"],
   signature: ["Signature", "签名"],
+  explorer: ["API Explorer", "API Explorer"],
   code: ["As code", "代码"],
   "request-id": ["RequestId", "RequestId"],
   key: ["API key", "API Key"],
