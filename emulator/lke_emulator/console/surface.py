@@ -82,7 +82,7 @@ class Console(Exchange):
             return Answer(b"", headers, 304)
         headers.append((b"content-type", TYPES[file.suffix]))
         if "gzip" in self.raw.headers.get("accept-encoding", ""):
-            content = packed(content)
+            content = gzipped(content)
             headers.append((b"content-encoding", b"gzip"))
         return Answer(content, headers)
 
@@ -102,7 +102,7 @@ class Console(Exchange):
 
 
 @lru_cache(256)
-def packed(content: bytes) -> bytes:
+def gzipped(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
