@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -92,3 +93,46 @@ def test_a_command_that_is_not_there_is_said() -> None:
     ran = run("no-such-command-here")
     assert ran.returncode == 3
     assert "no-such-command-here cannot be run" in ran.stderr
+
+
+def test_a_reply_that_is_an_error_is_given_so_often(lke: Lke) -> None:
+    lke.change(
+        replies=[
+            {"action": "lke.DescribeTokenUsage", "error": {"code": "InternalError"}, "times": 2},
+            {"action": "lke.DescribeTokenUsage", "result": {"TotalTokenUsage": 9}, "times": 1, "delay": 0.05},
+        ]
+    )
+    client = lke.client("lke")
+    for _ in range(2):
+        with pytest.raises(TencentCloudSDKException, match="InternalError"):
+            client.call_json("DescribeTokenUsage", {})
+    began = time.monotonic()
+    assert client.call_json("DescribeTokenUsage", {})["Response"]["TotalTokenUsage"] == 9
+    assert time.monotonic() - began >= 0.05
+    assert client.call_json("DescribeTokenUsage", {})["Response"]["TotalTokenUsage"] == 0
+    sources = [call["Source"] for call in lke.calls.find(operation="lke.DescribeTokenUsage")]
+    assert sources == ["stateful", "scenario", "scenario", "scenario"]
+
+
+def test_an_error_may_come_late(lke: Lke) -> None:
+    error = {"code": "FailedOperation", "message": "Not today."}
+    lke.change(replies=[{"action": "lke.DescribeTokenUsage", "error": error, "delay": 0.05}])
+    with pytest.raises(TencentCloudSDKException, match="Not today"):
+        lke.client("lke").call_json("DescribeTokenUsage", {})
+
+
+def test_what_is_left_of_replies_is_in_a_snapshot(lke: Lke) -> None:
+    lke.change(replies=[{"action": "lke.DescribeTokenUsage", "result": {"TotalTokenUsage": 9}, "times": 2}])
+    client = lke.client("lke")
+    client.call_json("DescribeTokenUsage", {})
+    snapshot = lke.snapshot()
+    for _ in range(2):
+        assert client.call_json("DescribeTokenUsage", {})["Response"]["TotalTokenUsage"] == 9
+        assert client.call_json("DescribeTokenUsage", {})["Response"]["TotalTokenUsage"] == 0
+        lke.restore(snapshot)
+
+
+@pytest.mark.parametrize("bad", [{"times": -1}, {"delay": -1}, {"delay": "soon"}, {"times": 1.5}])
+def test_a_reply_that_cannot_be_given_is_refused(lke: Lke, bad: dict[str, Any]) -> None:
+    with pytest.raises(ControlError, match="replies"):
+        lke.change(replies=[{"action": "lke.DescribeTokenUsage", "result": {}, **bad}])

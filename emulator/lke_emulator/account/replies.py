@@ -28,6 +28,10 @@ class Reply(msgspec.Struct, frozen=True):
     error: ErrorReply | None = None
     events: list[dict[str, Any]] | None = None
     """The frames of a stream."""
+    times: int = 0
+    """How often it is still given; 0 is without end."""
+    delay: float = 0
+    """Seconds before it is given."""
 
     def fits(self, params: dict[str, object]) -> bool:
         if self.exact and params.keys() != self.match.keys():
@@ -49,6 +53,14 @@ class Replies(Register[tuple[Reply, ...]]):
                 except shapes.WrongReply as error:
                     raise ValueError(f"{action}: {error}") from None
 
-    def of(self, action: str, params: dict[str, object]) -> Reply | None:
-        """The reply for these parameters, if there is one."""
-        return next((reply for reply in self.get(action, ()) if reply.fits(params)), None)
+    def take(self, action: str, params: dict[str, object]) -> Reply | None:
+        """The reply for these parameters, if there is one; it is then given once more."""
+        replies = self.get(action, ())
+        place = next((place for place, reply in enumerate(replies) if reply.fits(params)), None)
+        if place is None:
+            return None
+        reply = replies[place]
+        if reply.times:
+            left = [msgspec.structs.replace(reply, times=reply.times - 1)] if reply.times > 1 else []
+            self[action] = (*replies[:place], *left, *replies[place + 1 :])
+        return reply

@@ -132,6 +132,10 @@ class Why:
         self.signature: SignatureComparison | None = None
         if entry.fault:
             self.causes.append(Cause(kind="fault", text=f"fault {entry.fault} struck it", advice=FAULT_ADVICE))
+        elif entry.code and entry.source == "scenario":
+            self.say(
+                "reply", "a canned reply of the account says so", "`replies:` of the scenario, or of a PATCH, has it"
+            )
         elif entry.code:
             told = TOLD.get(entry.reason or entry.code)
             if told is not None:

@@ -93,6 +93,10 @@ class Gateway(Exchange):
         params = business(action, self.params, self.flat, assumptions.extra_members == "ignore")
         host = self.raw.headers.get("host", "")
         call = Call(account, entry.caller, action, params, now, asked.region, self.request_id, assumptions, host, entry)
+        canned = account.replies.take(action.key, params)
+        if canned is not None:
+            entry.source = "scenario"
+            return said_later(canned, call) if canned.delay else said(canned, call)
         result, entry.source = reply(call, self.settings)
         return written(result, call)
 
@@ -172,12 +176,8 @@ def business(
 
 
 def reply(call: Call, settings: Settings) -> tuple[Result, str]:
-    """The result and where it is from: a scenario's canned reply, a handler, or the response shape."""
-    key = call.action.key
-    canned = call.account.replies.of(key, call.params)
-    if canned is not None:
-        return said_in(canned, call), "scenario"
-    handler = handler_of(key)
+    """The result and where it is from: a handler, or the response shape."""
+    handler = handler_of(call.action.key)
     if handler is not None:
         return handler(call), "stateful"
     if settings.strict:
@@ -186,14 +186,24 @@ def reply(call: Call, settings: Settings) -> tuple[Result, str]:
     return generated(call.action, call.params, account.seed, call.now, account.zone), "generated"
 
 
-def said_in(canned: Reply, call: Call) -> Result:
-    """Raises the error of a reply that is one."""
+def said(canned: Reply, call: Call) -> Answer | Parts:
+    """A scenario's canned reply. Raises the error of one that is one."""
     if canned.error is not None:
         code, message = canned.error.code, canned.error.message
         raise sample(code, message, now=int(real_now()), action=call.action.name, version=call.action.version)
     if canned.events is not None:
-        return (dict(event) for event in canned.events)
-    return dict(canned.result or {})
+        return written((dict(event) for event in canned.events), call)
+    return written(dict(canned.result or {}), call)
+
+
+def said_later(canned: Reply, call: Call) -> Parts:
+    yield Wait(canned.delay)
+    given = said(canned, call)
+    if isinstance(given, Answer):
+        call.entry.end()
+        yield given
+    else:
+        yield from given
 
 
 def written(result: Result, call: Call) -> Answer | Parts:

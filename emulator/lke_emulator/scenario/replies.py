@@ -1,7 +1,9 @@
 """The `replies` of a scenario's account: canned replies, checked against the shapes of their action."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from lke_emulator.account.replies import ErrorReply, Reply
 from lke_emulator.protocol import shapes
@@ -30,6 +32,10 @@ class ReplySection(Section, frozen=True, kw_only=True):
     """In place of a result: the call is refused."""
     events: list[dict[str, Any]] | None = None
     """In place of a result: the frames of a stream."""
+    times: Annotated[int, Meta(ge=0, le=10**9)] = 0
+    """How often it is given, before the next one that fits is; 0 is without end."""
+    delay: Annotated[float, Meta(ge=0, le=3600)] = 0
+    """Seconds before it is given."""
     recorded: dict[str, Any] = {}
     """What `lke-emulator record` notes of when and how it was asked; it changes nothing."""
 
@@ -54,7 +60,8 @@ def build_replies(sections: Sequence[ReplySection], at: Place) -> dict[str, tupl
             )
         if section.result is not None:
             check_result(found, section.result, at / i / "result")
-        one = Reply(section.match, section.result, section.exact, section.error, section.events)
+        said = section.result, section.exact, section.error, section.events
+        one = Reply(section.match, *said, section.times, section.delay)
         replies[found.key] = (*replies.get(found.key, ()), one)
     return replies
 
