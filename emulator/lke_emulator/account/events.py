@@ -12,7 +12,8 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from lke_emulator.account.account import Account
-from lke_emulator.account.journal import CONTROL, Entry, journal_line
+from lke_emulator.account.journal import CONTROL, Entry, Journal, journal_line
+from lke_emulator.account.metrics import Metrics
 from lke_emulator.account.snapshot import save
 from lke_emulator.account.world import World
 from lke_emulator.billing.books import Books
@@ -68,6 +69,7 @@ class EventLog(Bell):
     def __init__(self) -> None:
         super().__init__()
         self.listeners = 0
+        self._metrics: Metrics | None = None
         self._memory = Ear()
         """Among the ears as long as events are kept."""
         self._forget()
@@ -114,7 +116,16 @@ class EventLog(Bell):
             if len(self._sights) > WATCHED:
                 del self._sights[next(iter(self._sights))]
 
+    def measured(self, journal: Journal) -> Metrics:
+        """What was counted; from the first time on every call is."""
+        if self._metrics is None:
+            self._metrics = Metrics(journal)
+            self.ears.add(Ear())
+        return self._metrics
+
     def ended(self, entry: Entry) -> None:
+        if self._metrics is not None:
+            self._metrics.add(entry)
         if self._memory in self.ears:
             if not self.listeners and real_now() > self._until:
                 self._forget()

@@ -247,6 +247,14 @@ class Journal:
         """How many entries made room for newer ones."""
         return self._of(surface).dropped
 
+    def ended(self) -> Iterator[Entry]:
+        """Those of all surfaces that have."""
+        return (entry for entries in (self._calls, self._control) for entry in entries.kept if entry.latency_us >= 0)
+
+    def in_flight(self) -> int:
+        """How many of all surfaces have not ended."""
+        return sum(entry.latency_us < 0 for entries in (self._calls, self._control) for entry in entries.kept)
+
     def entry(self, request_id: str) -> Entry | None:
         """The newest of this id."""
         return next((entry for entry in reversed(self._calls.kept) if entry.request_id == request_id), None)

@@ -6,10 +6,20 @@ from typing import Any
 import msgspec
 
 from lke_emulator import __version__
-from lke_emulator.control.table import PREFIX, TABLE, ControlCall, EventStream, Operation, ProblemDetails, route
+from lke_emulator.control.table import (
+    PREFIX,
+    TABLE,
+    ControlCall,
+    EventStream,
+    Operation,
+    PlainText,
+    ProblemDetails,
+    route,
+)
 
 REFS = "#/components/schemas/{name}"
-UNTYPED = (None, type(None), EventStream)
+TEXTS: dict[Any, str] = {EventStream: "text/event-stream", PlainText: "text/plain"}
+UNTYPED = (None, type(None), *TEXTS)
 PROBLEMS = {
     400: "What was sent cannot be meant.",
     403: "Control is not open to this caller.",
@@ -57,8 +67,8 @@ def explain(components: dict[str, Any], kinds: list[Any]) -> None:
 
 def operation(one: Operation, shapes: dict[Any, Any], components: dict[str, Any]) -> dict[str, Any]:
     success: dict[str, Any] = {"description": one.summary}
-    if one.result is EventStream:
-        success["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
+    if one.result in TEXTS:
+        success["content"] = {TEXTS[one.result]: {"schema": {"type": "string"}}}
     elif one.result is not type(None):
         success["content"] = content(shapes[one.result])
     answer: dict[str, Any] = {

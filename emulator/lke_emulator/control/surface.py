@@ -20,6 +20,7 @@ from lke_emulator.control import (
     keys,
     knowledge,
     look,
+    metrics,
     moderation,
     notifications,
     openapi,
@@ -42,6 +43,7 @@ from lke_emulator.control.table import (
     EventStream,
     Invalid,
     Operation,
+    PlainText,
     ProblemDetails,
     operate,
 )
@@ -57,6 +59,7 @@ NOUNS = (
     look,
     events,
     explain,
+    metrics,
     accounts,
     apps,
     assumptions,
@@ -159,6 +162,8 @@ class Control(Exchange):
     def given(self, value: Any) -> Answer:
         if value is None:
             return Answer(b"", [], self.operation.status)
+        if isinstance(value, PlainText):
+            return Answer(value.text.encode(), [(b"content-type", value.content_type)])
         return of_json(value, self.operation.status)
 
     def waited(self, handler: Generator[Wait, None, Any]) -> Parts:

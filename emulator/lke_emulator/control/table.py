@@ -72,6 +72,13 @@ class EventStream(NamedTuple):
     """Without the head."""
 
 
+class PlainText(NamedTuple):
+    """What comes back where it is no JSON."""
+
+    text: str
+    content_type: bytes = b"text/plain; charset=utf-8"
+
+
 class Invalid(Exception):
     """What was sent cannot be meant; the text says where and what could be."""
 

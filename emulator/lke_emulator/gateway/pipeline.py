@@ -96,7 +96,7 @@ class Gateway(Exchange):
         canned = account.replies.take(action.key, params)
         if canned is not None:
             entry.source = "scenario"
-            return said_later(canned, call) if canned.delay else said(canned, call)
+            return canned_later(canned, call) if canned.delay else canned_reply(canned, call)
         result, entry.source = reply(call, self.settings)
         return written(result, call)
 
@@ -186,7 +186,7 @@ def reply(call: Call, settings: Settings) -> tuple[Result, str]:
     return generated(call.action, call.params, account.seed, call.now, account.zone), "generated"
 
 
-def said(canned: Reply, call: Call) -> Answer | Parts:
+def canned_reply(canned: Reply, call: Call) -> Answer | Parts:
     """A scenario's canned reply. Raises the error of one that is one."""
     if canned.error is not None:
         code, message = canned.error.code, canned.error.message
@@ -196,9 +196,9 @@ def said(canned: Reply, call: Call) -> Answer | Parts:
     return written(dict(canned.result or {}), call)
 
 
-def said_later(canned: Reply, call: Call) -> Parts:
+def canned_later(canned: Reply, call: Call) -> Parts:
     yield Wait(canned.delay)
-    given = said(canned, call)
+    given = canned_reply(canned, call)
     if isinstance(given, Answer):
         call.entry.end()
         yield given
