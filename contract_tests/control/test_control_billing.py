@@ -232,3 +232,53 @@ def test_dashboard_and_report_show_a_call_as_soon_as_it_has_ended(account: Admin
     (row,) = account.get("/report", api="GetEmbedding", unit="hour", api_key="1")["rows"]
     assert (row["time"], row["calls"], row["total_tokens"]) == (1742450400, 1, embedding.total_tokens)
     assert account.get("/report", account=ALICE)["rows"] == []
+
+
+def test_what_would_be_credited_is_told_before_it_is_paid(account: Admin) -> None:
+    """GW-15, GW-17; the bonus of other amounts is an assumption."""
+    assert account.get("/wallet/credit", amount=50)["credit"] == 57.5
+    told = account.get("/wallet/credit", amount=33.33)["credit"]
+    assert account.post("/wallet/top-up", amount=33.33)["amount"] == told == 36.66  # whole cents
+
+
+def test_what_will_be_told_next_is_told_then(admin: Admin) -> None:
+    """Every notice that comes was announced, and none that was announced stays away (RL-20 to RL-23, RL-26, RL-27)."""
+    account = admin.account(account={"clock": {"frozen_at": BEGIN}})
+    package = account.post("/packages/grant", kind="tokens", total=1000, apis=["ChatCompletions"], days=40)["id"]
+    announced = [one for one in account.get("/notifications/coming")["notifications"] if one["package"] == package]
+    assert {one["threshold"] for one in announced if one["used"] is not None} == {10, 90, 5, 1, 100}
+    account.post("/clock/advance", by="41d")
+    told = [one for one in account.get("/notifications")["notifications"] if one["package"] == package]
+    by_day = [one for one in announced if one["time"] is not None]
+    assert [(one["sender"], one["event"], one["threshold"], one["time"]) for one in by_day] == [
+        (one["sender"], one["event"], one["threshold"], one["time"]) for one in told
+    ]
+    assert [one for one in account.get("/notifications/coming")["notifications"] if one["package"] == package] == []
+
+
+def test_a_channel_that_is_off_announces_nothing(account: Admin) -> None:
+    account.post("/packages/grant", kind="tokens", total=1000, days=40)
+    account.put("/notifications/channels", channels=["sms"])
+    assert account.get("/notifications/channels") == {"channels": ["sms"]}
+    cloud = [one for one in account.get("/notifications/coming")["notifications"] if one["sender"] == "cloud"]
+    assert {tuple(one["channels"]) for one in cloud} == {("sms",)}
+    account.put("/notifications/channels", channels=[])
+    assert {one["sender"] for one in account.get("/notifications/coming")["notifications"]} == {"console"}
+
+
+def test_bought_concurrency_is_in_the_limits(admin: Admin) -> None:
+    """GW-32, GW-33, RL-13."""
+    account = admin.account(account={"models": [{"name": "hunyuan", "concurrency": 2}]})
+    before = account.get("/limits")
+    assert before["calls_per_second"] == 20
+    assert before["actions"]["lke.GetWsToken"] == 100
+    account.post("/packages/buy", kind="concurrency", total=7, models=["hunyuan"], price=0)
+    assert account.get("/limits")["models"] == [{"model": "hunyuan", "concurrency": 9}]
+
+
+def test_a_key_has_a_remark(account: Admin) -> None:
+    """BA-3."""
+    key = account.post("/keys", label="Production", remark="of the shop")["key"]
+    assert account.get(f"/keys/{key['id']}")["remark"] == "of the shop"
+    assert account.patch(f"/keys/{key['id']}", remark="of the app")["label"] == "Production"
+    assert account.get(f"/keys/{key['id']}")["remark"] == "of the app"

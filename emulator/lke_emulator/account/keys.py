@@ -34,7 +34,9 @@ class Key(msgspec.Struct, kw_only=True):
     owner: str
     """Who made it: the root's uin or a sub-account's."""
     label: str
-    """The gateway's label, lkeap's remark."""
+    """The gateway's name for it (GW-2)."""
+    remark: str = ""
+    """lkeap's note (BA-3)."""
     group: str = ""
     digest: bytes
     masked: str
@@ -126,6 +128,7 @@ class Keys:
         owner: str,
         now: float,
         assumptions: Assumptions,
+        remark: str = "",
         group: str = "",
         quota: int | None = None,
         expires: float | None = None,
@@ -154,6 +157,7 @@ class Keys:
             account=self._account,
             owner=owner,
             label=label,
+            remark=remark,
             group=group,
             digest=digest,
             masked=masked(secret),

@@ -14,7 +14,7 @@ from lke_emulator.billing.bills import HOUR, Bill
 from lke_emulator.billing.books import Books
 from lke_emulator.billing.capacity import Store
 from lke_emulator.billing.deduction import Deduction, cell_of
-from lke_emulator.billing.notifications import CLOUD_CHANNELS, DAY, Notice
+from lke_emulator.billing.notifications import CLOUD_CHANNELS, DAY, Coming, Notice, coming
 from lke_emulator.billing.packages import APIS, Kind
 from lke_emulator.billing.postpaid import Switch
 from lke_emulator.billing.prices import Currency, Price
@@ -229,6 +229,17 @@ class Billing:
         """Every notification sent so far, oldest first."""
         self.settle(now)
         return list(self._books.notices)
+
+    def coming(self, now: float) -> list[Coming]:
+        """What will be told next of every package, in the order in which they are deducted."""
+        self.settle(now)
+        books = self._books
+        return [one for package in books.packages for one in coming(package, now, books.channels)]
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Those of the cloud's Message Center that are on."""
+        return self._books.channels
 
     @property
     def began(self) -> int:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from lke_emulator.billing.packages import UNITS, Package
+from lke_emulator.billing.packages import SUMS, UNITS, Package
 
 DAY = 86400
 Sender = Literal["console", "cloud"]
@@ -43,6 +43,20 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Coming(msgspec.Struct, frozen=True, kw_only=True):
+    """A notification that will be sent when its moment comes, or when so much is used."""
+
+    sender: Sender
+    event: Event
+    threshold: int
+    package: str
+    time: int | None = None
+    """Unix seconds."""
+    used: int | None = None
+    """In the package's unit."""
+    channels: tuple[str, ...]
+
+
 @lru_cache(256)
 def usage_marks(total: int) -> tuple[Mark, ...]:
     """By the amount used of so many: the console at more than 90 % and at all, the cloud at a remainder of 10, 5 and 1 %."""
@@ -60,6 +74,28 @@ def day_marks(package: Package) -> list[Mark]:
     ]
     marks.append(Mark(package.expires, "console", "expired", 0))
     return sorted([mark for mark in marks if mark.at > package.start])
+
+
+def coming(package: Package, now: float, cloud: tuple[str, ...]) -> list[Coming]:
+    """What is still to be told of a package: by use, the next first, then by day. `cloud`: channels of the Message Center."""
+    if now >= package.expires:
+        return []
+    uses = [mark for mark in usage_marks(package.total) if mark.at > package.used] if package.kind in SUMS else []
+    days = [mark for mark in day_marks(package) if mark.at > now]
+    marks: list[tuple[Mark, dict[str, int]]] = [(mark, {"used": mark.at}) for mark in uses]
+    marks += [(mark, {"time": mark.at}) for mark in days]
+    return [
+        Coming(
+            sender=mark.sender,
+            event=mark.event,
+            threshold=mark.threshold,
+            package=package.id,
+            channels=CONSOLE_CHANNELS if mark.sender == "console" else cloud,
+            **when,
+        )
+        for mark, when in marks
+        if mark.sender == "console" or cloud
+    ]
 
 
 TEXTS: dict[Event, str] = {

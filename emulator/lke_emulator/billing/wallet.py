@@ -35,11 +35,12 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def credit(amount: int, custom: Bonus) -> int:
-    """What is credited for a payment; a custom amount has the bonus of the highest preset not above it, or none."""
+    """What is credited for a payment, in whole cents; a custom amount has the bonus of the highest preset not above it, or
+    none."""
     presets = [preset for preset in PRESETS if preset * MILLION <= amount]
     preset = max(presets, default=0)
     percent = BONUSES.get(preset, 0) if custom == "preset-below" or preset * MILLION == amount else 0
-    return amount + amount * percent // 100
+    return amount + amount * percent // 100 // CENT * CENT
 
 
 class Wallet(msgspec.Struct, kw_only=True):

@@ -16,6 +16,7 @@ Models = Annotated[tuple[str, ...], Meta(description="Names or patterns of the m
 class KeyRow(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     label: str
+    remark: str
     group: str
     owner: str
     """The uin of the root or of the sub-account that made it."""
@@ -38,6 +39,7 @@ class KeyList(msgspec.Struct, frozen=True, kw_only=True):
 
 class NewKey(Body):
     label: str = ""
+    remark: str = ""
     owner: str = ""
     """A uin; empty for the root."""
     group: str = ""
@@ -57,6 +59,7 @@ class KeyChange(Body):
     """What is left out stays as it is."""
 
     label: str | UnsetType = UNSET
+    remark: str | UnsetType = UNSET
     group: str | UnsetType = UNSET
     quota: Money | UnsetType | None = UNSET
     expires: Moment | UnsetType | None = UNSET
@@ -67,6 +70,7 @@ def key_row(key: Key, now: float) -> KeyRow:
     return KeyRow(
         id=key.id,
         label=key.label,
+        remark=key.remark,
         group=key.group,
         owner=key.owner,
         masked=key.masked,
@@ -98,6 +102,7 @@ def create_key(call: ControlCall, body: NewKey) -> NewSecret:
             owner=call.person(body.owner),
             now=now,
             assumptions=call.account.assumptions,
+            remark=body.remark,
             group=body.group,
             quota=None if body.quota is None else micro("quota", body.quota),
             expires=None if body.expires is None else moment_given("expires", body.expires, call),
@@ -117,7 +122,7 @@ def get_key(call: ControlCall) -> KeyRow:
 
 @route("PATCH", PATH + "/{id}")
 def change_key(call: ControlCall, body: KeyChange) -> KeyRow:
-    """Rename or regroup a key, change its quota, expiry or models."""
+    """Rename, regroup or remark a key, change its quota, expiry or models."""
     key = call.account.keys.get(call.names["id"])
     changes = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
     if changes.get("quota") is not None:

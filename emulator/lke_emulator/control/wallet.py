@@ -41,6 +41,15 @@ class TopUp(Body):
     method: Annotated[str, Meta(description="One of the methods of the wallet.")] = METHODS[0]
 
 
+class CreditQuery(Body):
+    amount: Money
+
+
+class Credited(msgspec.Struct, frozen=True, kw_only=True):
+    amount: Money
+    credit: Money
+
+
 class WalletEntry(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     time: float
@@ -119,6 +128,13 @@ def get_wallet(call: ControlCall) -> WalletState:
 def top_up(call: ControlCall, body: TopUp) -> WalletEntry:
     """Pay money in; it is there at once, with the bonus."""
     return entry(call.account.billing.top_up(micro("amount", body.amount), body.method, call.now))
+
+
+@route("GET", f"{PATH}/credit")
+def wallet_credit(call: ControlCall, query: CreditQuery) -> Credited:
+    """What would be credited if so much were paid."""
+    amount = micro("amount", query.amount)
+    return Credited(amount=query.amount, credit=units(credit(amount, call.account.assumptions.custom_top_up_bonus)))
 
 
 @route("GET", f"{PATH}/history")

@@ -15,6 +15,8 @@ class KeySection(Section, frozen=True):
 
     label: str = ""
     """What lists call it, and what chat rules and limits know it by."""
+    remark: str = ""
+    """A note for people."""
     secret: Text | None = None
     """What clients send: sk- and more. Left out: one is made that nobody learns."""
     sub_account: Text | None = None
@@ -45,6 +47,7 @@ def build_keys(sections: Sequence[KeySection], account: Account, things: Things,
             section.label,
             secret=section.secret or "",
             owner=things.person(section.sub_account, account, here / "sub_account"),
+            remark=section.remark,
             group=section.group,
             quota=None if section.quota is None else money("quota", section.quota),
             expires=expires,
