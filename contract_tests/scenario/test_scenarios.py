@@ -58,13 +58,13 @@ def test_default_is_a_company_with_ninety_days_of_office_hours_that_goes_on() ->
 
 
 ROOT_KEY = "sk-localRootKeyOfLkeEmulatorOpensNothingOutsideOfIt"
-"""As the README shows it."""
+"""As docs/sdks.md shows it."""
 SHOP_KEY = "sk-localShopKeyOfLkeEmulatorOpensNothingOutsideOfIt"
 
 
 @pytest.mark.parametrize(("secret", "owner"), [(ROOT_KEY, "100000000001"), (SHOP_KEY, "100000000011")])
 def test_default_can_be_called_at_once_with_the_documented_keys(emulator: Control, secret: str, owner: str) -> None:
-    assert ROOT_KEY in (ROOT / "README.md").read_text("utf-8")
+    assert ROOT_KEY in (ROOT / "docs" / "sdks.md").read_text("utf-8")
     before = calls_of(emulator, owner)
     with OpenAI(base_url=f"{emulator.url}/v1", api_key=secret, max_retries=0) as client:
         for model in ("deepseek-v3.2", "deepseek-r1", "gpt-4o"):
