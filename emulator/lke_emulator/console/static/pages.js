@@ -11,6 +11,7 @@ export const PAGES = [
   { path: "wallet", icon: "wallet", title: ["Wallet and bills", "钱包与账单"], group: "account", key: "w", load: () => import("./pages/wallet.js") },
   { path: "settings", icon: "settings", title: ["Settings", "设置"], group: "account", key: "s", load: () => import("./pages/settings.js") },
   { path: "notifications", icon: "notifications", title: ["Notifications", "通知"], group: "account", key: "n", load: () => import("./pages/notifications.js") },
+  { path: "explorer", icon: "explorer", title: ["API Explorer", "API Explorer"], group: "build", key: "e", load: () => import("./pages/explorer.js") },
 ];
 
 export const pageOf = (path) => PAGES.find((page) => page.path === path) ?? PAGES.find((page) => page.path && path.startsWith(`${page.path}/`));

@@ -1,0 +1,58 @@
+// All actions: found by name, member or meaning; what is starred and what was opened last comes first.
+import { html, useMemo } from "../vendor/preact.js";
+import { kept, useCell } from "../cell.js";
+import { Empty } from "../parts/card.js";
+import { Search, Segments } from "../parts/fields.js";
+import { address, useParam, usePlace } from "../router.js";
+import { said, speaker } from "../words.js";
+import words from "../words/explorer.js";
+import { keyOf, search, why } from "./search.js";
+
+const t = speaker(words);
+const RECENT = 8;
+export const starred = kept("explorer-starred", "");
+export const recent = kept("explorer-recent", "");
+
+const listed = (cell) => cell.value.split(",").filter(Boolean);
+export const isStarred = (key) => listed(starred).includes(key);
+export const star = (key) => starred.set((isStarred(key) ? listed(starred).filter((one) => one !== key) : [...listed(starred), key]).join(","));
+export const remember = (key) => recent.set([key, ...listed(recent).filter((one) => one !== key)].slice(0, RECENT).join(","));
+
+// What stays in the address when another action is chosen.
+const STAYS = ["q", "product", "tab", "in", "style", "cloud", "key", "region", "sign", "method", "view"];
+export const linkTo = (key, query) => address(`explorer/${key.replace(".", "/")}`, Object.fromEntries(STAYS.map((name) => [name, query[name]])));
+
+function Row({ row, text, current, query }) {
+  const key = keyOf(row);
+  const member = why(row, text);
+  return html`<li><a href=${linkTo(key, query)} aria-current=${key === current ? "page" : undefined}>
+    <span class="bar"><code class="clip">${row.action}</code><span class="tiny muted">${row.product}</span>${isStarred(key) && html`<span class="tiny" aria-label=${t("starred")}>★</span>`}</span>
+    <span class="tiny muted">${said(row.about)}${member && html` <span class="nowrap">${t("member", { name: member })}</span>`}</span>
+  </a></li>`;
+}
+
+function Group({ title, rows, ...more }) {
+  if (!rows.length) return null;
+  return html`${title && html`<h3 class="tiny muted">${title}</h3>`}<ul>${rows.map((row) => html`<${Row} key=${keyOf(row)} row=${row} ...${more} />`)}</ul>`;
+}
+
+export function List({ rows, current }) {
+  const { query } = usePlace();
+  const [text, ask] = useParam("q");
+  const [product, choose] = useParam("product");
+  const stars = useCell(starred), lately = useCell(recent);
+  const found = useMemo(() => search(rows.filter((row) => !product || row.product === product), text, { starred: listed(starred), recent: listed(recent) }), [rows, text, product, stars, lately]);
+  const more = { text, current, query };
+  const names = (cell) => listed(cell).map((key) => found.find((row) => keyOf(row) === key)).filter(Boolean);
+  return html`<div class="stack explorer-list">
+    <${Search} value=${text} onChange=${ask} label=${t("search")} />
+    <${Segments} label=${t("products")} value=${product} onChange=${choose} options=${[["", t("every")], ["lke", "lke"], ["lkeap", "lkeap"], ["adp", "adp"]]} />
+    <nav class="scroll" aria-label=${t("choose")} tabindex="-1">
+      ${text || product ? html`<p class="tiny muted" role="status">${t("found", { n: found.length })}</p><${Group} rows=${found} ...${more} />` : html`
+        <${Group} title=${t("starred")} rows=${names(starred)} ...${more} />
+        <${Group} title=${t("recent")} rows=${names(recent)} ...${more} />
+        <${Group} title=${t("every")} rows=${rows} ...${more} />`}
+      ${!found.length && html`<${Empty} text=${t("none", { text })} />`}
+    </nav>
+  </div>`;
+}
