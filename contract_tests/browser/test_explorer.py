@@ -82,6 +82,9 @@ def test_a_mistake_is_told_at_its_member_before_anything_is_sent(person: Person,
     page.get_by_role("button", name="JSON", exact=True).click()
     page.get_by_role("textbox", name="JSON").fill('{"StatStartTime": 1,\n  nonsense}')
     expect(page.get_by_role("alert")).to_contain_text("Line 2, column 3")
+    expect(page.get_by_role("button", name=re.compile("^Send"))).to_be_disabled()
+    page.get_by_role("button", name="Example").click()
+    expect(page.get_by_role("button", name=re.compile("^Send"))).to_be_enabled()
 
 
 def test_a_stream_is_shown_as_it_comes(person: Person, emulator: Control) -> None:

@@ -96,8 +96,13 @@ export function JsonView({ form }) {
   const [wrong, blame] = useState(null);
   const own = useRef(form.value);
   useEffect(() => {
-    if (own.current !== form.value) type(written());
+    if (own.current !== form.value) {
+      type(written());
+      blame(null);
+    }
   }, [form.value]);
+  useEffect(() => form.breaks(Boolean(wrong)), [wrong]);
+  useEffect(() => () => form.breaks(false), []);
   const typed = (event) => {
     type(event.target.value);
     try {

@@ -21,7 +21,8 @@ function given() {
 }
 
 export function useRequest(account, key) {
-  // {zone, action, example, value, set, problems, ...}; `action` and `example` are undefined until they have come.
+  // {zone, action, example, value, set, problems, ...}; `action` and `example` are undefined until they have come;
+  // `isBroken` is that what was typed as JSON is none.
   const shape = useAsked((signal) => asked(`/catalogue/${key}`, signal), [key]);
   const example = useAsked((signal) => asked(`/accounts/${account.uin}/examples/${key}`, signal), [key, account.uin]);
   const [value, put] = useState(given);
@@ -37,6 +38,12 @@ export function useRequest(account, key) {
       change({ params: text && text.length < LONGEST && text !== write(first) ? text : undefined });
     }, REST);
   };
+  const [isBroken, breaks] = useState(false);
+  const reset = () => {
+    set(undefined);
+    breaks(false);
+    example.again();
+  };
   const found = useMemo(() => (shape.data && now ? problems(shape.data, now) : []), [shape.data, now]);
-  return { zone: account.time_zone, action: shape.data, example: example.data, problem: shape.problem ?? example.problem, again: shape.again, value: now, set, reset: () => set(undefined), problems: found };
+  return { zone: account.time_zone, action: shape.data, example: example.data, problem: shape.problem ?? example.problem, again: shape.again, value: now, set, reset, problems: found, isBroken, breaks };
 }

@@ -40,7 +40,7 @@ function Asked({ request, call, way }) {
   const actions = html`<button type="button" class="button" title=${t("example-title")} onClick=${request.reset}>${t("example")}</button><${Segments} label=${t("view")} value=${view} onChange=${show} options=${[["form", t("form")], ["json", t("json")]]} />`;
   return html`<${Card} title=${t("request")} actions=${actions}>
     ${view === "json" ? html`<${JsonView} form=${request} />` : html`<${Form} form=${request} />`}
-    <div class="bar send">${call.sent?.open ? html`<button type="button" class="button" onClick=${call.stop}>${t("stop")}</button>` : html`<button type="button" class="button primary" disabled=${!canSign() || !way.credential} onClick=${call.send}>${bad ? t("send-anyway") : t("send")} <kbd>Ctrl ⏎</kbd></button>`}
+    <div class="bar send">${call.sent?.open ? html`<button type="button" class="button" onClick=${call.stop}>${t("stop")}</button>` : html`<button type="button" class="button primary" disabled=${!canSign() || !way.credential || request.isBroken} onClick=${call.send}>${bad ? t("send-anyway") : t("send")} <kbd>Ctrl ⏎</kbd></button>`}
       ${bad > 0 && html`<span class="complaint">${t("has-problems", { n: bad })}</span>`}</div>
   <//>`;
 }
@@ -54,7 +54,7 @@ function Action({ account, row, credentials }) {
   useEffect(() => remember(key), [key]);
   useEffect(() => {
     const pressed = (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && request.value && way.credential) event.preventDefault(), call.send(), choose("call");
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && request.value && way.credential && !request.isBroken) event.preventDefault(), call.send(), choose("call");
     };
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
