@@ -125,7 +125,8 @@ def test_a_broken_signature_shows_where_it_differs(person: Person) -> None:
     expect(verdict).to_contain_text("The signature is right.")
     own.fill(re.sub(r"\{(.*)\}$", lambda found: "{ " + found[1] + " }", sent.rstrip()))
     expect(verdict).to_contain_text("another body was signed")
-    expect(verdict).to_contain_text("They first differ at line 8")
+    expect(verdict).to_contain_text("They first differ at line 1, column 2.")  # of the bodies
+    expect(verdict).to_contain_text("They first differ at line 8, column 1.")  # of the canonical requests
 
 
 def test_derived_keys_are_masked_until_they_are_asked_for(person: Person) -> None:

@@ -32,7 +32,7 @@ function reencoded(body) {
 
 export async function judged(pasted, credentials, now) {
   // {verdict: "right" | "near" | "wrong" | "unsigned" | "stranger", slips, ours, theirs, notes}: `slips` names what was signed
-  // otherwise than it was sent. `ours` and `theirs` are the texts that were hashed.
+  // otherwise than it was sent. `ours` and `theirs` are the texts that were hashed, `bodies` what was sent and what was signed.
   const credentialOf = (secretId) => credentials.find((one) => one.secret_id === secretId);
   if (pasted.headers.authorization !== undefined) return judgedTc3(pasted, credentialOf, now);
   const params = Object.fromEntries(new URLSearchParams(pasted.method === "GET" ? pasted.query : pasted.body));
@@ -60,7 +60,8 @@ async function judgedTc3(pasted, credentialOf, now) {
   if (!found) return { verdict: "wrong", slips: [], notes, ours: ours.canonical, text: ours.text };
   const theirs = await tc3(found.asked);
   const same = theirs.canonical === ours.canonical;
-  return { verdict: "near", slips: found.names, notes, ours: same ? ours.text : ours.canonical, theirs: same ? theirs.text : theirs.canonical, what: same ? "string" : "canonical" };
+  const bodies = found.asked.body === plain.body ? undefined : [plain.body, found.asked.body];
+  return { verdict: "near", slips: found.names, notes, bodies, ours: same ? ours.text : ours.canonical, theirs: same ? theirs.text : theirs.canonical, what: same ? "string" : "canonical" };
 }
 
 const lowered = (headers) => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.toLowerCase()]));

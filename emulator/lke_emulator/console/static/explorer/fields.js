@@ -48,7 +48,7 @@ function Items({ form, member, path }) {
   return html`<div class="stack items">
     ${list.map((_, index) => html`<div key=${index} class="item">
       <span class="tiny muted tabular">${index}</span>
-      <div class="grow">${isScalar(member) ? html`<${Scalar} form=${form} member=${one} path=${[...path, index]} label=${`${member.name}.${index}`} /><${Complaints} form=${form} path=${[...path, index]} />` : html`<${Members} form=${form} shape=${member.type} path=${[...path, index]} />`}</div>
+      <div class="grow">${isScalar(member) ? html`<${Scalar} form=${form} member=${one} path=${[...path, index]} label=${`${member.name}.${index}`} />` : html`<${Members} form=${form} shape=${member.type} path=${[...path, index]} />`}<${Complaints} form=${form} path=${[...path, index]} /></div>
       <${Remove} form=${form} path=${[...path, index]} name=${`${member.name}.${index}`} />
     </div>`)}
     <div><button type="button" class="button" onClick=${() => form.set(put(form.value, path, [...list, blankItem(form.action, member)]))}>+ ${t("add")} ${member.name}.${list.length}</button></div>

@@ -50,12 +50,12 @@ function Side({ title, text, difference }) {
   })}</pre></div>`;
 }
 
-function Compared({ ours, theirs }) {
+function Compared({ ours, theirs, names = [t("ours"), t("yours")] }) {
   const difference = firstDifference(ours, theirs);
   return html`<div class="stack">
     <${ProblemBox} kind=${difference ? "warning" : "info"}>${difference ? t("first-difference", difference) : t("equal")}<//>
-    <${Side} title=${t("ours")} text=${ours} difference=${difference} />
-    <${Side} title=${t("yours")} text=${theirs} difference=${difference} />
+    <${Side} title=${names[0]} text=${ours} difference=${difference} />
+    <${Side} title=${names[1]} text=${theirs} difference=${difference} />
   </div>`;
 }
 
@@ -79,6 +79,7 @@ function Own({ made, credentials, isNew }) {
     ${told && html`<div class="stack" data-part="verdict" role="status">
       <${ProblemBox} kind=${told.verdict === "right" ? "info" : told.verdict === "near" ? "warning" : ""}>${t(`verdict-${told.verdict}`, { slips, id: told.secretId })}<//>
       ${told.notes.map((note, place) => html`<p key=${place} class="complaint">${t(`note-${note.note}`, note)}</p>`)}
+      ${told.bodies && html`<${Compared} ours=${told.bodies[0]} theirs=${told.bodies[1]} names=${[t("body-sent"), t("body-signed")]} />`}
       ${told.theirs !== undefined ? html`<${Compared} ours=${told.ours} theirs=${told.theirs} />` : told.verdict === "wrong" && html`<${Side} title=${t("ours")} text=${told.ours} />`}
     </div>`}
   </div><//>`;

@@ -85,6 +85,8 @@ export default {
   "own-none": ["This is neither a request nor a text that is signed.", "无法识别为请求或签名文本。"],
   ours: ["As it should be", "应为"],
   yours: ["As yours was signed", "你的"],
+  "body-sent": ["The body that was sent", "实际发送的正文"],
+  "body-signed": ["The body that was signed", "签名所用的正文"],
   "verdict-right": ["The signature is right.", "签名正确。"],
   "verdict-near": ["The signature is of something else: {slips}.", "签名内容与请求不一致：{slips}。"],
   "verdict-wrong": ["The signature does not fit. Compare the text that your program signed with this one; if they are the same, its SecretKey is another.", "签名不匹配。请与下方文本逐行比对；若一致，则 SecretKey 不同。"],
