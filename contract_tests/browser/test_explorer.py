@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
@@ -193,6 +194,14 @@ def test_hostile_requests_are_text(person: Person) -> None:
         page.wait_for_selector("pre.json")
     assert page.locator("main img").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_call_of_the_journal_is_opened_to_be_sent_again(person: Person, lke: Any) -> None:
+    reply = lke.call_json("DescribeTokenUsage", {"ModelName": "hunyuan"})["Response"]
+    page = person.opens(f"calls/{reply['RequestId']}", tab="code")
+    page.get_by_role("link", name="Explorer").last.click()
+    expect(page.get_by_role("heading", name="DescribeTokenUsage")).to_be_visible()
+    expect(page.get_by_label("ModelName")).to_have_value("hunyuan")
 
 
 def test_an_action_that_there_is_not_is_said(person: Person) -> None:

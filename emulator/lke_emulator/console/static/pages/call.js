@@ -61,6 +61,7 @@ function Signature({ signature }) {
 }
 
 const COMMON = ["Action", "Version", "Region", "Timestamp", "Nonce", "SecretId", "Signature", "SignatureMethod", "Token", "Language", "RequestClient"];
+const LONGEST = 4000; // letters that an address may well have
 const PATHS = { "openai.chat.completions": "/v1/chat/completions", "openai.embeddings": "/v1/embeddings", "openai.images.generations": "/v1/images/generations" };
 const plain = (call) => `curl -sN ${location.origin}${PATHS[call.Action] ?? "/v1/models"} \\\n  -H "Authorization: Bearer $OPENAI_API_KEY" -H "Content-Type: application/json" \\\n  -d '${JSON.stringify(call.Params).replaceAll("'", `'\\''`)}'\n`;
 
@@ -71,10 +72,11 @@ function Code({ call }) {
   const [language, choose] = useParam("code-in", "python");
   if (signed && !action.data) return action.problem ? html`<${ProblemBox} problem=${action.problem} />` : null;
   const params = Object.fromEntries(Object.entries(call.Params ?? {}).filter(([name]) => !COMMON.includes(name)));
+  const asJson = Object.keys(params).length === Object.keys(call.Params ?? {}).length; // those of a query are all texts
   const text = signed ? written(language, { action: action.data, params, region: "ap-guangzhou", host: location.host }) : plain(call);
   return html`<div class="stack">
     <div class="bar">${signed && html`<${Segments} label=${t("code")} value=${language} onChange=${choose} options=${Object.entries(LANGUAGES).map(([name, one]) => [name, one.title])} />`}<span class="grow"></span>
-      ${signed && html`<a class="button" href=${address(`explorer/${call.Action.replace(".", "/")}`)}>${t("explorer")}</a>`}<${CopyButton} text=${text} /></div>
+      ${signed && html`<a class="button" href=${address(`explorer/${call.Action.replace(".", "/")}`, { params: asJson && text.length < LONGEST ? JSON.stringify(params) : undefined })}>${t("explorer")}</a>`}<${CopyButton} text=${text} /></div>
     <pre class="json" tabindex="0">${text}</pre>
   </div>`;
 }
