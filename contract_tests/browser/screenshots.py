@@ -16,7 +16,7 @@ FOLDER = Path("screenshots")
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-TABS = ("world/accounts", "world/faults", "world/assumptions")
+TABS = ("apps/1812732010083385344/releases", "apps/models", "world/accounts", "world/faults", "world/assumptions")
 
 
 def pages() -> list[str]:

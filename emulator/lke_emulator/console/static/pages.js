@@ -5,6 +5,7 @@ export const PAGES = [
   { path: "", icon: "overview", title: ["Overview", "总览"], group: "watch", key: "o", load: () => import("./pages/overview.js") },
   { path: "report", icon: "report", title: ["Data report", "数据报表"], group: "watch", key: "u", load: () => import("./pages/report.js") },
   { path: "calls", icon: "calls", title: ["Calls", "调用"], group: "watch", key: "c", load: () => import("./pages/calls.js") },
+  { path: "apps", icon: "apps", title: ["Apps, knowledge", "应用与知识"], group: "build", key: "a", load: () => import("./pages/apps.js") },
   { path: "world", icon: "world", title: ["Time and world", "时间与世界"], group: "emulator", key: "t", load: () => import("./pages/world.js") },
   { path: "resources", icon: "resources", title: ["Resources", "资源管理"], group: "account", key: "r", load: () => import("./pages/resources.js") },
   { path: "keys", icon: "keys", title: ["API keys", "API 密钥"], group: "account", key: "k", load: () => import("./pages/keys.js") },

@@ -36,7 +36,8 @@ function Facts({ call, zone }) {
 
 function Why({ call, why }) {
   if (call.Verdict !== "error") return html`<p class="small muted">${t("no-cause")}</p>`;
-  const { causes = [], near_misses = [], secret_ids = [] } = why ?? {};
+  const { causes = [], secret_ids = [] } = why ?? {};
+  const near_misses = (why?.near_misses ?? []).filter((miss) => !causes.some((cause) => cause.text.includes(miss.name)));
   return html`<div class="stack">
     <${ProblemBox}><strong>${call.Code}</strong> ${call.Message}<//>
     ${causes.map((cause, place) => html`<div key=${place} class="cause"><${Icon} name="info" size="14" /><p>${cause.text}${cause.advice && html`<br /><span class="muted">${cause.advice}</span>`}</p></div>`)}
@@ -55,7 +56,7 @@ function Signature({ signature }) {
   const texts = (side) => (side.canonical_request && difference?.text !== "string to sign" ? side.canonical_request : side.string_to_sign);
   return html`<div class="stack">
     <${ProblemBox} kind="warning">${difference ? t("differ", { n: difference.line }) : t("same")} ${!is_certain && t("uncertain")}<//>
-    <${Side} title=${t("your-side")} text=${texts(client)} line=${difference?.line} />
+    ${difference && html`<${Side} title=${t("your-side")} text=${texts(client)} line=${difference.line} />`}
     <${Side} title=${t("our-side")} text=${texts(server)} line=${difference?.line} />
   </div>`;
 }
@@ -77,7 +78,7 @@ function Code({ call }) {
   return html`<div class="stack">
     <div class="bar">${signed && html`<${Segments} label=${t("code")} value=${language} onChange=${choose} options=${Object.entries(LANGUAGES).map(([name, one]) => [name, one.title])} />`}<span class="grow"></span>
       ${signed && html`<a class="button" href=${address(`explorer/${call.Action.replace(".", "/")}`, { params: asJson && text.length < LONGEST ? JSON.stringify(params) : undefined })}>${t("explorer")}</a>`}<${CopyButton} text=${text} /></div>
-    <pre class="json" tabindex="0">${text}</pre>
+    <pre class="json code" tabindex="0">${text}</pre>
   </div>`;
 }
 
