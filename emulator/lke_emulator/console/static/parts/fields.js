@@ -22,11 +22,14 @@ export const Search = ({ value, onChange, label = t("filter") }) => {
   // What `/` goes to. It is said 150 ms after the last letter.
   const [text, set] = useState(value);
   const timer = useRef(0);
-  useEffect(() => set(value), [value]);
+  const told = useRef(value); // what was said last: hearing it again must not undo what was typed since
+  useEffect(() => {
+    if (value !== told.current) set((told.current = value));
+  }, [value]);
   const typed = (next) => {
     set(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(onChange, 150, next);
+    timer.current = setTimeout(() => onChange((told.current = next)), 150);
   };
   return html`<span class="search"><${Icon} name="search" size="14" /><input type="search" data-filter aria-label=${label} placeholder=${label} value=${text} onInput=${(event) => typed(event.target.value)} /></span>`;
 };
