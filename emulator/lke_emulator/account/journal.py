@@ -44,6 +44,9 @@ class Entry(msgspec.Struct, gc=False):
     """Bytes that came in: the measure of `params`."""
     events: "EventLog | None" = None
     """Who is told of its end."""
+    method: str = ""
+    path: str = ""
+    """Decoded, without the query."""
     account: str = ""
     caller: str = ""
     """The uin that signed, or that owns the key."""
@@ -71,6 +74,8 @@ class Entry(msgspec.Struct, gc=False):
     """Which of the surface's texts the message is, and the facts in it: what `control/explain.py` begins with."""
     facts: Mapping[str, Any] = {}
     detail: Detail | None = None
+    status: int = 200
+    """The answer's HTTP status."""
     latency_us: int = -1
     """Below 0 as long as it is being served."""
 
@@ -128,6 +133,9 @@ def journal_line(entry: Entry) -> dict[str, Any]:
         "Time": entry.time,
         "RequestId": entry.request_id,
         "Surface": entry.surface,
+        "Method": entry.method,
+        "Path": entry.path,
+        "Status": entry.status,
         "Account": entry.account,
         "Caller": entry.caller,
         "Action": entry.operation,

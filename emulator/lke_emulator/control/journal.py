@@ -1,17 +1,22 @@
 """What was called: the entries of the journal, counted, waited for, and forgotten."""
 
+import re
 from collections.abc import Generator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from lke_emulator.account.call import Wait
 from lke_emulator.account.journal import CallMatch, journal_line
+from lke_emulator.control import exports
 from lke_emulator.control.explain import explanation_of
-from lke_emulator.control.table import Body, ControlCall, route
+from lke_emulator.control.table import Body, ControlCall, HarText, PlainText, route
 from lke_emulator.primitives.clock import real_now
+from lke_emulator.scenario.load import shipped
 
+HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+"""What may stand in a script."""
 PAGE = 100
 EXPLAINED = 20
 """Calls of a page that are explained: each may take a hundredth of a second."""
@@ -38,6 +43,13 @@ class JournalQuery(Body):
     since: Annotated[float, Meta(description="Unix seconds by the real clock.")] = 0
     limit: Annotated[int, Meta(ge=0)] = PAGE
     explain: Explain = False
+    request_id: Annotated[str, Meta(description="One call.")] = ""
+    format: Annotated[
+        Literal["json", "har", "curl", "pytest"],
+        Meta(
+            description="har is JSON of HAR 1.2, curl a script for sh, pytest a test; oldest first, without any secret."
+        ),
+    ] = "json"
 
 
 class JournalSearch(CallMatch, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,12 +83,31 @@ class Forgotten(Body):
 
 
 @route("GET", "/journal")
-def journal(call: ControlCall, query: JournalQuery) -> JournalPage:
-    """The calls of all surfaces, newest first, without any secret."""
+def journal(call: ControlCall, query: JournalQuery) -> JournalPage | PlainText | HarText:
+    """The calls of all surfaces, newest first, without any secret; or as HAR, as a script of curl, as a test for pytest."""
     match = CallMatch(
-        surface=query.surface, account=query.account, operation=query.action, caller=query.caller, code=query.code
+        surface=query.surface,
+        account=query.account,
+        operation=query.action,
+        caller=query.caller,
+        code=query.code,
+        request_id=query.request_id,
     )
-    return page(call, match, query)
+    return page(call, match, query) if query.format == "json" else exported(call, match, query)
+
+
+def exported(call: ControlCall, match: CallMatch, query: JournalQuery) -> PlainText | HarText:
+    world = call.world
+    entries = list(world.journal.entries(match, query.since, query.limit))[::-1]
+    host = call.headers.get("host", "")
+    url = f"http://{host if HOST.fullmatch(host) else '127.0.0.1'}"
+    if query.format == "har":
+        return HarText(exports.as_har(entries, url))
+    if query.format == "curl":
+        return PlainText(exports.as_curl(entries, url))
+    opened = any(entry.account in world.opened for entry in entries)
+    scenario = "" if opened or world.scenario not in shipped() else world.scenario
+    return PlainText(exports.as_pytest(entries, scenario))
 
 
 @route("POST", "/journal/find")

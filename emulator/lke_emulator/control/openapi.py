@@ -1,7 +1,8 @@
 """The OpenAPI 3.1 document of control, from the table of routes and the structs that read and write."""
 
 from functools import cache
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import msgspec
 
@@ -11,6 +12,7 @@ from lke_emulator.control.table import (
     TABLE,
     ControlCall,
     EventStream,
+    HarText,
     Operation,
     PlainText,
     ProblemDetails,
@@ -18,7 +20,7 @@ from lke_emulator.control.table import (
 )
 
 REFS = "#/components/schemas/{name}"
-TEXTS: dict[Any, str] = {EventStream: "text/event-stream", PlainText: "text/plain"}
+TEXTS: dict[Any, str] = {EventStream: "text/event-stream", PlainText: "text/plain", HarText: "application/har+json"}
 UNTYPED = (None, type(None), *TEXTS)
 PROBLEMS = {
     400: "What was sent cannot be meant.",
@@ -37,7 +39,7 @@ def openapi(call: ControlCall) -> dict[str, Any]:
 @cache
 def document() -> dict[str, Any]:
     """Made once: the table is complete when the first request comes."""
-    kinds = [kind for one in TABLE for kind in (one.query, one.body, one.result) if kind not in UNTYPED]
+    kinds = [kind for one in TABLE for kind in (one.query, one.body, *results_of(one)) if kind not in UNTYPED]
     schemas, components = msgspec.json.schema_components([*kinds, ProblemDetails], ref_template=REFS)
     explain(components, [*kinds, ProblemDetails])
     shapes = dict(zip(kinds, schemas, strict=False))
@@ -65,12 +67,22 @@ def explain(components: dict[str, Any], kinds: list[Any]) -> None:
                     properties[name] = {**properties[name], "description": text}
 
 
+def results_of(one: Operation) -> tuple[Any, ...]:
+    """What may come back: JSON of a kind, or text."""
+    return get_args(one.result) if isinstance(one.result, UnionType) else (one.result,)
+
+
 def operation(one: Operation, shapes: dict[Any, Any], components: dict[str, Any]) -> dict[str, Any]:
     success: dict[str, Any] = {"description": one.summary}
-    if one.result in TEXTS:
-        success["content"] = {TEXTS[one.result]: {"schema": {"type": "string"}}}
-    elif one.result is not type(None):
-        success["content"] = content(shapes[one.result])
+    kinds = [kind for kind in results_of(one) if kind is not type(None)]
+    if kinds:
+        success["content"] = {
+            media: schema
+            for kind in kinds
+            for media, schema in (
+                {TEXTS[kind]: {"schema": {"type": "string"}}} if kind in TEXTS else content(shapes[kind])
+            ).items()
+        }
     answer: dict[str, Any] = {
         "operationId": one.handler.__name__,
         "summary": one.summary,

@@ -42,6 +42,7 @@ from lke_emulator.control.table import (
     TABLE,
     ControlCall,
     EventStream,
+    HarText,
     Invalid,
     Operation,
     PlainText,
@@ -164,7 +165,7 @@ class Control(Exchange):
     def given(self, value: Any) -> Answer:
         if value is None:
             return Answer(b"", [], self.operation.status)
-        if isinstance(value, PlainText):
+        if isinstance(value, (HarText, PlainText)):
             return Answer(value.text.encode(), [(b"content-type", value.content_type)])
         return of_json(value, self.operation.status)
 

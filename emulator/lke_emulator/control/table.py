@@ -79,6 +79,13 @@ class PlainText(NamedTuple):
     content_type: bytes = b"text/plain; charset=utf-8"
 
 
+class HarText(NamedTuple):
+    """The same where it is HAR."""
+
+    text: str
+    content_type: bytes = b"application/har+json"
+
+
 class Invalid(Exception):
     """What was sent cannot be meant; the text says where and what could be."""
 

@@ -123,9 +123,8 @@ class Exchange:
                 return
         self.request_id = self.draw_id()
         size = (0 if self.takes_content else len(raw.body)) + len(raw.query)
-        entry = self.entry = Entry(
-            real_now(), perf_counter_ns(), self.request_id, self.surface, size, self.running.events
-        )
+        came = self.request_id, self.surface, size, self.running.events, raw.method, raw.path
+        entry = self.entry = Entry(real_now(), perf_counter_ns(), *came)
         self.world.journal.add(entry)
         try:
             if self.settings.latency and self.is_delayed:
@@ -140,6 +139,7 @@ class Exchange:
                 entry.fault = fault.id
                 given = struck(self.served(), fault.rule, self)
             if isinstance(given, Answer):
+                entry.status = given.status
                 entry.end()
                 yield given
             else:
@@ -181,6 +181,7 @@ class Exchange:
         refused = isinstance(error, self.refusals) and not isinstance(error, (KeyError, IndexError))
         answer = self.refuse(error if refused else self.internal())
         entry = self.entry
+        entry.status = answer.status
         name = entry.operation or self.surface
         if not refused:
             log.error("%s failed inside", name, exc_info=error, extra={"request_id": self.request_id})
