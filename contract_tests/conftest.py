@@ -3,10 +3,13 @@
 `LKE_TARGET=<url>` with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY (and LKE_REGION) runs the suite against another
 endpoint. Tests that go there carry the mark `cloud`; those that need more of its account than its credentials say so by
 `needs("usage")` or `needs("packages")`, and skip where it has none. Tests that need the emulator's control, such as a
-scenario of their own, skip there and say so.
+scenario of their own, skip there and say so. What a test says of an assumption it names: `assumes("check_order")`. Then it is
+`lke-emulator verify` that runs it against a real account: a copy of this folder is in the wheel.
 
-Fixtures: `target` (where, and with which credentials), `emulator` (the emulator's control: `load(name or YAML)`, `world`,
-`app`), `lke` and `lkeap` (official SDK clients, fresh for each test), `refusal` (call and give the error the SDK raises).
+Fixtures: `target` (where, and with which credentials), `openai_target` and `dialogue_target` (the same of the endpoints with
+API keys and of dialogues: LKE_OPENAI_TARGET with OPENAI_API_KEY, LKE_DIALOGUE_TARGET with LKE_BOT_APP_KEY), `emulator` (the
+emulator's control: `load(name or YAML)`, `world`, `app`), `lke` and `lkeap` (official SDK clients, fresh for each test),
+`refusal` (call and give the error the SDK raises).
 """
 
 import os
@@ -15,7 +18,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -31,6 +35,7 @@ from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 
 from lke_emulator.account.world import World
 from lke_emulator.app import Emulator, create_app
+from lke_emulator.client import endpoint_of
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.scenario.load import load
 from lke_emulator.server import SOCKETS, DirectProtocol
@@ -42,6 +47,9 @@ settings.register_profile("judging", deadline=None, derandomize=True)
 settings.load_profile("judging" if "CI" in os.environ else "suite")
 
 
+LOCAL_KEY = "sk-localRootKeyOfLkeEmulatorOpensNothingOutsideOfIt"
+
+
 @dataclass(frozen=True)
 class Target:
     """An endpoint and the credentials that open it."""
@@ -50,6 +58,7 @@ class Target:
     secret_id: str
     secret_key: str
     region: str
+    token: str = ""
 
     @property
     def endpoint(self) -> str:
@@ -72,9 +81,13 @@ class Target:
         credential = Credential(
             settings.pop("secret_id", self.secret_id),
             settings.pop("secret_key", self.secret_key),
-            settings.pop("token", None),
+            settings.pop("token", self.token or None),
         )
-        return kind(credential, settings.pop("region", self.region), self.profile(**settings))
+        # On the cloud every product has a host of its own.
+        of_product = endpoint_of(self.url, str(getattr(kind, "_service", ""))).partition("://")[2]
+        return kind(
+            credential, settings.pop("region", self.region), self.profile(**{"endpoint": of_product, **settings})
+        )
 
 
 class Control:
@@ -132,12 +145,29 @@ def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
     control.stop()
 
 
+MARKS = (
+    "cloud: goes to LKE_TARGET, where one is given; every test that asks for a target and not for `emulator` has it",
+    "needs(kind): needs `usage` or `packages` in the account that it calls",
+    "assumes(id, ...): passes where these assumptions have their defaults, and fails where they have not",
+    "costs: calls what is paid for; whatever needs packages has it",
+    "writes: creates something in the account, and deletes it again",
+)
+TARGETS = frozenset(("target", "openai_target", "dialogue_target"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for mark in MARKS:
+        config.addinivalue_line("markers", mark)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what goes to LKE_TARGET: it asks for `target`, and not for the emulator's control."""
+    """Mark what goes to LKE_TARGET: it asks for a target, and not for the emulator's control."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
-        if "target" in fixtures and "emulator" not in fixtures:
+        if not TARGETS.isdisjoint(fixtures) and "emulator" not in fixtures:
             item.add_marker("cloud")
+        if any("packages" in needs.args for needs in item.iter_markers("needs")):
+            item.add_marker("costs")
 
 
 @pytest.fixture(scope="session")
@@ -177,7 +207,13 @@ def cloud(request: pytest.FixtureRequest) -> None:
     for needs in request.node.iter_markers("needs"):
         if reason := request.getfixturevalue("lacks")[needs.args[0]]:
             pytest.skip(reason)
-    time.sleep(1)
+    if not is_here(os.environ["LKE_TARGET"]):
+        time.sleep(1)
+
+
+def is_here(url: str) -> bool:
+    """Whether it is an emulator of this machine, which nobody else calls."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 @pytest.fixture
@@ -201,7 +237,45 @@ def target(request: pytest.FixtureRequest) -> Target:
 
 def another_endpoint() -> Target:
     secret = os.environ["TENCENTCLOUD_SECRET_ID"], os.environ["TENCENTCLOUD_SECRET_KEY"]
-    return Target(os.environ["LKE_TARGET"], *secret, os.environ.get("LKE_REGION", "ap-guangzhou"))
+    region, token = os.environ.get("LKE_REGION", "ap-guangzhou"), os.environ.get("TENCENTCLOUD_TOKEN", "")
+    return Target(os.environ["LKE_TARGET"], *secret, region, token)
+
+
+class KeyTarget(NamedTuple):
+    """An endpoint that a key opens; it may be empty where nobody gave one."""
+
+    url: str
+    key: str
+
+    def opened(self) -> str:
+        """The key; a test that cannot do without is skipped where there is none."""
+        if not self.key:
+            pytest.skip("no key of this endpoint was given: OPENAI_API_KEY, LKE_BOT_APP_KEY")
+        return self.key
+
+
+@pytest.fixture
+def openai_target(request: pytest.FixtureRequest) -> KeyTarget:
+    """The endpoint with API keys, /v1 included."""
+    if "LKE_TARGET" in os.environ:
+        return another_key_target("LKE_OPENAI_TARGET", "OPENAI_API_KEY")
+    return KeyTarget(f"{request.getfixturevalue('emulator').url}/v1", LOCAL_KEY)
+
+
+@pytest.fixture
+def dialogue_target(request: pytest.FixtureRequest) -> KeyTarget:
+    """The host of the dialogue endpoints, and the key of an app that is released."""
+    if "LKE_TARGET" in os.environ:
+        return another_key_target("LKE_DIALOGUE_TARGET", "LKE_BOT_APP_KEY")
+    control: Control = request.getfixturevalue("emulator")
+    world = control.world
+    return KeyTarget(control.url, next(iter(world.accounts[world.first_credential.account].apps)).key)
+
+
+def another_key_target(url: str, key: str) -> KeyTarget:
+    if not os.environ.get(url):
+        pytest.skip(f"{url} names no endpoint")
+    return KeyTarget(os.environ[url].rstrip("/"), os.environ.get(key, ""))
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ def test_a_missing_common_parameter_is_named(target: Target, name: str) -> None:
         ("POST", "/", {"Content-Type": "application/x-www-form-urlencode"}, b"test=1"),
     ],
 )
+@pytest.mark.assumes("missing_order")
 def test_a_bare_request_misses_its_timestamp_first(
     target: Target, method: str, path: str, headers: dict[str, str], body: bytes
 ) -> None:
@@ -88,6 +89,7 @@ def test_an_unknown_action_is_named_with_its_service_and_version(lke: LkeClient,
     )
 
 
+@pytest.mark.assumes("error_texts")
 def test_an_unknown_version_is_named(target: Target) -> None:
     heard = send(target, body=b"{}", headers=signed_headers(target, version="2019-07-22"))
     assert (heard.code, heard.message) == (
@@ -115,6 +117,7 @@ def test_a_missing_region_is_a_missing_parameter(target: Target, refusal: Refusa
     )
 
 
+@pytest.mark.assumes("regions")
 def test_an_unsupported_region_is_refused(target: Target, refusal: Refusal) -> None:
     assert told(refusal(target.client(LkeClient, region="eu-frankfurt").call_json, USAGE, {})) == (
         "UnsupportedRegion",
@@ -158,6 +161,7 @@ def test_an_unknown_language_is_an_invalid_value(target: Target) -> None:
         ({"$schema": 1}, "UnknownParameter", "The parameter `$schema` is not recognized."),
     ],
 )
+@pytest.mark.assumes("extra_members", "error_texts")
 def test_a_wrong_parameter_is_named(
     lke: LkeClient, refusal: Refusal, params: dict[str, Any], code: str, text: str
 ) -> None:
@@ -211,6 +215,7 @@ def test_a_form_cannot_be_signed_with_tc3(target: Target) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
+@pytest.mark.assumes("other_method")
 def test_other_methods_are_not_supported(target: Target, method: str) -> None:
     heard = send(target, method, body=b"" if method == "HEAD" else b"{}", headers=signed_headers(target))
     assert heard.status == 200
@@ -250,9 +255,12 @@ def test_an_action_without_a_handler_is_refused_when_strict(emulator: Control, t
 @pytest.mark.parametrize(
     ("method", "size", "headers", "code"),
     [
-        ("GET", 33 << 10, {}, "RequestSizeLimitExceeded"),
+        pytest.param("GET", 33 << 10, {}, "RequestSizeLimitExceeded", marks=pytest.mark.assumes("get_oversize")),
         ("POST", (1 << 20) + 1, FORM, "AuthFailure.SignatureFailure"),
-        ("POST", (10 << 20) + 1, {"Authorization": "TC3"}, "RequestSizeLimitExceeded"),
+        pytest.param(
+            *("POST", (10 << 20) + 1, {"Authorization": "TC3"}, "RequestSizeLimitExceeded"),
+            marks=pytest.mark.assumes("post_oversize"),
+        ),
     ],
     ids=["GET over 32 KB", "v1 over 1 MB", "TC3 over 10 MB"],
 )

@@ -67,6 +67,7 @@ def test_an_expired_temporary_key_is_refused(emulator: Control, target: Target, 
 
 
 @pytest.mark.parametrize("offset", [-330, 330], ids=["late", "early"])
+@pytest.mark.assumes("signatures", "error_texts")
 def test_a_clock_that_is_more_than_five_minutes_off_is_expired(target: Target, offset: int) -> None:
     timestamp = int(time.time()) + offset
     heard = send(target, body=b"{}", headers=signed_headers(target, timestamp=timestamp))

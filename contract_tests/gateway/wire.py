@@ -84,6 +84,8 @@ def signed_headers(
         "X-TC-Region": target.region,
         "X-TC-Timestamp": str(moment),
     }
+    if target.token:
+        headers["X-TC-Token"] = target.token
     headers.update({name.replace("_", "-"): value for name, value in extra.items()})
     return headers
 
@@ -99,6 +101,7 @@ def v1_params(
         "Timestamp": str(int(time.time())),
         "Nonce": "11886",
         "SecretId": target.secret_id,
+        **({"Token": target.token} if target.token else {}),
         **params,
     }
     digest = signature.v1_signature(target.secret_key, signature.v1_source(method, target.endpoint, signed), "sha1")

@@ -39,6 +39,7 @@ LAYERS = (
     "log",
     "testing",
     "recording",
+    "verification",
     "commands",
     "cli",
     "__main__",

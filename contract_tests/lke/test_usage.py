@@ -94,6 +94,7 @@ def test_a_client_that_does_not_join_by_x_fails_here_too(emulator: Control, lke:
     ("days", "digits", "step"), [(1, 12, 5), (7, 10, 1), (8, 8, 1)], ids=["a day", "a week", "longer"]
 )
 @pytest.mark.needs("usage")
+@pytest.mark.assumes("graph_minutes_up_to", "graph_hours_up_to")
 def test_the_length_of_the_range_chooses_the_buckets(lke: LkeClient, days: int, digits: int, step: int) -> None:
     stats = ask(
         lke, "DescribeCallStatsGraph", StatStartTime=TODAY - 9 * 86_400, StatEndTime=TODAY - (9 - days) * 86_400 - 1
@@ -147,6 +148,7 @@ def test_the_pages_of_call_details_are_the_calls_that_were_counted(emulator: Con
 
 
 @pytest.mark.parametrize(("number", "size"), [(0, 10), (1, 0), (1, 1001)])
+@pytest.mark.assumes("page_size_max")
 def test_a_page_outside_its_bounds_is_refused(lke: LkeClient, refusal: Any, number: int, size: int) -> None:
     params = {"ModelName": "m", "PageNumber": number, "PageSize": size}
     assert refusal(lke.call_json, "ListUsageCallDetail", params).get_code() == "InvalidParameterValue"
@@ -175,6 +177,7 @@ def test_a_time_that_is_no_number_is_refused(lke: LkeClient, refusal: Any) -> No
     assert error.get_code() == "InvalidParameter"
 
 
+@pytest.mark.assumes("end_before_start")
 def test_a_range_that_ends_before_it_starts_is_refused(lke: LkeClient, refusal: Any) -> None:
     error = refusal(lke.call_json, "DescribeTokenUsage", {"StatStartTime": 200, "StatEndTime": 100})
     assert error.get_code() == "InvalidParameterValue"

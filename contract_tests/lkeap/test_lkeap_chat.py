@@ -144,6 +144,7 @@ def test_the_last_frame_has_the_usage_and_the_others_zeros(lkeap: Any, emulator:
 
 
 @pytest.mark.needs("packages")
+@pytest.mark.assumes("sse_space")
 def test_the_bytes_of_a_stream_are_as_documented(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     """No envelope, no [DONE], no blank after `data:`; the request id is in the header alone."""
     raw: list[requests.Response] = []

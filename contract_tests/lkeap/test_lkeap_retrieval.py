@@ -66,6 +66,7 @@ def test_an_instruction_counts_only_for_queries_of_the_first_model(lkeap: Any) -
         {"TextType": "poem"},
     ],
 )
+@pytest.mark.assumes("retrieval_refusal")
 def test_inputs_outside_the_limits_are_refused(lkeap: Any, refusal: Callable[..., Any], params: dict[str, Any]) -> None:
     whole = {"Model": V1, "Inputs": ["a"], **params}
     assert refusal(lambda: call(lkeap, "GetEmbedding", **whole)).code == "FailedOperation"
@@ -116,6 +117,7 @@ def test_scores_can_be_logarithmic_odds_as_in_the_documented_example(lkeap: Any,
         {"Model": "no-such-model"},
     ],
 )
+@pytest.mark.assumes("retrieval_refusal")
 def test_documents_outside_the_limits_are_refused(
     lkeap: Any, refusal: Callable[..., Any], params: dict[str, Any]
 ) -> None:
@@ -124,6 +126,7 @@ def test_documents_outside_the_limits_are_refused(
 
 
 @pytest.mark.needs("packages")
+@pytest.mark.assumes("international_regions")
 def test_the_international_edition_reranks_twenty_documents(target: Target, refusal: Callable[..., Any]) -> None:
     from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 
@@ -159,6 +162,7 @@ def test_the_documented_dialogue_is_rewritten_as_documented(lkeap: Any) -> None:
         [{"Role": "system", "Content": "x"}, QUESTION],
     ],
 )
+@pytest.mark.assumes("retrieval_refusal")
 def test_dialogues_outside_the_limits_are_refused(
     lkeap: Any, refusal: Callable[..., Any], messages: list[dict[str, str]]
 ) -> None:
