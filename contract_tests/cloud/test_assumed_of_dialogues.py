@@ -30,8 +30,9 @@ def replies(heard: Heard) -> list[Any]:
 def test_a_wrong_key_is_told_in_the_payload_and_beside_it_in_chinese(dialogue_target: KeyTarget) -> None:
     ((name, data),) = events(v1(dialogue_target, "of-nobody"))
     assert name == "error"
-    assert data["error"] == data["payload"]["error"]
-    assert any(character > "\u4e00" for character in data["error"]["message"])
+    told = data.get("payload", {}).get("error")
+    assert data.get("error") == told
+    assert any(character > "\u4e00" for character in told["message"])
 
 
 @pytest.mark.assumes("dialogue_content_type")
@@ -40,15 +41,11 @@ def test_events_come_without_a_charset(dialogue_target: KeyTarget) -> None:
     assert headers["content-type"] == "text/event-stream"
 
 
-@pytest.mark.assumes("v2_done_after_error")
-def test_an_error_is_the_last_event(dialogue_target: KeyTarget) -> None:
-    assert [name for name, _ in events(v2(dialogue_target, "of-nobody"))] == ["error"]
-
-
 @pytest.mark.assumes("v2_request_id_check")
 def test_a_short_request_id_is_refused(dialogue_target: KeyTarget) -> None:
-    ((_, data),) = events(v2(dialogue_target, dialogue_target.opened(), RequestId="x"))
-    assert str(data["Error"]["Code"]) == "400"
+    told = dict(events(v2(dialogue_target, dialogue_target.opened(), VisitorId="verify", RequestId="x")))
+    assert list(told) == ["error"]
+    assert str(told["error"]["Error"]["Code"]) == "400"
 
 
 @pytest.mark.costs
@@ -64,7 +61,7 @@ def test_the_echo_is_final_and_the_last_reply_alone_can_be_rated(dialogue_target
 def test_nobody_needs_a_name_and_every_event_has_its_moment(dialogue_target: KeyTarget) -> None:
     told = events(v2(dialogue_target, dialogue_target.opened()))
     assert "error" not in [name for name, _ in told]
-    assert all("Timestamp" in data and data["RecordId"] == "" for name, data in told if name != "done")
+    assert all("Timestamp" in data and data.get("RecordId") == "" for name, data in told if name != "done")
 
 
 @pytest.mark.costs

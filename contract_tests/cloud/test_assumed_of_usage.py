@@ -15,10 +15,13 @@ def ask(lke: Any, action: str, **params: Any) -> Any:
     return lke.call_json(action, params)["Response"]
 
 
+@pytest.mark.needs("usage")
 @pytest.mark.assumes("graph_fill_zero")
-def test_a_graph_of_nothing_has_no_buckets(lke: Any) -> None:
-    graph = ask(lke, "DescribeTokenUsageGraph", ModelName="no-such-model", **YESTERDAY)
-    assert not [stat for name, stats in graph.items() if name != "RequestId" for stat in stats or ()]
+def test_a_graph_leaves_out_buckets_of_nothing(lke: Any) -> None:
+    calls = [stat["Y"] for stat in ask(lke, "DescribeCallStatsGraph", **YESTERDAY)["List"]]
+    if 0 not in calls and len(calls) == 288:
+        pytest.skip("there were calls in every five minutes of yesterday")
+    assert 0 not in calls
 
 
 @pytest.mark.assumes("dosage_type_limit", "dosage_type_curr")
@@ -31,8 +34,10 @@ def test_models_have_no_dosage(lke: Any) -> None:
 @pytest.mark.assumes("time_precedence")
 def test_of_two_ranges_the_one_in_seconds_counts(lke: Any) -> None:
     long_ago = {"StartTime": str(TODAY - 4000 * 86_400), "EndTime": str(TODAY - 3999 * 86_400)}
-    both = ask(lke, "DescribeTokenUsage", **YESTERDAY, **long_ago)
-    assert both["TotalTokenUsage"] == ask(lke, "DescribeTokenUsage", **YESTERDAY)["TotalTokenUsage"]
+    yesterday = ask(lke, "DescribeTokenUsage", **YESTERDAY)["TotalTokenUsage"]
+    if not yesterday:
+        pytest.skip("yesterday no tokens were used")
+    assert ask(lke, "DescribeTokenUsage", **YESTERDAY, **long_ago)["TotalTokenUsage"] == yesterday
 
 
 @pytest.mark.writes

@@ -22,6 +22,7 @@ class Heard(NamedTuple):
     @property
     def response(self) -> dict[str, Any]:
         """What stands in the envelope."""
+        assert self.body.startswith(b"{"), f"no envelope, but HTTP {self.status} with {len(self.body)} bytes"
         response: dict[str, Any] = json.loads(self.body)["Response"]
         return response
 

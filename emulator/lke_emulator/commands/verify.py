@@ -71,7 +71,7 @@ def verify(
     }
     allowed = frozenset(name for name, is_allowed in (("writes", writes), ("costs", costs)) if is_allowed)
     try:
-        report = verification(target, run_checks(environment, known, allowed), known)
+        report = verification(target, run_checks(environment, known, allowed, tell_how_many), known)
     except CannotVerify as error:
         fail(str(error), CANNOT_START)
     if as_json:
@@ -81,6 +81,10 @@ def verify(
     else:
         click.echo("\n".join(told_to_people(report)))
     sys.exit(0 if report.is_good else REFUSED)
+
+
+def tell_how_many(checks: int) -> None:
+    click.echo(f"lke-emulator: {checks} checks, about one a second where others call too", err=True)
 
 
 def known_ids(only: tuple[str, ...]) -> frozenset[str]:

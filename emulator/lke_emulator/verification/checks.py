@@ -3,7 +3,7 @@
 import contextlib
 import io
 import os
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -36,10 +36,11 @@ class Check(NamedTuple):
 class Checks:
     """The plugin of pytest that chooses what is run, and keeps how it ended."""
 
-    def __init__(self, only: frozenset[str], allowed: frozenset[str]) -> None:
-        """`only` these assumptions, or everything; `allowed` are marks of OPTIONAL."""
+    def __init__(self, only: frozenset[str], allowed: frozenset[str], started: Callable[[int], None]) -> None:
+        """`only` these assumptions, or everything; `allowed` are marks of OPTIONAL; `started` is told how many there are."""
         self.only = only
         self.allowed = allowed
+        self.started = started
         self.done: list[Check] = []
 
     @pytest.hookimpl(trylast=True)
@@ -47,6 +48,7 @@ class Checks:
         chosen = [item for item in items if self.is_chosen(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = chosen
+        self.started(len(chosen))
 
     def is_chosen(self, item: pytest.Item) -> bool:
         if item.get_closest_marker("cloud") is None or (self.only and not self.only & assumed_by(item)):
@@ -84,10 +86,12 @@ def ended(report: pytest.TestReport, call: pytest.CallInfo[None]) -> tuple[Outco
     return "not run", f"{call.excinfo.typename}: {why}"
 
 
-def run_checks(environment: Mapping[str, str], only: frozenset[str], allowed: frozenset[str]) -> list[Check]:
+def run_checks(
+    environment: Mapping[str, str], only: frozenset[str], allowed: frozenset[str], started: Callable[[int], None]
+) -> list[Check]:
     """`environment` names the endpoints and what opens them, as contract_tests/conftest.py reads them. CannotVerify."""
     root = SHIPPED.parent if SHIPPED.is_dir() else HERE.parents[2]
-    checks = Checks(only, allowed)
+    checks = Checks(only, allowed, started)
     said = io.StringIO()
     arguments = [
         "-q",

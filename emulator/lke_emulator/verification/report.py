@@ -12,7 +12,9 @@ from lke_emulator.verification.checks import Check
 Verdict = Literal["refuted", "confirmed", "not checkable"]
 ORDER: tuple[Verdict, ...] = ("refuted", "confirmed", "not checkable")
 LONGEST = 160
-"""Characters of a reason in a line."""
+"""Characters of a line."""
+SHORT = 40
+"""Characters of a default in it."""
 
 
 class VerifiedAssumption(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +73,7 @@ def told_to_people(report: Verification) -> Iterator[str]:
     for one in report.assumptions:
         counts[one.verdict] += 1
         default = msgspec.json.encode(one.default).decode()
+        default = default if len(default) <= SHORT else f"{default[:SHORT]}..."
         why = f"  {one.why}" if one.why else ""
         yield f"{one.verdict:13}  {one.id} = {default}{why}"[:LONGEST]
     for name, why in report.failures.items():
