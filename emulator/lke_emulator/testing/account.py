@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from lke_emulator.client import Credentials
+from lke_emulator.client import Credentials, endpoint_of
 from lke_emulator.testing.calls import AccountCalls
 from lke_emulator.testing.control import ControlClient
 from lke_emulator.testing.faults import AccountFaults
@@ -78,7 +78,7 @@ class Lke:
         from tencentcloud.common.profile.client_profile import ClientProfile
         from tencentcloud.common.profile.http_profile import HttpProfile
 
-        at = urlsplit(self.url)
+        at = urlsplit(endpoint_of(self.url, product))
         http = HttpProfile(protocol=at.scheme, endpoint=at.netloc)
         settings = ClientProfile(httpProfile=http, language="en-US")
         for name, value in profile.items():

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from http.client import HTTPConnection, HTTPException, RemoteDisconnected
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, RemoteDisconnected
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -74,7 +74,8 @@ class ControlClient:
         connection: HTTPConnection | None = getattr(self._of_thread, "connection", None)
         if connection is None or not kept:
             at = urlsplit(self.url)
-            connection = self._of_thread.connection = HTTPConnection(at.hostname or "", at.port, timeout=TIMEOUT)
+            kind = HTTPSConnection if at.scheme == "https" else HTTPConnection
+            connection = self._of_thread.connection = kind(at.hostname or "", at.port, timeout=TIMEOUT)
             self._open.add(connection)
         return connection
 

@@ -5,9 +5,11 @@
         assert collect(lke.client("lke")) == 330
 
 Markers: `lke_scenario(name, path or dict)` chooses the account's template. Options: `--lke-target` (an emulator that runs
-already), `--lke-scenario` (what the server is started with), `--lke-shared` (one server for all workers of xdist).
+already, or the real cloud, where what needs the emulator's control is skipped), `--lke-scenario` (what the server is started
+with), `--lke-shared` (one server for all workers of xdist).
 """
 
+import os
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from lke_emulator.testing.account import Lke
     from lke_emulator.testing.control import ControlClient
+    from lke_emulator.testing.real import NoControl
     from lke_emulator.testing.server import ThreadedServer
 
 LAST_CALLS = 10
@@ -27,7 +30,11 @@ SHARED = pytest.StashKey["ThreadedServer"]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("lke-emulator")
     group.addoption(
-        "--lke-target", default="emulator", metavar="URL", help="An emulator that runs already. [default: start one]"
+        "--lke-target",
+        default=os.environ.get("LKE_TARGET") or "emulator",
+        metavar="URL",
+        help="An emulator that runs already, or the real cloud: https://lke.tencentcloudapi.com with the credentials of"
+        " TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. Also LKE_TARGET. [default: start an emulator]",
     )
     group.addoption(
         "--lke-scenario", default="empty", metavar="SCENARIO", help="What the server is started with. [default: empty]"
@@ -74,12 +81,15 @@ def started(config: pytest.Config) -> "ThreadedServer":
 @pytest.fixture(scope="session")
 def lke_server(request: pytest.FixtureRequest) -> Iterator["ControlClient"]:
     """The control of a server: the one that `--lke-target` names, or one in a thread of this process."""
-    from lke_emulator.testing.control import ControlClient
+    from lke_emulator.testing.real import control_of
 
     target = request.config.getoption("--lke-target")
     url = getattr(request.config, "workerinput", {}).get("lke_url", "") if target == "emulator" else target
     if url:
-        control = ControlClient(url)
+        try:
+            control = control_of(url)
+        except (ConnectionError, ValueError) as error:
+            pytest.exit(f"--lke-target {url}: {error}", pytest.ExitCode.USAGE_ERROR)
         yield control
         control.close()
         return
@@ -90,9 +100,13 @@ def lke_server(request: pytest.FixtureRequest) -> Iterator["ControlClient"]:
 
 @pytest.fixture
 def lke(lke_server: "ControlClient", request: pytest.FixtureRequest) -> Iterator["Lke"]:
-    """A fresh account, closed at the end."""
+    """A fresh account, closed at the end; of the real cloud the one that there is."""
     from lke_emulator.testing.account import Lke
+    from lke_emulator.testing.real import NoControl
 
+    if isinstance(lke_server, NoControl):
+        yield real_account(lke_server, request)
+        return
     marker = request.node.get_closest_marker("lke_scenario")
     account = Lke.opened(lke_server, marker.args[0] if marker else None)
     request.node.stash[ACCOUNT] = account
@@ -100,6 +114,18 @@ def lke(lke_server: "ControlClient", request: pytest.FixtureRequest) -> Iterator
         account.faults.add(**fault.kwargs)
     yield account
     account.close()
+
+
+def real_account(control: "NoControl", request: pytest.FixtureRequest) -> "Lke":
+    from lke_emulator.testing.real import RealLke
+
+    for name in ("lke_scenario", "lke_fault"):
+        if request.node.get_closest_marker(name) is not None:
+            pytest.skip(f"{name} needs the emulator's control; {control.url} is no emulator")
+    try:
+        return RealLke.of_environment(control)
+    except LookupError as error:
+        pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.hookimpl(wrapper=True)
