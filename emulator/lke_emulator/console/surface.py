@@ -1,6 +1,7 @@
 """/_emulator/console as a surface: the files of the page for people. Whatever the page shows it asks control for."""
 
 import gzip
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -16,6 +17,7 @@ PREFIX = "/_emulator/console"
 STATIC = Path(__file__).parent / "static"
 PAGE = "index.html"
 """What every address below the prefix gives that has no dot in its last name: the page reads what it shows from the address."""
+IMPORTED = re.compile(r'^(?:import|export)\b.*? from "(\.[^"]+)";$', re.MULTILINE)
 TYPES = {
     ".html": b"text/html; charset=utf-8",
     ".js": b"text/javascript; charset=utf-8",
@@ -75,7 +77,7 @@ class Console(Exchange):
         return self.file(file_named(path[len(PREFIX) + 1 :]))
 
     def file(self, file: Path) -> Answer:
-        content = file.read_bytes()
+        content = with_modules(file.read_text()).encode() if file.name == PAGE else file.read_bytes()
         tag = f'"{sha256(content).hexdigest()[:20]}"'
         headers = [*SAFE, (b"etag", tag.encode()), (b"vary", b"accept-encoding")]
         if self.raw.headers.get("if-none-match") == tag:
@@ -109,6 +111,23 @@ def gzipped(content: bytes) -> bytes:
 @cache
 def files() -> dict[str, Path]:
     return {file.relative_to(STATIC).as_posix(): file for file in STATIC.rglob("*") if file.suffix in TYPES}
+
+
+@cache
+def modules() -> tuple[str, ...]:
+    """What app.js imports, and what that does: told at once, so that a browser need not read one to ask for the next."""
+    found = [STATIC / "app.js"]
+    for file in found:
+        for name in IMPORTED.findall(file.read_text()):
+            other = (file.parent / name).resolve()
+            if other not in found:
+                found.append(other)
+    return tuple(file.relative_to(STATIC).as_posix() for file in found)
+
+
+def with_modules(page: str) -> str:
+    links = [f'<link rel="modulepreload" href="{PREFIX}/{name}">' for name in modules()]
+    return page.replace("<!-- modules -->", "\n".join(links))
 
 
 def file_named(name: str) -> Path:

@@ -13,7 +13,7 @@ import { Icon } from "./parts/icons.js";
 import { help, listenToKeys } from "./parts/keys.js";
 import { openPalette } from "./parts/palette.js";
 import { Toasts } from "./parts/toasts.js";
-import { address, change, usePlace } from "./router.js";
+import { address, change, place, usePlace } from "./router.js";
 import { theme } from "./theme-choice.js";
 import { LANGUAGES, language, said, speaker } from "./words.js";
 import words from "./words/shell.js";
@@ -113,5 +113,6 @@ function App() {
     <${Dialogs} /><${Toasts} />`;
 }
 
+pageOf(place.value.path)?.load(); // while the frame asks for the accounts
 listenToKeys();
 render(html`<${App} />`, document.getElementById("app"));
