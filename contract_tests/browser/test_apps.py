@@ -19,6 +19,11 @@ def modes(person: Person, emulator: Control) -> Person:
     return person
 
 
+def asked(person: Person, question: str) -> None:
+    person.page.get_by_label("A question").fill(question)
+    person.page.keyboard.press("Enter")
+
+
 def test_a_qa_waits_for_a_release_and_answers_after_it(modes: Person, emulator: Control) -> None:
     page = modes.opens("apps")
     page.get_by_role("row").filter(has_text="Content Summary").click()
@@ -31,6 +36,10 @@ def test_a_qa_waits_for_a_release_and_answers_after_it(modes: Person, emulator: 
     expect(row).to_contain_text("学习中")
     page.get_by_role("button", name="+5 min").click()
     expect(row).to_contain_text("导入完成")
+    page.get_by_role("link", name="Chat").click()
+    page.get_by_role("button", name="The draft").click()
+    asked(modes, QUESTION)
+    expect(page.locator(".said:not(.mine)")).to_contain_text(ANSWER)
     page.get_by_role("link", name="Releases").click()
     expect(page.get_by_role("row").filter(has_text=QUESTION)).to_contain_text("新增")
     page.get_by_role("button", name="Release", exact=True).click()
@@ -38,8 +47,7 @@ def test_a_qa_waits_for_a_release_and_answers_after_it(modes: Person, emulator: 
     page.get_by_role("button", name="+5 min").click()
     expect(page.get_by_text("Nothing: the draft is as what is live.")).to_be_visible()
     page.get_by_role("link", name="Chat").click()
-    page.get_by_label("A question").fill(QUESTION)
-    page.keyboard.press("Enter")
+    asked(modes, QUESTION)
     answer = page.locator(".said:not(.mine)")
     expect(answer).to_contain_text(ANSWER)
     expect(answer).to_contain_text("its call")
@@ -62,8 +70,7 @@ def test_a_document_is_seen_while_it_is_parsed(modes: Person) -> None:
 
 def test_a_model_answers_and_tells_what_it_cost(modes: Person) -> None:
     page = modes.opens("apps/models", model="hunyuan")
-    page.get_by_label("A question").fill("What is a harbour?")
-    page.keyboard.press("Enter")
+    asked(modes, "What is a harbour?")
     expect(page.locator(".said:not(.mine)")).to_contain_text(re.compile(r"\d+ in, \d+ out, \$0\.0"))
 
 
@@ -72,6 +79,5 @@ def test_a_stopped_app_refuses_and_says_so_in_the_chat(modes: Person) -> None:
     page.get_by_role("button", name="Stop the app").click()
     page.get_by_role("dialog").get_by_role("button", name="Stop the app").click()
     expect(page.get_by_text("stopped", exact=True)).to_be_visible()
-    page.get_by_label("A question").fill("Hello")
-    page.keyboard.press("Enter")
+    asked(modes, "Hello")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qs
 
 from msgspec.structs import replace
@@ -41,6 +41,7 @@ class Dialogue(Exchange):
     surface = "dialogue"
     refusals = (DialogueError, NoEndpoint)
     invalid = "400"
+    channel: ClassVar[int] = API
 
     is_v2 = False
     asked: "Asking"
@@ -121,7 +122,7 @@ class Dialogue(Exchange):
 
         if self.raw.path == PARSE:
             return self.sent(parse_document(self))
-        return self.sent(self.talk(API, {}))
+        return self.sent(self.talk(self.channel, {}))
 
     def talk(self, channel: int, labels: Mapping[str, Sequence[str]]) -> "Iterator[Event | Wait | Cut]":
         """One turn, admitted before its first event."""

@@ -1,10 +1,10 @@
 // A conversation with an app, or with a model: streamed, with references, the frames beneath, and what it cost.
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
-import { get, post, useAsked } from "../control.js";
+import { PREFIX, fetched, get, post, useAsked } from "../control.js";
 import { eventsOf } from "../events.js";
 import * as format from "../format.js";
 import { Card, Empty, Page, ProblemBox } from "../parts/card.js";
-import { Select } from "../parts/fields.js";
+import { Segments, Select } from "../parts/fields.js";
 import { Json } from "../parts/json.js";
 import { look } from "../report-data.js";
 import { address, useParam } from "../router.js";
@@ -16,10 +16,14 @@ const t = speaker(words);
 const TEXT = 2000;
 const METHODS = { 1: "model", 2: "unknown", 3: "rejected", 4: "sensitive", 5: "Q&A", 6: "welcome", 7: "concurrency", 8: "global knowledge", 9: "workflow", 10: "workflow", 11: "search", 12: "picture", 13: "file" };
 
-async function* ofApp(app, conversation, question, signal) {
+const released = (app, said, signal) =>
+  fetch("/v1/qbot/chat/sse", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ bot_app_key: app.key, stream: "enable", ...said }), signal });
+const draft = (app, said, signal, uin) =>
+  fetched(`${PREFIX}/accounts/${uin}/apps/${app.biz_id}/talk`, { method: "POST", body: JSON.stringify(said), signal });
+
+async function* ofApp(uin, app, way, conversation, question, signal) {
   // {text | reference | error, frame}: v1 over server-sent events.
-  const body = { bot_app_key: app.key, session_id: conversation, visitor_biz_id: "console", content: question, stream: "enable" };
-  const answer = await fetch("/v1/qbot/chat/sse", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
+  const answer = await way(app, { session_id: conversation, visitor_biz_id: "console", content: question }, signal, uin);
   if (!answer.headers.get("content-type")?.includes("event-stream")) return yield { error: (await answer.text()).slice(0, TEXT) };
   for await (const { event, data } of eventsOf(answer)) {
     const frame = JSON.parse(data);
@@ -118,8 +122,13 @@ function Window({ account, title, note, operation, steps, tools }) {
   <//>`;
 }
 
-export const AppChat = ({ account, app }) =>
-  html`<${Window} account=${account} title=${t("chat")} note=${html`<code>/v1/qbot/chat/sse</code>`} operation="dialogue.v1.sse" steps=${(turns, conversation, signal) => ofApp(app, conversation, turns.at(-1).question, signal)} />`;
+export function AppChat({ account, app }) {
+  const [side, choose] = useParam("side", "released");
+  const way = side === "draft" ? draft : released;
+  return html`<${Window} key=${side} account=${account} title=${t("chat")} note=${html`<code>${side === "draft" ? "/_emulator/…/talk" : "/v1/qbot/chat/sse"}</code>`} operation="dialogue.v1.sse"
+    steps=${(turns, conversation, signal) => ofApp(account.uin, app, way, conversation, turns.at(-1).question, signal)}
+    tools=${html`<${Segments} label=${t("chat")} value=${side} onChange=${choose} options=${[["released", t("live")], ["draft", t("draft")]]} />`} />`;
+}
 
 export function ModelChat({ account }) {
   const [model, choose] = useParam("model");

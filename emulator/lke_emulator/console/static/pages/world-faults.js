@@ -3,6 +3,7 @@ import { html } from "../vendor/preact.js";
 import { remove, useControl } from "../control.js";
 import * as format from "../format.js";
 import { Card, Loaded } from "../parts/card.js";
+import { CopyButton } from "../parts/figure.js";
 import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
 import { address } from "../router.js";
@@ -22,6 +23,7 @@ function List({ title, path, kinds, actions }) {
     { title: t("what"), value: ({ rule }) => Object.entries(rule).filter(([name]) => !WHICH.includes(name)).map(([name, value]) => `${name}=${written(value)}`).join(" ") },
     { title: t("hits"), value: (row) => row.hits, num: true, show: (row) => (row.requests.length ? html`<a href=${address(`calls/${row.requests.at(-1)}`)}>${format.number(row.hits)}</a>` : format.number(row.hits)) },
     { title: t("left"), value: (row) => row.remaining ?? Infinity, num: true, show: (row) => (row.remaining === null ? t("endless") : format.number(row.remaining)) },
+    { title: "", value: () => "", sort: false, width: "90px", show: (row) => html`<${CopyButton} label="YAML" text=${`faults:\n  - ${JSON.stringify(row.rule)}\n`} />` },
     { title: "", value: () => "", sort: false, width: "90px", show: (row) => html`<button type="button" class="button plain" onClick=${() => end(row)}>${t("end")}</button>` },
   ];
   return html`<${Card} title=${title} actions=${actions?.(found.again)} flush><${Loaded} of=${found}>${({ faults }) => html`<${Table} name=${title} columns=${columns} rows=${faults} keyOf=${(row) => row.id} height=${320} empty=${{ text: t("faults-none"), action: undefined }} />`}<//><//>`;

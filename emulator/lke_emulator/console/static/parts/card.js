@@ -2,6 +2,7 @@
 import { html } from "../vendor/preact.js";
 import { speaker } from "../words.js";
 import words from "../words/shell.js";
+import { copy } from "./figure.js";
 import { Icon } from "./icons.js";
 import { explain } from "./toasts.js";
 
@@ -33,4 +34,4 @@ export const Loaded = ({ of, height = 120, children }) => {
 };
 
 export const Page = ({ title, note, actions, children }) =>
-  html`<div class="page"><header><h1>${title}</h1>${note && html`<p>${note}</p>`}<span class="grow"></span>${actions}</header>${children}</div>`;
+  html`<div class="page"><header><h1>${title}</h1>${note && html`<p>${note}</p>`}<span class="grow"></span>${actions}<button type="button" class="button icon plain" title=${t("copy-link")} aria-label=${t("copy-link")} onClick=${() => copy(location.href)}><${Icon} name="link" /></button></header>${children}</div>`;

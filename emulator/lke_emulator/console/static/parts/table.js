@@ -55,7 +55,10 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
   if (!rows.length) return html`<${Empty} ...${empty ?? {}} />`;
   const first = Math.max(0, Math.floor(top / ROW) - AROUND);
   const last = Math.min(shown.length, Math.ceil((top + seen) / ROW) + AROUND);
-  const sort = (column) => setOrder(order?.column === column ? { column, way: -order.way } : { column, way: columns[column].num ? -1 : 1 });
+  const sort = (column) => {
+    frame.current.scrollTop = 0;
+    setOrder(order?.column === column ? { column, way: -order.way } : { column, way: columns[column].num ? -1 : 1 });
+  };
   const walk = (event, place) => {
     const page = Math.max(1, Math.floor(seen / ROW) - 2);
     const to = { j: place + 1, k: place - 1, ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: shown.length - 1, PageDown: place + page, PageUp: place - page }[event.key];
@@ -75,7 +78,7 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
     <div class="scroll" ref=${frame} style=${{ maxBlockSize: `${height}px` }} onScroll=${(event) => setTop(event.currentTarget.scrollTop)} tabindex="-1">
       <table class="list" aria-label=${name} aria-rowcount=${rows.length + 1} style=${{ minInlineSize: `${columns.reduce((all, column) => all + (parseInt(column.width) || (column.num ? 104 : 130)), 0)}px` }}>
         <colgroup>${columns.map((column) => html`<col style=${{ inlineSize: column.width ?? (column.num ? "104px" : "auto") }} />`)}</colgroup>
-        <thead><tr>${columns.map((column, place) => html`<th key=${column.title} scope="col" class=${column.num ? "num" : undefined} aria-sort=${order?.column === place ? (order.way > 0 ? "ascending" : "descending") : undefined}>
+        <thead><tr>${columns.map((column, place) => html`<th key=${place} scope="col" class=${column.num ? "num" : undefined} aria-sort=${order?.column === place ? (order.way > 0 ? "ascending" : "descending") : undefined}>
           ${column.sort === false ? column.title : html`<button type="button" onClick=${() => sort(place)}>${column.title}${order?.column === place ? (order.way > 0 ? " ↑" : " ↓") : ""}</button>`}
         </th>`)}</tr></thead>
         <tbody>

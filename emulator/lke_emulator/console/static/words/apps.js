@@ -68,6 +68,8 @@ export default {
   say: ["Say", "发送"],
   "say-hint": ["A question", "输入问题"],
   halt: ["Stop", "停止"],
+  live: ["What is released", "已发布"],
+  draft: ["The draft", "草稿"],
   anew: ["New conversation", "新对话"],
   you: ["You", "我"],
   frames: [{ one: "{n} frame", other: "{n} frames" }, "{n} 个事件"],
