@@ -27,7 +27,7 @@ export default {
   "clock-other": ["Set", "设置"],
   copied: ["Copied: {text}", "已复制：{text}"],
   copy: ["Copy", "复制"],
-  "copy-link": ["Copy link", "复制链接"],
+  "copy-link": ["Link to this view", "复制本页链接"],
   undo: ["Undo", "撤销"],
   cancel: ["Cancel", "取消"],
   close: ["Close", "关闭"],
