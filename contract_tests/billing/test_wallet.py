@@ -32,7 +32,7 @@ def test_the_presets_have_the_bonus_of_the_manual(pays: int, gets: str) -> None:
 
 @pytest.mark.parametrize(
     ("pays", "gets"),
-    [("0.01", "0.01"), ("9.99", "9.99"), ("19.99", "19.99"), ("33.33", "36.663"), ("75", "86.25"), ("1000", "1200.00")],
+    [("0.01", "0.01"), ("9.99", "9.99"), ("19.99", "19.99"), ("33.33", "36.66"), ("75", "86.25"), ("1000", "1200.00")],
 )
 def test_a_custom_amount_has_the_bonus_of_the_preset_below_it(pays: str, gets: str) -> None:
     amount = money("amount", float(pays))

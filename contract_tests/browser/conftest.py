@@ -1,4 +1,4 @@
-"""Chromium, one for all tests of a worker, and persons who look at the console of the emulator under test."""
+"""Chromium, one for all tests of a module, and persons who look at the console of the emulator under test."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,8 +10,9 @@ from contract_tests.browser.person import Person, chromium, start
 from contract_tests.conftest import Control
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of a module: while it is there, Playwright has the thread's event loop, which tests of other modules may want."""
     if chromium() is None:
         pytest.skip("there is no chromium on the path: apt-get install chromium")
     with sync_playwright() as playwright:

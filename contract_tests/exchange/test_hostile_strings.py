@@ -1,5 +1,6 @@
 """Whatever text a surface is sent, it answers at once, and so does everybody else meanwhile."""
 
+import re
 import threading
 import time
 from base64 import b64encode
@@ -169,8 +170,8 @@ def test_control_answers_at_once(watched: Watched, bait: str) -> None:
     for row in CONTROL:
         if (row.method, row.path) == ("DELETE", "/accounts/{uin}"):
             continue  # the others need it
-        names = dict.fromkeys(("id", "sub_account", "api"), quote(bait[:QUERY], safe=""))
-        path = PREFIX + row.path.format(uin=watched.admin.uin, **names)
+        named = re.sub("{(?!uin)[^}]+}", quote(bait[:QUERY], safe=""), row.path)
+        path = PREFIX + named.replace("{uin}", watched.admin.uin)
         if row.query is not None:
             for query in bodies(row.query, bait[:QUERY]):
                 watched.ask(row.method, path, params=query)
