@@ -30,7 +30,7 @@ class Reply(msgspec.Struct, frozen=True):
     """The frames of a stream."""
     times: int = 0
     """How often it is still given; 0 is without end."""
-    delay: float = 0
+    delay: float = 0.0
     """Seconds before it is given."""
 
     def fits(self, params: dict[str, object]) -> bool:

@@ -34,7 +34,7 @@ class ReplySection(Section, frozen=True, kw_only=True):
     """In place of a result: the frames of a stream."""
     times: Annotated[int, Meta(ge=0, le=10**9)] = 0
     """How often it is given, before the next one that fits is; 0 is without end."""
-    delay: Annotated[float, Meta(ge=0, le=3600)] = 0
+    delay: Annotated[float, Meta(ge=0, le=3600)] = 0.0
     """Seconds before it is given."""
     recorded: dict[str, Any] = {}
     """What `lke-emulator record` notes of when and how it was asked; it changes nothing."""
