@@ -4,7 +4,7 @@
 endpoint. Tests that go there carry the mark `cloud`; those that need more of its account than its credentials say so by
 `needs("usage")` or `needs("packages")`, and skip where it has none. Tests that need the emulator's control, such as a
 scenario of their own, skip there and say so. What a test says of an assumption it names: `assumes("check_order")`. Then it is
-`lke-emulator verify` that runs it against a real account: a copy of this folder is in the wheel.
+`lke-emulator verify` that runs it against a real account: the wheel has a copy.
 
 Fixtures: `target` (where, and with which credentials), `openai_target` and `dialogue_target` (the same of the endpoints with
 API keys and of dialogues: LKE_OPENAI_TARGET with OPENAI_API_KEY, LKE_DIALOGUE_TARGET with LKE_BOT_APP_KEY), `emulator` (the
