@@ -13,7 +13,9 @@ from lke_emulator.scenario.document import ScenarioError
 from lke_emulator.scenario.load import load, shipped
 
 STARTER = Path(__file__).parents[2] / "emulator" / "lke_emulator" / "scenario" / "starter.yaml"
-MISTAKES = [Path(__file__).with_name(name) for name in ("scenario_mistakes.txt", "story_mistakes.txt")]
+MISTAKES = [
+    Path(__file__).with_name(name) for name in ("scenario_mistakes.txt", "story_mistakes.txt", "knowledge_mistakes.txt")
+]
 
 
 def mistake(text: str) -> str:
@@ -23,7 +25,7 @@ def mistake(text: str) -> str:
 
 
 def mistakes() -> list[Any]:
-    """The cases of both files; a file that begins with <account> or <company> begins as these do."""
+    """The cases of all files; a file that begins with <account> or <company> begins as these do."""
     cases = []
     for block in [block for file in MISTAKES for block in file.read_text("utf-8").split("=== ")[1:]]:
         name, _, rest = block.partition("\n")

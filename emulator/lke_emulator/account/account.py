@@ -141,7 +141,7 @@ class Account:
         self.throttle = Throttle()
         self.chat_rules = Rules()
         self.assumptions = assumptions or Assumptions()
-        self.snowflakes = flakes = Snowflakes(self.ids)
+        self.snowflakes = flakes = Snowflakes(Ids(("snowflakes", seed, uin)))
         self.failures = Failures()
         self.apps = Apps(number("apps", seed, uin), self.ids, flakes, self.assumptions)
         self.shared = SharedKnowledge(flakes)

@@ -128,7 +128,8 @@ class Dialogue(Exchange):
         """One turn, admitted before its first event."""
         from lke_emulator.dialogue.bots import enter, model_of
         from lke_emulator.dialogue.docparse import with_documents
-        from lke_emulator.dialogue.turn import DRAFTS, Turn
+        from lke_emulator.dialogue.turn import Turn
+        from lke_emulator.dialogues.channels import DRAFTS
 
         account, asked = self.account, self.asked
         assert account is not None

@@ -30,6 +30,7 @@ from lke_emulator.dialogue.beats import (
 from lke_emulator.dialogue.errors import DialogueError, of_rule
 from lke_emulator.dialogues.answering import Answering
 from lke_emulator.dialogues.bot import Bot, Library
+from lke_emulator.dialogues.channels import CALL_TYPES, KNOWLEDGE_QA, SEARCH, TEST_CALL
 from lke_emulator.dialogues.contents import cite
 from lke_emulator.dialogues.conversations import Conversation
 from lke_emulator.dialogues.msg_record import CONCURRENCY_LIMIT, SENSITIVE, MsgRecord
@@ -42,13 +43,6 @@ from lke_emulator.models import prose, tokens
 from lke_emulator.models.chat import Message
 from lke_emulator.usage.line import Line
 
-API = "KnowledgeQA"
-SEARCH = "SearchEngine"
-SHARE, TEST, EVALUATION = "对话调用-分享用户端对话", "对话测试", "应用评测"
-CALL_TYPES = {1: SHARE, 2: EVALUATION, 5: "对话调用-API对话", 10: TEST, 20: SHARE}
-"""Type of a conversation -> CallType of its usage; the first text is documented, the others are inferred from their names."""
-DRAFTS = (2, 10)
-"""Types whose dialogues are with the draft: evaluation and debugging (inferred)."""
 THROTTLE = 5
 """The system's streaming_throttle (documented)."""
 NAP = 0.1
@@ -162,7 +156,7 @@ class Turn:
     def admit(self, model: str) -> None:
         account = self.account
         try:
-            account.billing.admit(API, model, self.caller, self.began)
+            account.billing.admit(KNOWLEDGE_QA, model, self.caller, self.began)
             account.concurrency.enter(model, self.began)
         except Unserved as unserved:
             if unserved.reason == "concurrency":
@@ -360,7 +354,7 @@ class Turn:
         if act.model:
             procedures[-1].input += act.input
             procedures[-1].output += self._sent
-            line = self.line(act.model, API)
+            line = self.line(act.model, KNOWLEDGE_QA)
             account.billing.record(line, now, input=act.input, output=self._sent, id=self.answer.id)
         is_search = act.procedure is not None and act.procedure.name == "knowledge"
         rag = int(is_search and self.assumptions.rag_searches_metered)
@@ -378,7 +372,7 @@ class Turn:
             app_type=bot.type,
             model=model,
             sub_biz_type=kind,
-            call_type=CALL_TYPES.get(self.conversation.channel, TEST),
+            call_type=CALL_TYPES.get(self.conversation.channel, TEST_CALL),
         )
 
     # its end

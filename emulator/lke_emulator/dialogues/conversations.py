@@ -1,6 +1,7 @@
 """Conversations of an account's apps and every message in them."""
 
 from collections.abc import Callable, Collection, Iterator
+from copy import copy
 from typing import NamedTuple
 
 import msgspec
@@ -240,5 +241,18 @@ class Conversations:
 
 
 def copied(state: Conversations.State) -> Conversations.State:
-    """Nothing of it can be reached from the other."""
-    return msgspec.convert(msgspec.to_builtins(state), Conversations.State)
+    """Nothing of it that can still change can be reached from the other."""
+    return Conversations.State(
+        tuple(
+            [
+                msgspec.structs.replace(
+                    one, records=[copy(each) if each.is_settled else apart(each) for each in one.records]
+                )
+                for one in state.conversations
+            ]
+        )
+    )
+
+
+def apart(record: MsgRecord) -> MsgRecord:
+    return msgspec.convert(msgspec.to_builtins(record), MsgRecord)

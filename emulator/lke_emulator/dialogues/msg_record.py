@@ -70,6 +70,11 @@ class MsgRecord(msgspec.Struct, kw_only=True):
     error_message: str = ""
 
     @property
+    def is_settled(self) -> bool:
+        """Whether nothing in it changes any more: a rating takes the place of another one."""
+        return self.status != "processing" and not any(procedure.run for procedure in self.procedures)
+
+    @property
     def can_rate(self) -> bool:
         return not self.is_from_self and self.method not in UNRATED
 

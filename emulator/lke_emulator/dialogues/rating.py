@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from lke_emulator.dialogues.channels import EVALUATION
 from lke_emulator.dialogues.conversations import Conversations
 from lke_emulator.dialogues.msg_record import MsgRecord
 
@@ -9,8 +10,6 @@ NONE, LIKED, DISLIKED = 0, 1, 2
 """Score (documented)."""
 REASON = 20
 """Characters of a reason (documented)."""
-EVALUATION = 2
-"""Type of conversations that cannot be rated (documented)."""
 
 
 class NotRated(Exception):

@@ -15,7 +15,7 @@ from lke_emulator.knowledge.qas import Qa
 from lke_emulator.knowledge.refusals import failed, no_such
 from lke_emulator.knowledge.rejected import Rejected
 from lke_emulator.knowledge.validity import EVERYWHERE, RELEASED
-from lke_emulator.knowledge.work import DONE, Work, finished
+from lke_emulator.knowledge.work import DONE, Work
 from lke_emulator.primitives.bounds import Moment
 from lke_emulator.primitives.snowflakes import Snowflakes
 
@@ -208,16 +208,22 @@ class Releases:
 
     # what happens to them
 
-    def declare(self, app: str, configuration: Configuration, operator: str, now: float) -> Release:
-        """The first release of an app that a scenario has running; before anything is in its base."""
+    def declare(self, app: str, draft: Draft, description: str, operator: str, work: Work) -> Release:
+        """A release of what the draft was when the work began, with what has become of it; after every other of the app."""
+        live = self.live(app, work.began)
         return self._put(
             Release(
                 app=app,
-                id=self._snowflakes.next(now),
+                id=self._snowflakes.next(work.began),
+                description=description,
                 operator=operator,
-                created=now,
-                work=finished(now),
-                configuration=configuration,
+                created=work.began,
+                work=work,
+                before=live.configuration if live else None,
+                configuration=draft.configuration,
+                changes=self.pending(app, draft, work.began),
+                attributes=dict(draft.attributes),
+                agents=dict(draft.agents),
             )
         )
 
@@ -226,24 +232,8 @@ class Releases:
     ) -> Release:
         """A refusal while another one of the app is under way."""
         self.check_idle(app, now)
-        live = self.live(app, now)
-        changes = self.pending(app, draft, now)
-        return self._put(
-            Release(
-                app=app,
-                id=self._snowflakes.next(now),
-                description=description,
-                channels=tuple(channels),
-                operator=operator,
-                created=now,
-                work=self._begun(description, now),
-                before=live.configuration if live else None,
-                configuration=draft.configuration,
-                changes=changes,
-                attributes=dict(draft.attributes),
-                agents=dict(draft.agents),
-            )
-        )
+        made = self.declare(app, draft, description, operator, self._begun(description, now))
+        return self._put(msgspec.structs.replace(made, channels=tuple(channels)))
 
     def retry(self, app: str, id: str, now: float) -> None:
         """A refusal for one that is not paused and did not fail."""

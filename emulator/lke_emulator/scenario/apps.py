@@ -12,11 +12,19 @@ from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.configuration import blank, merged
 from lke_emulator.knowledge.shared import Base
 from lke_emulator.primitives.ids import Ids
+from lke_emulator.scenario import moments
 from lke_emulator.scenario.agents import AgentSection, build_agents
+from lke_emulator.scenario.conversations import ConversationSection, ConversationsSection, build_conversations
 from lke_emulator.scenario.directory import Directory
 from lke_emulator.scenario.document import Place
+from lke_emulator.scenario.documents import DocumentSection, build_documents
+from lke_emulator.scenario.item import Count, Setting
+from lke_emulator.scenario.labels import LabelSection, build_labels
 from lke_emulator.scenario.making import Making
-from lke_emulator.scenario.section import Copies, Digits, HeaderText, Section, Text
+from lke_emulator.scenario.questions import QuestionSection, build_questions, build_rejected
+from lke_emulator.scenario.releases import ReleaseSection, build_releases
+from lke_emulator.scenario.section import Copies, Digits, HeaderText, Moment, Section, Text
+from lke_emulator.scenario.topics import Topics
 from lke_emulator.scenario.workflow import WorkflowSection, build_workflow
 
 SHARED = "shared_knowledge"
@@ -54,6 +62,21 @@ class AppSection(Section, frozen=True):
     """Of the pattern agent: who answers in it."""
     workflow: WorkflowSection | None = None
     """Of the pattern single_workflow: what it does."""
+    created: Moment | None = None
+    """When it was made. Left out: as the account's clock starts."""
+    labels: list[LabelSection] = []
+    """What its knowledge can be for."""
+    documents: Count | DocumentSection | list[DocumentSection] = 0
+    """What it knows: so many documents that are made up, or what they are."""
+    questions: Count | QuestionSection | list[QuestionSection] = 0
+    """Its Q&A: so many that are made up, or what they are."""
+    rejected: list[Text] = []
+    """Questions that it does not answer."""
+    releases: Annotated[int, Meta(ge=1, le=1000)] | list[ReleaseSection] | None = None
+    """What went live: so many releases, the last one now, or those that were made. Left out: of an app that is online all
+    that it has."""
+    conversations: ConversationsSection | list[ConversationSection] = []
+    """What was asked and answered in it."""
 
 
 def build_apps(
@@ -83,6 +106,9 @@ def build_apps(
         if section.model is not None:
             model = models.one(section.model, place / "model").name
         first = len(directory.things)
+        created = account.clock.now()
+        if section.created is not None:
+            created = (place / "created").checked(moments.moment, section.created, created, account.zone)
         names = making.names("app_name", section.name, section.count, first, taken, place)
         for j, name in enumerate(names, first):
             biz_id = section.biz_id or Ids((making.seed, "app", j)).snowflake()
@@ -93,16 +119,17 @@ def build_apps(
                 key=section.key or "",
                 draft=configured(section, name, model),
                 creator=account.uin,
-                created=account.clock.now(),
+                created=created,
                 updater=account.uin,
-                updated=account.clock.now(),
+                updated=created,
                 disabled=section.status == "disabled",
             )
             directory.place(app, biz_id, name, place)
-            declare(app, section.status != "not_online", account)
+            declare(app, account)
             build_agents(section.agents, app, account)
             if section.workflow is not None:
                 build_workflow(section.workflow, app, account)
+            build_life(section, app, account, making, place)
         directory.group(section.name, first, place)
     return directory
 
@@ -115,7 +142,28 @@ def configured(section: AppSection, name: str, model: str) -> Any:
     return replace(draft, members=merged(draft.members, {"KnowledgeQa": said}))
 
 
-def declare(app: App, released: bool, account: Account) -> None:
+def build_life(section: AppSection, app: App, account: Account, making: Making, at: Place) -> None:
+    """What the app knows, what of it went live, and what was asked; of an app without any the release alone."""
+    now = float(int(account.clock.now()))
+    setting = Setting(account, app.biz_id, Topics((making.seed, app.biz_id), making.locale), now, at)
+    build_labels(section.labels, setting, at / "labels")
+    build_documents(section.documents, setting, at / "documents")
+    build_questions(section.questions, setting, at / "questions")
+    if app.type == SHARED:
+        for key in ("rejected", "releases", "conversations"):
+            if getattr(section, key):
+                raise (at / key).wrong("a shared knowledge base has none; they are an app's")
+        return
+    build_rejected(section.rejected, setting, at / "rejected")
+    if section.status != "not_online":
+        build_releases(section.releases or 1, app, setting, at / "releases")
+    elif section.releases:
+        raise (at / "releases").wrong("an app that was never released (`status: not_online`) has none")
+    if section.conversations:
+        build_conversations(section.conversations, app, setting, at / "conversations")
+
+
+def declare(app: App, account: Account) -> None:
     now = app.created
     if app.type == SHARED:
         account.shared.declare(
@@ -131,5 +179,3 @@ def declare(app: App, released: bool, account: Account) -> None:
         )
         return
     account.apps.declare(app)
-    if released:
-        account.releases.declare(app.biz_id, app.draft, account.uin, now)
