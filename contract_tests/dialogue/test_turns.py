@@ -1,6 +1,6 @@
 """A turn told in v1 and v2: every way in which an app can answer, checked against the grammar; what it cost and left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -38,6 +38,9 @@ class Shelf:
         self, rejected: bool = False, questions: Sequence[Finding] = (), segments: Sequence[Finding] = ()
     ) -> None:
         self.findings = Findings(rejected, questions, segments)
+
+    def prepare(self) -> Iterator[None]:
+        return iter(())
 
     def ask(self, question: str, labels: Mapping[str, Sequence[str]]) -> Findings:
         return self.findings

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.lke.saving import save_qa, upload
+from contract_tests.lke.saving import save, save_qa, upload
 from contract_tests.lke.worlds import SHOP, Ask
 from lke_emulator.account.account import Account
+from lke_emulator.account.snapshot import restore
+from lke_emulator.account.snapshot import save as save_account
 from lke_emulator.knowledge.index import Index, similarity
 from lke_emulator.knowledge.retrieval import Found
 
@@ -125,3 +127,21 @@ def test_an_index_does_not_remember_what_was_removed(texts: list[str], question:
         if i not in gone:
             kept.add((str(i), 0), text)
     assert index.search(question) == kept.search(question)
+
+
+def test_an_index_is_built_in_slices_and_finds_what_it_finds_at_once(ask: Ask, shop: Account) -> None:
+    for i in range(200):
+        save(ask, f"document {i}.txt")
+    shop.clock.advance(10)
+    (app,) = shop.apps
+    other = restore(save_account(shop))
+    slices = list(shop.retrieval.prepare(app, shop.clock.now(), released=False))
+    assert slices
+    save(ask, "new lighthouse.txt")
+    shop.clock.advance(10)
+    other.documents.declare(list(shop.documents.of(SHOP).values())[-1])
+    for question in ("document 77", "new lighthouse"):
+        found = [each.retrieval.ask(app, question, shop.clock.now(), released=False) for each in (shop, other)]
+        assert found[0].segments == found[1].segments
+        assert found[0].segments
+    assert not list(shop.retrieval.prepare(app, shop.clock.now(), released=False))

@@ -1,6 +1,6 @@
 """What of an app its answers depend on, and what it knows: as a dialogue or a run of its workflow sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lke_emulator.account.account import Account
@@ -99,6 +99,9 @@ class Shelves:
         self.draft = draft
         self.visitor = visitor
         self.now = now
+
+    def prepare(self) -> Iterator[None]:
+        return self.account.retrieval.prepare(self.app, self.now, released=not self.draft)
 
     def ask(self, question: str, labels: Mapping[str, Sequence[str]]) -> Findings:
         found = self.account.retrieval.ask(

@@ -187,6 +187,9 @@ class Dialogue(Exchange):
         heartbeat = self.world.assumptions.sse_heartbeat_s if self.is_v2 else 0
         idle = 0.0
         first = next(events)
+        while isinstance(first, Wait):  # nothing was said yet
+            yield first
+            first = next(events)
         self.entry.streamed = True
         yield Begin(self.stream())
         for event in chain((first,), events):

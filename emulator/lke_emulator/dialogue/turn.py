@@ -139,6 +139,8 @@ class Turn:
         self.admit(model)
         try:
             evil = self.account.moderation.blocks(self.question.text) is not None
+            for _ in self.answering.library.prepare():
+                yield Wait(0)
             plan = Plan(method=SENSITIVE, acts=[refused(self.question)]) if evil else self.answering.plan()
             self.check_searches(plan)
             self.keep()

@@ -5,9 +5,10 @@ seeded reply; after a search it is told what was found, as the result of a tool.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from lke_emulator.dialogues import msg_record
-from lke_emulator.dialogues.bot import Bot, Finding, Library
+from lke_emulator.dialogues.bot import Bot, Finding, Findings, Library
 from lke_emulator.dialogues.plan import Act, Plan, Saying
 from lke_emulator.dialogues.procedure import Name, Passage, Procedure
 from lke_emulator.dialogues.question import Question
@@ -31,7 +32,10 @@ class Answering:
         self.question = question
         self.rates = rates
         self.model = question.model or bot.model
-        self.known = library.ask(question.text, question.labels)
+
+    @cached_property
+    def known(self) -> Findings:
+        return self.library.ask(self.question.text, self.question.labels)
 
     def plan(self) -> Plan:
         question, bot = self.question, self.bot

@@ -1,6 +1,6 @@
 """What of an app a dialogue depends on: its draft or its released configuration, as one value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
@@ -115,6 +115,9 @@ class Findings(NamedTuple):
 
 class Library(Protocol):
     """What an app knows, as its dialogues search it: in its draft or its released state."""
+
+    def prepare(self) -> Iterator[None]:
+        """What `ask` needs done first, in slices between which others may be served."""
 
     def ask(self, question: str, labels: Mapping[str, Sequence[str]]) -> Findings:
         """What there is about a question; `labels` say what the visitor may see."""

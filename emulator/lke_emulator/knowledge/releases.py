@@ -100,6 +100,10 @@ class Live(NamedTuple):
     agents: Mapping[str, int]
     """Agents with their editions."""
 
+    def records(self, id: str) -> tuple[Document | None, Qa | None, Rejected | None]:
+        """What is live under an id; one of them at most."""
+        return self.documents.get(id), self.qas.get(id), self.rejected.get(id)
+
 
 class Draft(NamedTuple):
     """What a release would carry over: everything in an app's own base."""

@@ -4,7 +4,8 @@ Test calls look at the draft, production calls at what was released; shared know
 they are. The same question finds the same, on any machine.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from lke_emulator.knowledge.apps import App
@@ -53,12 +54,17 @@ class Found(NamedTuple):
     segments: Sequence[SegmentHit]
 
 
+SLICE = 40_000
+"""Characters that are placed at a time, in some five milliseconds."""
+FEW = 500
+"""Characters that a text counts as beside its own."""
 NOTHING = Found(None, (), ())
 BEGINNING = blank("")
 
 
 class Retrieval:
-    """Over the knowledge of one account. It keeps nothing but indexes, which are built when they are asked."""
+    """Over the knowledge of one account. It keeps nothing but indexes, which are built when they are asked, or before that in
+    slices."""
 
     def __init__(
         self,
@@ -100,9 +106,13 @@ class Retrieval:
         if released and live is None:
             return NOTHING
         configuration = live.configuration if live else app.draft
-        own = self._live(app.biz_id, live) if live else self._draft(app.biz_id)
-        shelves = [own, *[self._draft(base) for base in self._shared.of(app.biz_id)]]
+        shelves = self._shelves(app, now, released)
         return self._found(shelves, question, configuration, Seen(self, now, released, visitor or {}))
+
+    def prepare(self, app: App, now: float, *, released: bool) -> Iterator[None]:
+        """Build the indexes that `ask` needs in slices: thousands of documents would hold everybody else up."""
+        while any(shelf.place_some(SLICE) for shelf in self._shelves(app, now, released)):
+            yield
 
     def ask_base(self, base: str, question: str, now: float, *, released: bool) -> Found:
         """What one base knows, with the settings that an app begins with and whatever labels there are."""
@@ -112,7 +122,17 @@ class Retrieval:
         shelf = self._live(base, live) if live else self._draft(base)
         return self._found([shelf], question, BEGINNING, Seen(self, now, released, None))
 
+    def _shelves(self, app: App, now: float, released: bool) -> list["Shelf"]:
+        """Of the app itself, and of the shared bases that it refers to; none where it was never released."""
+        live = self._releases.live(app.biz_id, now) if released else None
+        if released and live is None:
+            return []
+        own = self._live(app.biz_id, live) if live else self._draft(app.biz_id)
+        return [own, *[self._draft(base) for base in self._shared.of(app.biz_id)]]
+
     def _found(self, shelves: Sequence["Shelf"], question: str, configuration: Configuration, seen: "Seen") -> Found:
+        for shelf in shelves:
+            shelf.place_some()
         return Found(
             next(self._refusing(shelves[0], question, seen.released), None),
             self._answering(shelves, question, configuration, seen),
@@ -122,6 +142,7 @@ class Retrieval:
     def segments(self, base: str, ids: Iterable[str]) -> list[tuple[Document, Segment]]:
         """Those of a base's documents that have these ids, in the order asked for; unknown ids are left out."""
         shelf = self._draft(base)
+        shelf.place_some()
         places = [shelf.places[id] for id in ids if id in shelf.places]
         return [(shelf.documents[document], shelf.segments[document][place]) for document, place in places]
 
@@ -183,25 +204,36 @@ class Retrieval:
     # shelves
 
     def _draft(self, base: str) -> "Shelf":
-        shelf = self._drafts.setdefault(base, Shelf())
+        shelf = self._drafts.get(base)
+        if shelf is None:
+            shelf = self._drafts[base] = Shelf(partial(self._records, base))
         changed = self.documents.changes(base) | self.qas.changes(base) | self._rejected.changes(base)
-        for id in sorted(changed):
-            shelf.place(id, self.documents.get(base, id), self.qas.get(base, id), self._rejected.get(base, id))
+        shelf.todo.update(dict.fromkeys(sorted(changed)))
         return shelf
+
+    def _records(self, base: str, id: str) -> "Records":
+        return self.documents.get(base, id), self.qas.get(base, id), self._rejected.get(base, id)
 
     def _live(self, app: str, live: Live) -> "Shelf":
         known = self._lives.get(app)
         if known is None or known[0] != live.release:
-            shelf = known[1] if known else Shelf()
+            shelf = known[1] if known else Shelf(live.records)
             shelf.become(live)
             known = self._lives[app] = live.release, shelf
         return known[1]
 
 
+Records = tuple[Document | None, Qa | None, Rejected | None]
+"""What has an id; one of them at most."""
+
+
 class Shelf:
     """The texts of one base, in draft or as released, with their indexes."""
 
-    def __init__(self) -> None:
+    def __init__(self, find: Callable[[str], Records]) -> None:
+        self._find = find
+        self.todo: dict[str, None] = {}
+        """The ids of what is to be placed, in order: what is new, other or gone."""
         self.documents: dict[str, Document] = {}
         self.segments: dict[str, tuple[Segment, ...]] = {}
         self.places: dict[str, tuple[str, int]] = {}
@@ -212,7 +244,20 @@ class Shelf:
         self.qa_index = Index()
         self.rejected_index = Index()
 
-    def place(self, id: str, document: Document | None, qa: Qa | None, rejected: Rejected | None) -> None:
+    def place_some(self, characters: int = 0) -> bool:
+        """Place what is to be placed: of so many characters, or all; whether anything is left."""
+        left = characters
+        while self.todo:
+            id = next(iter(self.todo))
+            del self.todo[id]
+            document, qa, rejected = self._find(id)
+            self._place(id, document, qa, rejected)
+            left -= FEW + (document.characters if document else 0)
+            if characters and left <= 0:
+                break
+        return bool(self.todo)
+
+    def _place(self, id: str, document: Document | None, qa: Qa | None, rejected: Rejected | None) -> None:
         """What has this id now, in place of what had it."""
         self._place_document(id, document)
         self._place_qa(id, qa)
@@ -223,12 +268,11 @@ class Shelf:
             self.rejected_index.add((id, 0), rejected.question)
 
     def become(self, live: Live) -> None:
-        """Hold exactly what a release made live."""
+        """Be about to hold exactly what a release made live."""
+        self._find = live.records
         known = {**self.documents, **self.qas, **self.rejected}
         wanted = {**live.documents, **live.qas, **live.rejected}
-        for id in [*known, *wanted]:
-            if known.get(id) is not wanted.get(id):
-                self.place(id, live.documents.get(id), live.qas.get(id), live.rejected.get(id))
+        self.todo = {id: None for id in [*known, *wanted] if known.get(id) is not wanted.get(id)}
 
     def _place_document(self, id: str, document: Document | None) -> None:
         before = self.documents.pop(id, None)
