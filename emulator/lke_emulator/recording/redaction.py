@@ -11,14 +11,21 @@ from lke_emulator.account.journal import WORDS, is_secret
 SHORTEST = 6
 """Characters of a value that is looked for inside of texts too."""
 PATTERNS = (
-    (re.compile(r"sk-[A-Za-z0-9_-]{12,}"), "key"),
-    (re.compile(r"\b[AI]KID[A-Za-z0-9_-]{6,}"), "key"),
-    (re.compile(r"(?<=Bearer )[^\s\"]+"), "key"),
-    (re.compile(r"(?<=[?&])(?:q-[a-z-]+|sign|[A-Za-z-]*(?:[Tt]oken|[Ss]ignature|[Kk]ey))=[^&\s\"]+"), "query"),
-    (re.compile(r"(?<=\buin[/:= ])\d{5,20}"), "uin"),
-    (re.compile(r"(?<!\d)100\d{9}(?!\d)"), "uin"),
+    (re.compile(r"()(sk-[A-Za-z0-9_-]{12,})"), "key"),
+    (re.compile(r"()(\b[AI]KID[A-Za-z0-9_-]{6,})"), "key"),
+    (re.compile(r"(Bearer )([^\s\"]+)"), "key"),
+    (
+        re.compile(
+            r"((?:^|[?&])(?:q-[a-z-]+|sign|[\w-]*(?:token|signature|secret_?id|key))=)([^&\s\"]+)", re.IGNORECASE
+        ),
+        "key",
+    ),
+    (re.compile(r"(\"[\w-]*(?:token|secret|password|key)\\*\"\s*:\s*\\*\")([^\"\\]+)", re.IGNORECASE), "key"),
+    (re.compile(r"(\buin[/:= ])(\d{5,20})"), "uin"),
+    (re.compile(r"()((?<!\d)100\d{9}(?!\d))"), "uin"),
 )
-"""Of keys, and of uins, which have twelve digits and begin with 100 where they are not announced."""
+"""What goes before and the secret: keys, parameters of addresses and forms, members of JSON within a text; uins where they are
+announced, and where they have their twelve digits and begin with 100."""
 FIRST_UIN = 900_000_000_000
 STAND_IN = re.compile(r"redacted-[a-z]+-\d+|9000000\d{5}")
 TEXT_WORDS = frozenset(
@@ -28,8 +35,8 @@ TEXT_WORDS = frozenset(
         *("text", "thought", "title", "topic"),
     )
 )
-ENUMERATIONS = frozenset(("model", "type", "status", "event"))
-"""Words of names whose values are the cloud's, not people's: ModelName."""
+ENUMERATIONS = frozenset(("model", "type", "status", "event", "token", "tokens"))
+"""Words of names whose values are the cloud's, not people's: ModelName, InputTokens."""
 IDENTIFIER = re.compile(r"[A-Za-z0-9_.:/+=-]*|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?")
 
 
@@ -55,6 +62,8 @@ class Redaction:
             self.stand_in("key", secret)
 
     def stand_in(self, kind: str, value: str) -> str:
+        if STAND_IN.fullmatch(value):
+            return value
         if value not in self._known:
             self._counts[kind] += 1
             number = self._counts[kind]
@@ -76,7 +85,7 @@ class Redaction:
     def word(self, value: str, name: str) -> str:
         if "uin" in words_of(name):
             return self.stand_in("uin", value)
-        if is_secret(name):
+        if is_secret(name) and not (value.isdecimal() and "token" in words_of(name)):  # a count of tokens
             return self.stand_in("key", value)
         if self.texts and self.is_text(value, name):
             return self.stand_in("text", value)
@@ -93,13 +102,8 @@ class Redaction:
         return value
 
     def found(self, kind: str, match: re.Match[str]) -> str:
-        value = match.group()
-        if STAND_IN.search(value):
-            return value
-        if kind != "query":
-            return self.stand_in(kind, value)
-        name, _, secret = value.partition("=")
-        return f"{name}={self.stand_in('key', secret)}"
+        before, secret = match.groups()
+        return match.group() if STAND_IN.search(secret) else f"{before}{self.stand_in(kind, secret)}"
 
     @staticmethod
     def is_text(value: str, name: str) -> bool:
