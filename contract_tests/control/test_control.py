@@ -11,6 +11,8 @@ from openai import APIStatusError
 from contract_tests.conftest import Control
 from contract_tests.control.admin import PREFIX, Admin
 from contract_tests.control.signed_calls import BEGIN, DAY
+from lke_emulator.protocol import shapes
+from lke_emulator.protocol.spec import spec
 
 # the clock
 
@@ -44,7 +46,7 @@ def test_the_clock_of_an_account_is_frozen_set_advanced_and_let_go(account: Admi
     ],
 )
 def test_a_body_is_read_strictly(account: Admin, path: str, body: dict[str, Any], said: str) -> None:
-    status = 409 if body.get("apis") else 400
+    status = 409 if body.get("apis") or said == "8999" else 400
     assert said in account.refused(status, "POST", path, **body)["error"]
 
 
@@ -163,3 +165,44 @@ def test_one_switch_turns_off_one_api(account: Admin) -> None:
         account.client().images.generate(model="dall-e-3", prompt="x")
     assert caught.value.code == "20031"
     assert account.chat("gpt-4o")
+
+
+def test_a_whole_number_may_be_written_with_a_fraction(account: Admin) -> None:
+    assert account.post("/packages/grant", kind="tokens", total=1000.0)["total"] == 1000
+    said = account.refused(400, "POST", "/packages/grant", kind="tokens", total=1000.5)["error"]
+    assert "total" in said
+    assert account.refused(400, "POST", "/packages/grant", kind="tokens", total=1e300)["error"]
+
+
+def test_a_path_of_its_own_is_not_one_of_an_id(account: Admin) -> None:
+    for method in ("GET", "OPTIONS", "DELETE"):
+        answer = account.http.request(method, f"{PREFIX}{account.base}/packages/buy")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize("product", ["lke", "lkeap", "adp", "lke.json"])
+def test_the_actions_of_a_product_are_described(admin: Admin, product: str) -> None:
+    document = admin.http.get(f"{PREFIX}/openapi/{product}").json()
+    name = product.removesuffix(".json")
+    actions = [row["action"] for row in admin.get("/actions")["actions"] if row["product"] == name]
+    assert list(document["paths"]) == [f"/#{name}.{action}" for action in actions]
+    for reference in set(find_refs(document)):
+        assert reference.rpartition("/")[2] in document["components"]["schemas"]
+
+
+def test_what_an_account_would_send_and_get_is_as_the_document_says(admin: Admin) -> None:
+    described = Admin(admin.url, parent=admin)
+    described.document = admin.http.get(f"{PREFIX}/openapi/lke").json()
+    uin = admin.get("/accounts")["accounts"][0]["uin"]
+    for path, operation in list(described.document["paths"].items())[::5]:
+        action = spec().by_key[path.removeprefix("/#")]
+        asked = operation["post"]["requestBody"]["content"]["application/json"]["schema"]
+        example = admin.http.get(f"{PREFIX}/accounts/{uin}/examples/{action.key}").json()["request"]
+        assert not list(described.wrong(example, asked, path))
+        replied = operation["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+        reply = {"Response": json.loads(shapes.encode(action.response, {}))}
+        assert not list(described.wrong(reply, replied, path))
+
+
+def test_a_product_that_is_not_there_is_said_so(admin: Admin) -> None:
+    assert "there are adp, lke, lkeap" in admin.refused(404, "GET", "/openapi/cvm")["error"]

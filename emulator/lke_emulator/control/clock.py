@@ -6,8 +6,9 @@ import msgspec
 from msgspec import Meta
 
 from lke_emulator.control.table import Body, ControlCall, Invalid, route
-from lke_emulator.control.values import Moment, moment_given
+from lke_emulator.control.values import DURATION_PATTERN, Moment, moment_given
 from lke_emulator.primitives.months import LATEST, at
+from lke_emulator.primitives.refused import Refused
 from lke_emulator.scenario import moments
 
 PATH = "/accounts/{uin}/clock"
@@ -32,7 +33,8 @@ class SetClock(Body):
 
 class Advance(Body):
     by: Annotated[
-        float | str, Meta(description="Seconds, also below 0, or 90s, 5m, 12h, 1d, 2w. Frozen clocks stay frozen.")
+        float | Annotated[str, Meta(extra_json_schema={"pattern": DURATION_PATTERN})],
+        Meta(description="Seconds, also below 0, or 90s, 5m, 12h, 1d, 2w. Frozen clocks stay frozen."),
     ]
 
 
@@ -65,7 +67,7 @@ def advance_clock(call: ControlCall, body: Advance) -> ClockState:
     except ValueError as error:
         raise Invalid(f"by: {error}") from None
     if not 0 <= call.now + seconds <= LATEST:
-        raise Invalid(f"by: {body.by} leads out of the years 1970 to 8999")
+        raise Refused(f"by: {body.by} leads out of the years 1970 to 8999")
     call.account.clock.advance(seconds)
     return get_clock(call)
 

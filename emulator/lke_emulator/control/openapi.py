@@ -20,7 +20,12 @@ from lke_emulator.control.table import (
 )
 
 REFS = "#/components/schemas/{name}"
-TEXTS: dict[Any, str] = {EventStream: "text/event-stream", PlainText: "text/plain", HarText: "application/har+json"}
+TEXT = {"schema": {"type": "string"}}
+TEXTS: dict[Any, dict[str, Any]] = {
+    EventStream: {"text/event-stream": TEXT},
+    PlainText: {"text/plain": TEXT},
+    HarText: {"application/har+json": {"schema": {"type": "object"}}},
+}
 UNTYPED = (None, type(None), *TEXTS)
 PROBLEMS = {
     400: "What was sent cannot be meant.",
@@ -79,9 +84,7 @@ def operation(one: Operation, shapes: dict[Any, Any], components: dict[str, Any]
         success["content"] = {
             media: schema
             for kind in kinds
-            for media, schema in (
-                {TEXTS[kind]: {"schema": {"type": "string"}}} if kind in TEXTS else content(shapes[kind])
-            ).items()
+            for media, schema in (TEXTS[kind] if kind in TEXTS else content(shapes[kind])).items()
         }
     answer: dict[str, Any] = {
         "operationId": one.handler.__name__,

@@ -8,6 +8,7 @@ from lke_emulator.account.call import Wait
 from lke_emulator.control import (
     access_tokens,
     accounts,
+    actions_openapi,
     apps,
     assumptions,
     catalogue,
@@ -85,6 +86,7 @@ NOUNS = (
     scenario,
     usage,
     openapi,
+    actions_openapi,
 )
 """Each has written its routes into the table."""
 HEALTH = "/health"

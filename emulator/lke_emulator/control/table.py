@@ -23,6 +23,8 @@ from lke_emulator.primitives.strict_json import NotReadable, read_json, what_and
 
 PREFIX = "/_emulator"
 DOCUMENT = f"{PREFIX}/openapi.json"
+REREAD = 1 << 20
+"""Bytes of a body in which numbers are looked at once more."""
 STREAM: Headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-cache")]
 
 
@@ -159,10 +161,24 @@ def read_body(kind: type[msgspec.Struct], body: bytes) -> msgspec.Struct:
     try:
         value: msgspec.Struct = read_json(body or b"{}", kind)
     except msgspec.ValidationError as error:
+        try:
+            if len(body) <= REREAD:
+                return msgspec.convert(without_fractions(read_json(body or b"{}")), kind)
+        except (msgspec.ValidationError, NotReadable, RecursionError):
+            pass
         raise Invalid(place(error, kind)) from None
     except NotReadable as error:
         raise Invalid(f"the body is no JSON: {error}") from None
     return value
+
+
+def without_fractions(value: Any) -> Any:
+    """JSON has one kind of number: 1.0 is the integer 1."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, dict):
+        return {name: without_fractions(inner) for name, inner in value.items()}
+    return [without_fractions(inner) for inner in value] if isinstance(value, list) else value
 
 
 def read_query(kind: type[msgspec.Struct], pairs: list[tuple[str, str]]) -> msgspec.Struct:

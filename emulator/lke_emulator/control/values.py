@@ -13,8 +13,16 @@ from lke_emulator.scenario import moments
 Money = Annotated[
     float, Meta(description="In the account's currency; six places count, and 57.5 is exactly 57.50.", ge=-1e9, le=1e9)
 ]
+TIME_OF_DAY = "([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?"
+DAY_OF_YEAR = "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+YEAR = "(19[89][0-9]|[2-7][0-9]{3})"
+DATED = f"({YEAR}-{DAY_OF_YEAR}|today|[+-][0-9]{{1,3}}[dw]){TIME_OF_DAY}"
+MOMENT_PATTERN = f"^({DATED}|now|[+-][0-9]{{1,4}}[smh]|[0-9]{{1,11}})$"
+"""What the document says of the text of a moment; a few more are read, such as leap days."""
+DURATION_PATTERN = "^0*[1-9][0-9]{0,5}[smhdw]?$"
 Moment = Annotated[
-    float | str,
+    Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": LATEST})]
+    | Annotated[str, Meta(extra_json_schema={"pattern": MOMENT_PATTERN})],
     Meta(
         description="Unix seconds, or as a scenario writes them: 2025-09-28 14:30 (in the account's zone), now, -3h, today."
     ),

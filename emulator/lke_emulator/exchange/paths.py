@@ -10,7 +10,7 @@ Row = TypeVar("Row")
 
 
 class Paths(Generic[Row]):
-    """Rows by path and method; a path without names comes before one with."""
+    """Rows by path and method; the path with the fewest names is meant."""
 
     def __init__(self, rows: Iterable[tuple[str, str, Row]]) -> None:
         """(method, path, row) of each."""
@@ -27,9 +27,11 @@ class Paths(Generic[Row]):
         found: dict[str, tuple[Row, dict[str, str]]] = {
             method: (row, {}) for method, row in self._plain.get(path, {}).items()
         }
-        for pattern, rows in self._named.items():
-            match = pattern.match(path)
-            if match is not None:
-                for method, row in rows.items():
-                    found.setdefault(method, (row, match.groupdict()))
+        if found:
+            return found
+        matches = [(rows, match.groupdict()) for pattern, rows in self._named.items() if (match := pattern.match(path))]
+        fewest = min((len(names) for _, names in matches), default=0)
+        for rows, names in matches:
+            if len(names) == fewest:
+                found = {method: (row, names) for method, row in rows.items()} | found
         return found
