@@ -206,3 +206,7 @@ def test_what_an_account_would_send_and_get_is_as_the_document_says(admin: Admin
 
 def test_a_product_that_is_not_there_is_said_so(admin: Admin) -> None:
     assert "there are adp, lke, lkeap" in admin.refused(404, "GET", "/openapi/cvm")["error"]
+
+
+def test_a_query_takes_a_moment_with_a_fraction(account: Admin) -> None:
+    assert account.get(f"/bills?start={BEGIN}.5") == account.get(f"/bills?start={BEGIN}")

@@ -50,8 +50,13 @@ class FailureList(msgspec.Struct, frozen=True, kw_only=True):
     """The first that fits holds."""
 
 
-class FailNow(Body):
-    stage: str
+class FailDocument(Body):
+    stage: Annotated[str, msgspec.Meta(extra_json_schema={"enum": STAGES["document"]})]
+    reason: str = ""
+
+
+class FailRelease(Body):
+    stage: Annotated[str, msgspec.Meta(extra_json_schema={"enum": STAGES["release"]})]
     reason: str = ""
 
 
@@ -125,7 +130,7 @@ def check_stage(kind: Kind, stage: str) -> None:
 
 
 @route("POST", "/accounts/{uin}/documents/{id}/fail", status=204)
-def fail_document(call: ControlCall, body: FailNow) -> None:
+def fail_document(call: ControlCall, body: FailDocument) -> None:
     """Make one document have failed, now."""
     check_stage("document", body.stage)
     documents, id = call.account.documents, call.names["id"]
@@ -136,7 +141,7 @@ def fail_document(call: ControlCall, body: FailNow) -> None:
 
 
 @route("POST", "/accounts/{uin}/releases/{id}/fail", status=204)
-def fail_release(call: ControlCall, body: FailNow) -> None:
+def fail_release(call: ControlCall, body: FailRelease) -> None:
     """Make one release have failed, now."""
     check_stage("release", body.stage)
     releases, id = call.account.releases, call.names["id"]

@@ -1,5 +1,6 @@
 """Money and moments as control says and reads them. Inside, money is micro-units and a moment Unix seconds."""
 
+import re
 from typing import Annotated
 
 from msgspec import Meta
@@ -19,7 +20,8 @@ YEAR = "(19[89][0-9]|[2-7][0-9]{3})"
 DATED = f"({YEAR}-{DAY_OF_YEAR}|today|[+-][0-9]{{1,3}}[dw]){TIME_OF_DAY}"
 MOMENT_PATTERN = f"^({DATED}|now|[+-][0-9]{{1,4}}[smh]|[0-9]{{1,11}})$"
 """What the document says of the text of a moment; a few more are read, such as leap days."""
-DURATION_PATTERN = "^0*[1-9][0-9]{0,5}[smhdw]?$"
+FRACTION = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
+DURATION_PATTERN = "^[1-9][0-9]{0,5}[smhdw]?$"
 Moment = Annotated[
     Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": LATEST})]
     | Annotated[str, Meta(extra_json_schema={"pattern": MOMENT_PATTERN})],
@@ -42,6 +44,8 @@ def micro(name: str, value: float) -> int:
 
 
 def moment_given(name: str, value: float | str, call: ControlCall) -> float:
+    if isinstance(value, str) and FRACTION.fullmatch(value):  # a query has no numbers
+        value = float(value)
     if not isinstance(value, str):
         if not 0 <= value <= LATEST:
             raise Invalid(f"{name}: {value} is not between the years 1970 and 8999")
