@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
 
-from benchmarks import knowledge, ledger
+from benchmarks import dialogue, knowledge, ledger
 from benchmarks.load import Heard, Load, drive_load
 from benchmarks.requests import SUBJECTS, Subject, plain
 from benchmarks.serving import Served, serving
@@ -90,7 +90,14 @@ def memory() -> None:
     print(f"{weights['emulator'] / weights['bare']:.2f} x")
 
 
-PARTS = {"requests": requests, "starts": starts, "memory": memory, "ledger": ledger.main, "knowledge": knowledge.main}
+PARTS = {
+    "requests": requests,
+    "starts": starts,
+    "memory": memory,
+    "ledger": ledger.main,
+    "knowledge": knowledge.main,
+    "dialogue": dialogue.main,
+}
 
 
 def main() -> None:
