@@ -20,13 +20,13 @@ const SURFACES = ["gateway", "openai", "dialogue", "oneapi", "objects", "control
 
 function columnsFor(zone, narrow) {
   const columns = [
-    { title: t("time"), value: (row) => row.Time, show: (row) => format.clock(row.Time, zone), tip: (row) => `${format.moment(row.Time, zone)} · ${t("time-tip")}`, width: "92px" },
+    { title: t("time"), value: (row) => row.Time, show: (row) => format.clock(row.Time, zone), tip: (row) => `${format.moment(row.Time, zone)} · ${t("time-tip")}`, width: innerWidth < 640 ? "84px" : "92px" },
     { title: t("surface"), value: (row) => row.Surface, width: "92px", wide: true },
     { title: t("action"), value: (row) => row.Action, tip: (row) => row.Action },
     { title: t("caller"), value: (row) => row.Caller, width: "118px", wide: true },
     { title: t("model"), value: (row) => row.Model, tip: (row) => row.Model, width: "130px", wide: true },
     { title: t("tokens"), value: (row) => row.InputTokens + row.OutputTokens, show: (row) => (row.InputTokens + row.OutputTokens ? format.number(row.InputTokens + row.OutputTokens) : format.NONE), num: true, width: "84px", wide: true },
-    { title: t("verdict"), value: (row) => row.Code || row.Verdict, show: (row) => html`<${Verdict} call=${row} />`, width: narrow ? "220px" : "172px" },
+    { title: t("verdict"), value: (row) => row.Code || row.Verdict, show: (row) => html`<${Verdict} call=${row} />`, width: narrow ? (innerWidth < 640 ? "124px" : "236px") : "172px" },
     { title: t("took"), value: (row) => row.LatencyUs, show: (row) => format.took(row.LatencyUs), num: true, width: "92px", wide: true },
   ];
   return narrow ? columns.filter((column) => !column.wide) : columns;
@@ -106,7 +106,7 @@ export default function Calls({ account, rest: [id] }) {
     </div>
     <div class=${id ? "beside" : ""}>
       <${Card} flush><${Loaded} of=${journal} height=${520}>${() => html`
-        <${Table} name=${t("title")} columns=${columnsFor(zone, Boolean(id))} rows=${shown} keyOf=${(call) => call.RequestId} open=${open} selected=${(call) => call.RequestId === id} height=${620} empty=${empty}
+        <${Table} name=${t("title")} columns=${columnsFor(zone, Boolean(id) || innerWidth < 640)} rows=${shown} keyOf=${(call) => call.RequestId} open=${open} selected=${(call) => call.RequestId === id} height=${620} empty=${empty}
           foot=${html`${t("first", { n: format.number(shown.length), m: format.number(dropped) })} ${calls.length >= FEW && limit === FEW && html`<button type="button" class="button plain" onClick=${() => setLimit(ALL)}>${t("more")}</button>`}`} />`}
       <//><//>
       ${id && html`<${OneCall} key=${id} id=${id} known=${calls.find((call) => call.RequestId === id)} account=${account} close=${close} />`}

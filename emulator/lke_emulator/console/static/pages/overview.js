@@ -47,6 +47,7 @@ function Models({ models }) {
 function Tokens({ board }) {
   const row = (name, part) => html`<div class="stack" key=${name}>
     <div class="bar"><span class="muted small grow">${t(`in-${name}`)}</span><strong class="tabular">${format.number(part.input_tokens + part.output_tokens)}</strong></div>
+    <div class="bar"><span class="muted small grow">${t(`tokens-${name}`)}</span><strong class="tabular">${format.number(part.input_tokens + part.output_tokens)}</strong></div>
     <${Parted} parts=${[{ name: "in", value: part.input_tokens }, { name: "out", value: part.output_tokens }]} />
     <div class="bar tiny muted"><span class="grow"><i class="swatch s1"></i> ${t("input")} ${format.number(part.input_tokens)}</span><span><i class="swatch s2"></i> ${t("output")} ${format.number(part.output_tokens)}</span></div>
   </div>`;
@@ -97,18 +98,19 @@ export default function Overview({ account }) {
   const wallet = useControl(`/accounts/${uin}/wallet`, undefined, kinds);
   const notices = useControl(`/accounts/${uin}/notifications`, { sender: "console" }, ["notice", "clock", "change"]);
   const faults = useControl(`/accounts/${uin}/faults`, undefined, ["change"]);
-  const calls = useControl("/journal", { account: uin, limit: 50 }, ["call"]);
+  const journal = useControl("/journal", { limit: 200 }, ["call", "world"]);
+  const calls = (journal.data?.calls ?? []).filter((call) => !call.Account || call.Account === uin); // nobody is known for some that are refused
   const now = board.data?.today.start ?? 0;
   const recent = notices.data?.notifications.filter((one) => one.channels.includes("banner") && one.time > now - 14 * DAY).toReversed() ?? [];
   return html`<${Page} title=${t("title")}>
     ${board.problem && !board.data && html`<${ProblemBox} problem=${board.problem} again=${board.again} />`}
-    ${wallet.data && html`<${Attention} wallet=${wallet.data} notices=${recent} faults=${faults.data?.faults ?? []} refusals=${refusalsOf(calls.data?.calls ?? [])} zone=${zone} />`}
+    ${wallet.data && html`<${Attention} wallet=${wallet.data} notices=${recent} faults=${faults.data?.faults ?? []} refusals=${refusalsOf(calls)} zone=${zone} />`}
     <${Loaded} of=${{ ...board, data: wallet.data && board.data }} height=${420}>${() => html`<div class="cards">
       <${Figures} board=${board.data} wallet=${wallet.data} zone=${zone} />
       <${Spending} board=${board.data} wallet=${wallet.data} zone=${zone} />
       <${Models} models=${board.data.models} />
       <${Tokens} board=${board.data} />
-      <${Recent} calls=${(calls.data?.calls ?? []).slice(0, 8)} zone=${zone} />
+      <${Recent} calls=${calls.slice(0, 8)} zone=${zone} />
     </div>`}<//>
   <//>`;
 }

@@ -76,8 +76,8 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
   const cell = (column, row) => html`<td class=${column.num ? "num" : undefined} title=${column.tip?.(row)}>${column.show ? column.show(row) : column.num ? number(column.value(row)) : column.value(row)}</td>`;
   return html`
     <div class="scroll" ref=${frame} style=${{ maxBlockSize: `${height}px` }} onScroll=${(event) => setTop(event.currentTarget.scrollTop)} tabindex="-1">
-      <table class="list" aria-label=${name} aria-rowcount=${rows.length + 1} style=${{ minInlineSize: `${columns.reduce((all, column) => all + (parseInt(column.width) || (column.num ? 104 : 130)), 0)}px` }}>
-        <colgroup>${columns.map((column) => html`<col style=${{ inlineSize: column.width ?? (column.num ? "104px" : "auto") }} />`)}</colgroup>
+      <table class="list" aria-label=${name} aria-rowcount=${rows.length + 1} style=${{ minInlineSize: `${columns.reduce((all, column) => all + (parseInt(column.width) || (column.num ? 100 : 112)), 0)}px` }}>
+        <colgroup>${columns.map((column) => html`<col style=${{ inlineSize: column.width ?? (column.num ? "100px" : "auto") }} />`)}</colgroup>
         <thead><tr>${columns.map((column, place) => html`<th key=${place} scope="col" class=${column.num ? "num" : undefined} aria-sort=${order?.column === place ? (order.way > 0 ? "ascending" : "descending") : undefined}>
           ${column.sort === false ? column.title : html`<button type="button" onClick=${() => sort(place)}>${column.title}${order?.column === place ? (order.way > 0 ? " ↑" : " ↓") : ""}</button>`}
         </th>`)}</tr></thead>
