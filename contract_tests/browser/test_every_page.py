@@ -28,10 +28,13 @@ def findings(person: Person, *rules: str) -> list[Any]:
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path or "overview")
 def test_a_page_is_whole(persons: Callable[..., Person], path: str) -> None:
-    wide = persons(color_scheme="light")
-    wide.opens(path)
-    assert findings(wide) == []
-    narrow = persons(color_scheme="dark", locale="zh-CN", viewport={"width": 380, "height": 800})
-    narrow.opens(path)
-    assert findings(narrow, "color-contrast") == []
-    assert narrow.page.evaluate("document.documentElement.scrollWidth") <= 380
+    person = persons(color_scheme="light")
+    page = person.opens(path)
+    assert findings(person) == []
+    page.emulate_media(color_scheme="dark")
+    page.get_by_role("button", name="简体中文").click()
+    page.set_viewport_size({"width": 380, "height": 800})
+    page.wait_for_function("() => document.documentElement.lang === 'zh-CN'")
+    person.settled()
+    assert findings(person, "color-contrast") == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380

@@ -1,7 +1,7 @@
 // The account that a page is about, and the time that it has there.
 import { cell, useCell } from "./cell.js";
 import { get, post } from "./control.js";
-import { listen, tell } from "./live.js";
+import { listen, readAccountsBy, tell } from "./live.js";
 import { place, usePlace } from "./router.js";
 
 export const accounts = cell(undefined); // rows of /accounts
@@ -38,4 +38,4 @@ export async function turn(verb, body) {
 }
 
 listen(["clock"], () => loadTime().catch(() => {}));
-listen(["account", "world"], () => loadAccounts().catch(() => {}));
+readAccountsBy(loadAccounts);

@@ -21,7 +21,18 @@ export function listen(kinds, heard) {
   };
 }
 
+let accountsRead = null; // () => a promise
+let told = Promise.resolve();
+
+export const readAccountsBy = (read) => (accountsRead = read);
+
 export function tell(...kinds) {
+  // An account may be gone: nobody asks for it again before the accounts are known anew.
+  const first = kinds.some((kind) => kind === "account" || kind === "world");
+  told = told.then(() => first && accountsRead?.()).catch(() => {}).then(() => notify(kinds));
+}
+
+function notify(kinds) {
   for (const one of listeners) {
     if (one.timer || !one.kinds.some((kind) => kinds.includes(kind))) continue;
     one.timer = setTimeout(() => {

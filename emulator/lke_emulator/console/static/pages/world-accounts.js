@@ -1,6 +1,6 @@
 // The accounts of the world: open, copy, reset, close; snapshots down and up.
 import { html, useState } from "../vendor/preact.js";
-import { loadAccounts, accounts } from "../account.js";
+import { accounts } from "../account.js";
 import { useCell } from "../cell.js";
 import { control, fetched, post, PREFIX, remove, useControl } from "../control.js";
 import * as format from "../format.js";
@@ -18,10 +18,7 @@ import words from "../words/world.js";
 
 const t = speaker({ ...shell, ...words });
 
-async function seenAgain() {
-  await loadAccounts();
-  tell("change", "clock", "account");
-}
+const seenAgain = () => tell("account", "change", "clock");
 
 function Credentials({ given, close }) {
   const keys = given.keys ?? (given.key ? [given.key] : []);
@@ -45,7 +42,7 @@ function Opening({ close }) {
     const given = await tried(() => post("/accounts", form));
     if (!given) return;
     close();
-    await seenAgain();
+    seenAgain();
     told(given);
   };
   return html`<form class="form" onSubmit=${submit}><h2>${t("open")}</h2>
@@ -64,13 +61,13 @@ function One({ row, first }) {
   const copied = async () => {
     const given = await tried(() => post(`/accounts/${uin}/copy`));
     if (!given) return;
-    await seenAgain();
+    seenAgain();
     told(given);
   };
   const reset = async () => {
     const before = await tried(() => snapshotOf(uin));
     if (!before || !(await tried(() => post(`/accounts/${uin}/reset`)))) return;
-    await seenAgain();
+    seenAgain();
     const undo = async () => (await tried(() => putSnapshot(uin, before), t("was-restored", { name }))) && seenAgain();
     say(t("was-reset", { name }), { action: t("undo"), run: undo });
   };

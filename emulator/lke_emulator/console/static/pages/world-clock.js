@@ -1,6 +1,6 @@
 // The clock of an account as large as a clock is, and the scenario that is served.
 import { html, useState } from "../vendor/preact.js";
-import { loadAccounts, time, turn } from "../account.js";
+import { time, turn } from "../account.js";
 import { useCell } from "../cell.js";
 import { post, useControl } from "../control.js";
 import * as format from "../format.js";
@@ -49,8 +49,6 @@ export function Scenarios() {
     try {
       const given = await post("/scenario", body);
       warn(given.warnings);
-      await loadAccounts();
-      known.again();
       tell("world", "change", "clock", "account");
       say(t("loaded", { name: given.scenario }));
     } catch (error) {

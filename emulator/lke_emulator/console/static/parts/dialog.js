@@ -6,10 +6,11 @@ import words from "../words/shell.js";
 
 const t = speaker(words);
 const open = cell(null);
+let count = 0;
 
 export const show = (content, { wide = false, kind = "" } = {}) =>
   // content(close): what is inside. Resolves to what `close` was given.
-  new Promise((done) => open.set({ content, wide, kind, done }));
+  new Promise((done) => open.set({ id: ++count, content, wide, kind, done }));
 
 export const ask = ({ title, text, action, danger = false }) =>
   show(
@@ -35,7 +36,7 @@ export function Dialogs() {
     if (open.value === one) open.set(null);
     one.done(value);
   };
-  return html`<dialog ref=${element} class=${`${one.wide ? "wide" : ""} ${one.kind}`} onClose=${() => open.value === one && close(undefined)} onClick=${(event) => event.target === element.current && close(undefined)}>
+  return html`<dialog key=${one.id} ref=${element} class=${`${one.wide ? "wide" : ""} ${one.kind}`} onClose=${() => open.value === one && close(undefined)} onClick=${(event) => event.target === element.current && close(undefined)}>
     ${one.content(close)}
   </dialog>`;
 }
