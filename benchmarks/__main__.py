@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
 
-from benchmarks import dialogue, knowledge, ledger
+from benchmarks import dialogue, durable, knowledge, ledger
 from benchmarks.load import Heard, Load, drive_load
 from benchmarks.requests import SUBJECTS, Subject, plain
 from benchmarks.serving import Served, serving
@@ -97,6 +97,7 @@ PARTS = {
     "ledger": ledger.main,
     "knowledge": knowledge.main,
     "dialogue": dialogue.main,
+    "durable": durable.durable,
 }
 
 

@@ -34,6 +34,7 @@ LAYERS = (
     "console",
     "app",
     "server",
+    "replaying",
     "serve",
     "client",
     "log",

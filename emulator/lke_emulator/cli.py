@@ -21,6 +21,7 @@ COMMANDS = (
     "compare",
     "verify",
     "explain",
+    "replay",
     "snapshot",
     "actions",
     "assumptions",

@@ -17,6 +17,7 @@ import uvicorn
 from lke_emulator.account.world import World
 from lke_emulator.app import Emulator, create_app
 from lke_emulator.exchange.settings import Settings
+from lke_emulator.primitives.clock import machine_at
 from lke_emulator.primitives.months import at
 from lke_emulator.scenario.document import ScenarioError
 from lke_emulator.scenario.load import find_scenario, load
@@ -24,6 +25,7 @@ from lke_emulator.server import SOCKETS, DirectProtocol
 
 if TYPE_CHECKING:
     from lke_emulator.durable.data_dir import DataDir, ScenarioFile
+    from lke_emulator.replaying.call_log import CallLog
 
 log = logging.getLogger("lke_emulator.serve")
 
@@ -47,8 +49,12 @@ def serve(settings: Settings) -> None:
         signal.signal(number, leave)
     if RELOAD is not None:
         signal.signal(RELOAD, signal.SIG_IGN)  # until there is a world to replace
-    data_dir = data_dir_of(settings)
-    world = load(settings.scenario, settings.seed) if data_dir is None else kept_world(data_dir, settings)
+    data_dir, call_log = data_dir_of(settings), call_log_of(settings)
+    if call_log is not None:
+        with machine_at(call_log.head.began):
+            world = load(settings.scenario, settings.seed, chance=call_log.head.chance)
+    else:
+        world = load(settings.scenario, settings.seed) if data_dir is None else kept_world(data_dir, settings)
     listener = listen(settings)
     url = url_of(settings.host, listener)
     announce = Announcement(url, settings.endpoints_file, today(world))
@@ -65,9 +71,22 @@ def serve(settings: Settings) -> None:
         # uvicorn hands it to asyncio.wait_for, which takes fractions of a second.
         timeout_graceful_shutdown=cast(int, GRACE_SECONDS),
     )
-    if data_dir is not None:
-        app.running.attendants = (data_dir,)
+    app.running.attendants = tuple([one for one in (call_log, data_dir) if one is not None])
     Server(config, app, settings, announce, data_dir).run([listener])
+
+
+def call_log_of(settings: Settings) -> "CallLog | None":
+    if not settings.call_log:
+        return None
+    if settings.data_dir:
+        raise CannotStart("a call log begins with a world as its scenario makes it: give `--call-log` or `--data-dir`")
+    from lke_emulator.replaying.call_log import CallLog, head_of
+
+    find_scenario(settings.scenario)
+    try:
+        return CallLog(Path(settings.call_log), head_of(settings))
+    except OSError as error:
+        raise CannotStart(f"cannot write {settings.call_log}: {error.strerror}") from None
 
 
 def data_dir_of(settings: Settings) -> "DataDir | None":

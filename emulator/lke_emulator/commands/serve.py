@@ -49,6 +49,7 @@ def finite(context: click.Context, option: click.Parameter, value: float) -> flo
     metavar="DIR",
     help="Keep the world there: what was answered survives a restart, and kill -9.",
 )
+@setting("--call-log", default="", metavar="FILE", help="Write every call there, for `lke-emulator replay`.")
 @setting("--endpoints-file", default="", metavar="PATH", help="Write the URL there as JSON when ready.")
 @setting("--log-format", default="text", show_default=True, type=click.Choice(["text", "json"]))
 @setting(

@@ -21,6 +21,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     watch: bool = False
     data_dir: str = ""
     """Where the world is kept; empty: nowhere."""
+    call_log: str = ""
+    """Where every call is written; empty: nowhere."""
     endpoints_file: str = ""
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

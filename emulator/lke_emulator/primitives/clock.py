@@ -1,15 +1,31 @@
 """Time. Business is judged by an account's clock, signatures by the real one; nothing else reads the time of day."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Literal
 
 import msgspec
 
 from lke_emulator.primitives.months import LATEST
 
-real_now = time.time
-"""Unix seconds of the machine; for signatures, uptime and the journal."""
+_machine: Callable[[], float] = time.time
+
+
+def real_now() -> float:
+    """Unix seconds of the machine; for signatures, uptime and the journal."""
+    return _machine()
+
+
+@contextmanager
+def machine_at(moment: float) -> Iterator[None]:
+    """The machine's clock stands at a moment, for all clocks, so that what is done within can be done again."""
+    global _machine
+    before, _machine = _machine, lambda: moment
+    try:
+        yield
+    finally:
+        _machine = before
 
 
 class Clock:
@@ -38,7 +54,7 @@ class Clock:
 
     def restored(self, state: State) -> None:
         """Nobody is told: what is restored was never set back."""
-        self._offset = state.now - time.time() if state.course == "moved" else 0.0
+        self._offset = state.now - _machine() if state.course == "moved" else 0.0
         self._frozen_at = state.now if state.course == "frozen" else None
 
     def run(self, offset: float, frozen_at: float | None) -> None:
@@ -59,7 +75,7 @@ class Clock:
         return self._offset, self._frozen_at
 
     def now(self) -> float:
-        return time.time() + self._offset if self._frozen_at is None else self._frozen_at
+        return _machine() + self._offset if self._frozen_at is None else self._frozen_at
 
     def freeze(self, at: float | None = None) -> None:
         if at is not None:
@@ -70,7 +86,7 @@ class Clock:
         """Jump to a moment; a frozen clock stays frozen there, a running one runs on from there."""
         self._tell(moment)
         if self._frozen_at is None:
-            self._offset = moment - time.time()
+            self._offset = moment - _machine()
         else:
             self._frozen_at = float(moment)
 
@@ -80,10 +96,10 @@ class Clock:
     def follow(self) -> None:
         """Run again: from the frozen moment if it stood still, else at the real time."""
         if self._frozen_at is None:
-            self._tell(time.time())
+            self._tell(_machine())
             self._offset = 0.0
         else:
-            self._offset, self._frozen_at = self._frozen_at - time.time(), None
+            self._offset, self._frozen_at = self._frozen_at - _machine(), None
 
     def _tell(self, moment: float) -> None:
         if moment < (now := self.now()):

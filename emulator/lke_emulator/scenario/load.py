@@ -44,10 +44,15 @@ def find_scenario(name_or_path: str) -> Path:
 
 
 def load(
-    name_or_path: str, seed: int | None = None, now: float | None = None, warn: Callable[[str], None] = unheard
+    name_or_path: str,
+    seed: int | None = None,
+    now: float | None = None,
+    warn: Callable[[str], None] = unheard,
+    chance: str = "",
 ) -> World:
     """The world that a scenario describes. `seed` replaces the file's; `now` (Unix seconds) stands for the real moment;
-    `warn` is told, with its place, what is likely not meant.
+    `warn` is told, with its place, what is likely not meant; `chance` is what a world has that is not deterministic, drawn
+    where it is left out.
 
     Raises ScenarioError.
     """
@@ -61,7 +66,7 @@ def load(
     except (OSError, ValueError) as error:
         raise ScenarioError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     at = read_yaml(text, name_or_path if path == Path(name_or_path) else path.name)
-    return build_world(typed(at), at, name_or_path, seed, now, warn=warn)
+    return build_world(typed(at), at, name_or_path, seed, now, chance, warn)
 
 
 def typed(at: Place) -> Scenario:
