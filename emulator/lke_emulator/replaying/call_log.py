@@ -54,7 +54,7 @@ class CallLogHead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     rate_limit: int | None
 
 
-class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class LoggedRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A request as it came."""
 
     method: str
@@ -68,7 +68,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     client: str = ""
 
     @classmethod
-    def of(cls, raw: Raw) -> "Sent":
+    def of(cls, raw: Raw) -> "LoggedRequest":
         try:
             body, coded = raw.body.decode(), ""
         except UnicodeDecodeError:
@@ -90,7 +90,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
         return Raw(self.method, self.path, self.query, self.headers, body, self.oversize, self.client)
 
 
-class Reply(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class LoggedReply(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What went out."""
 
     status: int = 200
@@ -115,8 +115,8 @@ class LoggedCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """In which place among the steps of all calls each part of it was made, and at which moment by the machine's clock."""
     left: bool
     """The caller went away before the last part."""
-    sent: Sent
-    reply: Reply
+    sent: LoggedRequest
+    reply: LoggedReply
 
 
 class CallLog:
@@ -147,7 +147,7 @@ class CallLog:
 
     def logged(self, exchange: Exchange, parts: Parts) -> Parts:
         steps: list[tuple[int, float]] = []
-        reply, left = Reply(), True
+        reply, left = LoggedReply(), True
 
         def now() -> float:
             steps.append((next(self._steps), moment := real_now()))
@@ -167,14 +167,14 @@ class CallLog:
                 parts.close()
             self.write(exchange, steps, left, reply)
 
-    def write(self, exchange: Exchange, steps: list[tuple[int, float]], left: bool, reply: Reply) -> None:
+    def write(self, exchange: Exchange, steps: list[tuple[int, float]], left: bool, reply: LoggedReply) -> None:
         kind = type(exchange)
         call = LoggedCall(
             operation=exchange.entry.operation if hasattr(exchange, "entry") else "",
             surface=f"{kind.__module__.removeprefix(PACKAGE)}.{kind.__name__}",
             steps=steps,
             left=left,
-            sent=Sent.of(exchange.raw),
+            sent=LoggedRequest.of(exchange.raw),
             reply=reply,
         )
         self._file.write(ITEM.encode() + encode(call) + b"\n")

@@ -13,7 +13,7 @@ from lke_emulator.exchange.answer import Parts
 from lke_emulator.exchange.running import Running
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.primitives.clock import machine_at
-from lke_emulator.replaying.call_log import CallLogHead, LoggedCall, NotALog, Reply
+from lke_emulator.replaying.call_log import CallLogHead, LoggedCall, LoggedReply, NotALog
 from lke_emulator.scenario.load import load
 
 SHOWN = 10
@@ -25,7 +25,7 @@ class Replayed(NamedTuple):
     number: int
     """From 1 on, in the order in which they came in."""
     call: LoggedCall
-    reply: Reply
+    reply: LoggedReply
     """What it got now."""
 
     @property
@@ -40,7 +40,7 @@ class Replayed(NamedTuple):
             found.append(
                 f"the connection {'broke' if was.broken else 'stayed'}, and now it {'breaks' if now.broken else 'stays'}"
             )
-        found += different("", parsed(was.body), parsed(now.body))
+        found += different("", json_or_lines(was.body), json_or_lines(now.body))
         return found[:SHOWN]
 
 
@@ -58,14 +58,14 @@ def replayed(head: CallLogHead, calls: list[LoggedCall]) -> Iterator[Replayed]:
     world, settings = world_of(head)
     running = Running(settings, world)
     begun: dict[int, Parts] = {}
-    replies: dict[int, Reply] = {}
+    replies: dict[int, LoggedReply] = {}
     numbers: dict[int, int] = {}
     steps = sorted((step, moment, place) for place, call in enumerate(calls) for step, moment in call.steps)
     for step, moment, place in steps:
         call = calls[place]
         with machine_at(moment):
             if place not in begun:
-                begun[place], replies[place], numbers[place] = parts_of(call, running), Reply(), len(numbers) + 1
+                begun[place], replies[place], numbers[place] = parts_of(call, running), LoggedReply(), len(numbers) + 1
             # The last step is its end, or where its caller went away.
             is_over = step == call.steps[-1][0]
             if not (is_over and call.left):
@@ -87,7 +87,7 @@ def parts_of(call: LoggedCall, running: Running) -> Parts:
     raise NotALog(f"{call.operation}: there is no surface {call.surface} here, or its body cannot be read")
 
 
-def parsed(body: str) -> Any:
+def json_or_lines(body: str) -> Any:
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError):
