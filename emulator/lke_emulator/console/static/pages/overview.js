@@ -47,7 +47,6 @@ function Models({ models }) {
 function Tokens({ board }) {
   const row = (name, part) => html`<div class="stack" key=${name}>
     <div class="bar"><span class="muted small grow">${t(`in-${name}`)}</span><strong class="tabular">${format.number(part.input_tokens + part.output_tokens)}</strong></div>
-    <div class="bar"><span class="muted small grow">${t(`tokens-${name}`)}</span><strong class="tabular">${format.number(part.input_tokens + part.output_tokens)}</strong></div>
     <${Parted} parts=${[{ name: "in", value: part.input_tokens }, { name: "out", value: part.output_tokens }]} />
     <div class="bar tiny muted"><span class="grow"><i class="swatch s1"></i> ${t("input")} ${format.number(part.input_tokens)}</span><span><i class="swatch s2"></i> ${t("output")} ${format.number(part.output_tokens)}</span></div>
   </div>`;
