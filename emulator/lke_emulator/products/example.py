@@ -10,8 +10,25 @@ from lke_emulator.protocol.spec import Action, Member, Shape
 from lke_emulator.usage.filter import Filter
 
 HOUR, DAY = 3600, 86_400
-TELLING = frozenset(("StatStartTime", "StatEndTime", "Stream"))
-"""Members that may be left out and without which an example says little."""
+TELLING = {
+    "": ("StatStartTime", "StatEndTime", "Stream", "FileUrl", "AppId", "AppBizId", "BotBizId", "BotAppKey"),
+    "Create": ("Name", "Agent", "Variable", "Spec"),
+    "Modify": ("Variable", "Title"),
+    "Rename": ("DocBizId", "NewName"),
+    "Retry": ("DocBizIds",),
+    "Check": ("AttributeBizId",),
+}
+"""First word of an action -> members that may be left out, and without which an example says little or is refused."""
+MODELS = {"lkeap.ChatCompletions": "deepseek-v3.1", "lkeap.GetEmbedding": "lke-text-embedding-v1"}
+RECORDS = {
+    "documents": ("DocBizId", "DocBizIds", "DocId", "DocIdList", "BizIds"),
+    "labels": ("AttributeBizId", "AttributeBizIds", "LabelId", "LabelIdList"),
+    "variables": ("VarId", "VariableId"),
+    "agents": ("AgentId",),
+    "rejected": ("RejectedBizId", "RejectedBizIds"),
+    "releases": ("ReleaseBizId", "ReleaseId"),
+}
+"""Part of an account -> members that name one of its records of an app."""
 DEEPEST = 6
 SOME = 2
 
@@ -56,6 +73,9 @@ def facts(action: Action, account: Account) -> dict[str, Any]:
         known |= dict.fromkeys(("AppKey", "BotAppKey"), app.key)
         if "AppId" in action.request.members:  # the scope of figures is then that app's
             known |= {"ViewType": 3, "ScopeId": app.biz_id}
+        known |= records(account, app.biz_id)
+    if changed := action.request.members.get("Fields") or action.request.members.get("Spec"):
+        known["Paths"] = next(iter(object_of(action.request.of(changed), known, (action.request,))), "Name")
     if action.key in MODELS:
         known["Model"] = MODELS[action.key]
     if series := account.ledger.select(Filter()):
@@ -63,12 +83,27 @@ def facts(action: Action, account: Account) -> dict[str, Any]:
     return known
 
 
-MODELS = {"lkeap.ChatCompletions": "deepseek-v3.1", "lkeap.GetEmbedding": "lke-text-embedding-v1"}
+def records(account: Account, app: str) -> dict[str, str]:
+    """Member -> the id of an app's oldest record of that kind."""
+    known = {}
+    for part, names in RECORDS.items():
+        kept = getattr(account, part).of(app)
+        first = next(iter(kept), None)
+        if first is not None:
+            known |= dict.fromkeys(names, first if isinstance(first, str) else first.id)
+    if qas := account.qas.of(app, account.clock.now()):
+        known |= dict.fromkeys(("QaBizId", "QaBizIds", "QaId", "QaIdList"), qas[0].id)
+    if bases := account.shared.of(app):
+        known |= dict.fromkeys(("KnowledgeBizId",), bases[0])
+    return known
 
 
 def object_of(shape: Shape, known: dict[str, Any], above: tuple[Shape, ...]) -> dict[str, Any]:
     members = [one for one in shape.members.values() if not one.disabled]
-    wanted = [one for one in members if one.needed or one.name in TELLING]
+    telling = (
+        [] if above else [name for word, names in TELLING.items() if shape.name.startswith(word) for name in names]
+    )
+    wanted = [one for one in members if one.needed or one.name in telling]
     if above and not wanted:  # an object of which no part is needed
         wanted = [one for one in members if one.name in known] or [one for one in members if one.scalar][:SOME]
     return {one.name: value_for(shape, one, known, above) for one in wanted}
