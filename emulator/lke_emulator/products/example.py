@@ -85,7 +85,7 @@ def facts(action: Action, account: Account) -> dict[str, Any]:
 
 def records(account: Account, app: str) -> dict[str, str]:
     """Member -> the id of an app's oldest record of that kind."""
-    known = {}
+    known: dict[str, str] = {}
     for part, names in RECORDS.items():
         kept = getattr(account, part).of(app)
         first = next(iter(kept), None)
