@@ -1,5 +1,5 @@
 // The API Explorer: find an action, fill its request, call it, see how it is signed, take it home as a program.
-import { html, useEffect } from "../vendor/preact.js";
+import { html, useEffect, useRef } from "../vendor/preact.js";
 import { useCell } from "../cell.js";
 import { useControl } from "../control.js";
 import { Call, useCall } from "../explorer/calling.js";
@@ -52,18 +52,26 @@ function Action({ account, row, credentials }) {
   const call = useCall(request, account, way);
   const [tab, choose] = useParam("tab", "call");
   useEffect(() => remember(key), [key]);
+  const latest = useRef(null); // what was typed a moment ago is sent: effects run only after a paint
+  latest.current = () => {
+    if (!request.value || !way.credential || request.isBroken) return;
+    choose("call");
+    call.send();
+  };
   useEffect(() => {
     const pressed = (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && request.value && way.credential && !request.isBroken) event.preventDefault(), call.send(), choose("call");
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      latest.current();
     };
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
-  });
+  }, []);
   const ready = request.action && request.example && request.value;
   return html`<${Loaded} of=${{ data: ready ? request : undefined, problem: request.problem, again: request.again }} height=${320}>${() => html`<div class="stack">
     <div class="bar">${fields}</div>
     <div class="explorer-work">
-      <${Asked} request=${request} call=${{ ...call, send: () => (choose("call"), call.send()) }} way=${way} />
+      <${Asked} request=${request} call=${{ ...call, send: latest.current }} way=${way} />
       <div class="stack">
         <${Segments} label=${t("tabs")} value=${tab} onChange=${choose} options=${[["call", t("call")], ["signature", t("signature")], ["code", t("code")]]} />
         ${tab === "signature" ? html`<${Signing} request=${request} account=${account} way=${way} credentials=${credentials} />` : tab === "code" ? html`<${Program} request=${request} way=${way} />` : html`<${Call} request=${request} call=${call} />`}
