@@ -1,15 +1,13 @@
 // The API Explorer: find an action, fill its request, call it, see how it is signed, take it home as a program.
-import { html, useEffect, useRef } from "../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { useCell } from "../cell.js";
 import { useControl } from "../control.js";
 import { Call, useCall } from "../explorer/calling.js";
 import { Form, JsonView } from "../explorer/fields.js";
 import { isStarred, List, recent, remember, star, starred } from "../explorer/list.js";
-import { Program } from "../explorer/program.js";
 import { useRequest } from "../explorer/request.js";
 import { keyOf } from "../explorer/search.js";
 import { canSign, METHODS } from "../explorer/signature.js";
-import { Signing } from "../explorer/signing.js";
 import { Card, Empty, Loaded, Page } from "../parts/card.js";
 import { Segments, Select } from "../parts/fields.js";
 import { address, useParam, usePlace } from "../router.js";
@@ -18,6 +16,20 @@ import words from "../words/explorer.js";
 
 const t = speaker(words);
 const REGIONS = ["ap-guangzhou", "ap-shanghai", "ap-beijing", "ap-hongkong", "ap-singapore", "ap-jakarta", "eu-frankfurt", "na-siliconvalley"];
+
+function Later({ load, ...props }) {
+  // A tab's file is asked for when it is first shown.
+  const [Content, take] = useState(null);
+  useEffect(() => {
+    let wanted = true;
+    load().then((content) => wanted && take(() => content));
+    return () => (wanted = false);
+  }, [load]);
+  return Content ? html`<${Content} ...${props} />` : html`<div class="skeleton" aria-busy="true"></div>`;
+}
+
+const signing = () => import("../explorer/signing.js").then((file) => file.Signing);
+const program = () => import("../explorer/program.js").then((file) => file.Program);
 
 function useWay(credentials) {
   // Who calls, and how it is signed: all of it stands in the address.
@@ -74,7 +86,7 @@ function Action({ account, row, credentials }) {
       <${Asked} request=${request} call=${{ ...call, send: latest.current }} way=${way} />
       <div class="stack">
         <${Segments} label=${t("tabs")} value=${tab} onChange=${choose} options=${[["call", t("call")], ["signature", t("signature")], ["code", t("code")]]} />
-        ${tab === "signature" ? html`<${Signing} request=${request} account=${account} way=${way} credentials=${credentials} />` : tab === "code" ? html`<${Program} request=${request} way=${way} />` : html`<${Call} request=${request} call=${call} />`}
+        ${tab === "signature" ? html`<${Later} key="signature" load=${signing} request=${request} account=${account} way=${way} credentials=${credentials} />` : tab === "code" ? html`<${Later} key="code" load=${program} request=${request} way=${way} />` : html`<${Call} request=${request} call=${call} />`}
       </div>
     </div>
   </div>`}<//>`;
