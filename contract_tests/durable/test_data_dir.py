@@ -152,6 +152,19 @@ def test_a_world_that_is_loaded_again_takes_the_place_of_the_kept_one(folder: Pa
     kept.check()
 
 
+def test_a_scenario_that_control_loads_is_kept_and_the_flags_go_on_with_it(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    kept.it.ask("POST", "/_emulator/accounts", {"uin": "7", "scenario": "quiet-weekend"})
+    status, said = kept.it.ask("POST", "/_emulator/scenario", {"name": "empty"})
+    assert status == 200, said
+    for account in kept.it.world.accounts.values():
+        account.clock.freeze()
+    kept.it.ask("POST", f"/_emulator/accounts/{kept.it.world.first_credential.account}/clock/advance", {"by": 60})
+    kept.it.ask("POST", "/_emulator/accounts/7/clock/advance", {"by": 60})
+    kept.check()
+    assert kept.data_dir.origin() == ORIGIN
+
+
 def test_a_call_whose_change_cannot_be_written_fails(folder: Path) -> None:
     kept = Kept(begun(), folder)
     kept.data_dir._file.execute("PRAGMA query_only = ON")

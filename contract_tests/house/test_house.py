@@ -104,13 +104,18 @@ def test_time_and_chance_come_from_one_place(path: Path) -> None:
     [
         *("faker", "yaml", "watchfiles", "websockets", "zipfile", "sqlite3", "httpx"),
         *("lke_emulator.dialogue.surface", "lke_emulator.control", "lke_emulator.openai", "lke_emulator.oneapi"),
-        *("lke_emulator.console",),
+        *("lke_emulator.console", "lke_emulator.protocol.attempts", "lke_emulator.products.generated"),
         *("lke_emulator.products.lke", "lke_emulator.products.adp", "lke_emulator.products.lkeap.chat"),
     ],
 )
 def test_the_gateway_starts_without(module: str) -> None:
     """What costs tens of milliseconds is imported when it is asked for."""
     code = f"import sys, lke_emulator.app; sys.exit({module!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_scenario_without_conversations_is_read_without_what_makes_them_up() -> None:
+    code = "import sys, lke_emulator.serve; sys.exit('lke_emulator.models.prose' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 

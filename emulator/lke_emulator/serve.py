@@ -251,12 +251,21 @@ class Server(uvicorn.Server):
         else:
             gone = world.keep(self.app.running.world)
             if self.data_dir is not None:
-                self.data_dir.begin(world, origin_of(self.settings))
+                self.begin_anew(self.data_dir, world)
             self.app.replace_world(world)
             kept = f"; {', '.join(sorted(world.opened))} opened since stay as they are" if world.opened else ""
             log.info("loaded %s again: its accounts begin anew%s", self.settings.scenario, kept)
             for uin, why in gone.items():
                 log.warning("account %s is gone: %s", uin, why)
+
+    def begin_anew(self, data_dir: "DataDir", world: World) -> None:
+        """A folder that cannot be written refuses the calls that come, as it always does."""
+        from lke_emulator.durable.database import CannotKeep
+
+        try:
+            data_dir.begin(world, origin_of(self.settings))
+        except (CannotKeep, ScenarioError) as error:
+            log.error("%s", error)
 
     async def watch(self, file: Path) -> None:
         seen = stamp(file)

@@ -150,16 +150,20 @@ class DataDir:
     def begin(self, world: World, origin: ScenarioFile) -> None:
         """Keep this world in place of whatever was kept. CannotKeep where that is not possible."""
         try:
-            with transaction(self._file):
-                known = self._begin(world, origin)
+            self._begin(world, origin)
         except sqlite3.Error as error:
             raise CannotKeep(f"{self.folder} cannot be written: {error}") from None
+
+    def _begin(self, world: World, origin: ScenarioFile | None) -> None:
+        with transaction(self._file):
+            known = self._written_anew(world, origin or self.origin())
         self._world, self._known = world, known
 
-    def _begin(self, world: World, origin: ScenarioFile) -> Known:
+    def _written_anew(self, world: World, origin: ScenarioFile | None) -> Known:
         for table in TABLES:
             self._file.execute(f"DELETE FROM {table}")
-        self._put("origin", origin)
+        if origin is not None:
+            self._put("origin", origin)
         self._put("world", KeptWorld(world.scenario, world.seed, world.deterministic, world.assumptions))
         return self._write(world, Known({}, {}, {}, None), {}, {})
 
@@ -184,9 +188,12 @@ class DataDir:
 
     def keep(self, exchange: Exchange) -> None:
         """Write what has changed. sqlite3.Error where that is not possible: then nothing is written."""
-        world, known = exchange.world, self._known
-        if world is not self._world:
+        world, present = exchange.world, exchange.running.world
+        if present is not self._world:  # control has put another scenario in its place: the same flags go on with it
+            self._begin(present, None)
+        if world is not present:
             return  # a call that ends in a world before this one
+        known = self._known
         keeps_books = exchange.keeps_books and exchange.raw.method not in READING and not exchange.entry.code
         account = exchange.account
         touched = [account] if account is not None else list(world.accounts.values()) if keeps_books else []

@@ -11,7 +11,7 @@ from lke_emulator.account.world import World
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
-from lke_emulator.protocol import attempts, signature
+from lke_emulator.protocol import signature
 from lke_emulator.protocol.errors import refusal
 
 END_OF_TIME = 253_402_300_800
@@ -116,7 +116,7 @@ def by_header(
         kept = {name: headers.get(name, "") for name in (*signature.names_of(authorization.signed_headers), FORWARDED)}
         signed = signed._replace(headers=kept)
         error = refusal("signature", signed=signed, authorization=authorization)
-        error.detail = partial(attempts.both_sides, signed, authorization)
+        error.detail = partial(tc3_sides, signed, authorization)
         raise error
     check_token(world, credential, common.token)
     return credential
@@ -129,10 +129,22 @@ def by_params(world: World, raw: Raw, common: Common, product: str, params: dict
     host = raw.headers.get("host", "")
     if not signature.v1_verified(raw.method, host, product, params, credential.secret_key):
         error = refusal("signature", method=raw.method, host=host, service=product)
-        error.detail = partial(attempts.v1_sides, raw.method, host, params)
+        error.detail = partial(parameter_sides, raw.method, host, params)
         raise error
     check_token(world, credential, common.token)
     return credential
+
+
+def tc3_sides(signed: signature.Signed, authorization: signature.Authorization) -> dict[str, dict[str, str]]:
+    from lke_emulator.protocol.attempts import both_sides  # by whoever looks at a refusal
+
+    return both_sides(signed, authorization)
+
+
+def parameter_sides(method: str, host: str, params: dict[str, str]) -> dict[str, dict[str, str]]:
+    from lke_emulator.protocol.attempts import v1_sides
+
+    return v1_sides(method, host, params)
 
 
 def anyone(world: World, raw: Raw, params: dict[str, str]) -> Credential:

@@ -19,7 +19,6 @@ from lke_emulator.gateway import params as parameters
 from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.products import handler_of
-from lke_emulator.products.generated import generated
 from lke_emulator.products.lkeap.codes import MEANINGS, lkeap_error
 from lke_emulator.protocol import shapes
 from lke_emulator.protocol.errors import ApiError, refusal, sample
@@ -182,6 +181,8 @@ def reply(call: Call, settings: Settings) -> tuple[Result, str]:
         return handler(call), "stateful"
     if settings.strict:
         raise refusal("unsupported")
+    from lke_emulator.products.generated import generated
+
     account = call.account
     return generated(call.action, call.params, account.seed, call.now, account.zone), "generated"
 

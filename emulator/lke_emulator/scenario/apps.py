@@ -14,7 +14,7 @@ from lke_emulator.knowledge.shared import Base
 from lke_emulator.primitives.ids import Ids
 from lke_emulator.scenario import moments
 from lke_emulator.scenario.agents import AgentSection, build_agents
-from lke_emulator.scenario.conversations import ConversationSection, ConversationsSection, build_conversations
+from lke_emulator.scenario.conversations import ConversationSection, ConversationsSection
 from lke_emulator.scenario.directory import Directory
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.documents import DocumentSection, build_documents
@@ -160,6 +160,8 @@ def build_life(section: AppSection, app: App, account: Account, making: Making, 
     elif section.releases:
         raise (at / "releases").wrong("an app that was never released (`status: not_online`) has none")
     if section.conversations:
+        from lke_emulator.scenario.turns import build_conversations
+
         build_conversations(section.conversations, app, setting, at / "conversations")
 
 

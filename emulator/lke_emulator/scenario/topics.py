@@ -5,7 +5,7 @@ Everything depends on the seed and the thing's own place. The words are this pro
 
 import json
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,8 +48,15 @@ class Topics:
 
     def __init__(self, seed: object, locale: str) -> None:
         self._key = number("topics", seed)
-        self.words = wordbook("zh" if locale.startswith("zh") else "en")
-        self.subjects = [Subject(area, name) for area, names in self.words["areas"].items() for name in names]
+        self._language = "zh" if locale.startswith("zh") else "en"
+
+    @cached_property
+    def words(self) -> dict[str, Any]:
+        return wordbook(self._language)
+
+    @cached_property
+    def subjects(self) -> list[Subject]:
+        return [Subject(area, name) for area, names in self.words["areas"].items() for name in names]
 
     def chance(self, *what: object) -> int:
         return number(self._key, *what)
