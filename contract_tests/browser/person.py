@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect
 
 CONSOLE = "/_emulator/console/"
+PATIENCE = 20_000
+"""Milliseconds: a busy machine is no broken page."""
+expect.set_options(timeout=PATIENCE)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -42,7 +45,7 @@ class Person:
         self.expected: list[str] = []
         """Patterns of complaints that a test provokes."""
         self.context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, **context})
-        self.context.set_default_timeout(8000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(WATCHED)
         self.context.on("request", self.asked)
         self.context.on("console", self.said)

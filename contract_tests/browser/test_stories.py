@@ -83,3 +83,28 @@ def test_ten_thousand_calls_are_one_short_table(person: Person, emulator: Contro
     expect(page.locator("tr:focus")).to_have_attribute("aria-rowindex", "10001")
     page.get_by_role("button", name="Took").click()
     expect(page.get_by_role("table").get_by_text("10.0 ms").first).to_be_visible()
+
+
+def test_a_page_of_another_origin_neither_reads_nor_changes_anything(person: Person, emulator: Control) -> None:
+    uin = next(iter(emulator.world.accounts))
+    person.expected.append(".*")  # the browser complains of every try
+    page = person.page
+    page.route(
+        "http://other.localhost/", lambda route: route.fulfill(body="<iframe></iframe>", content_type="text/html")
+    )
+    page.goto("http://other.localhost/")
+    for method, path, body in (
+        ("GET", "accounts", None),
+        ("POST", f"accounts/{uin}/clock/freeze", "{}"),
+        ("POST", f"accounts/{uin}/reset", ""),
+        ("GET", "console/", None),
+    ):
+        tried = page.evaluate(
+            "([url, method, body]) => fetch(url, { method, body }).then(a => a.text(), () => 'nothing')",
+            [f"{person.url}/_emulator/{path}", method, body],
+        )
+        assert tried == "nothing"
+    assert not emulator.world.accounts[uin].clock.frozen
+    page.evaluate("url => document.querySelector('iframe').src = url", f"{person.url}/_emulator/console/")
+    page.frames[1].wait_for_url("chrome-error:**")
+    assert page.frames[1].evaluate("document.querySelector('#app')") is None

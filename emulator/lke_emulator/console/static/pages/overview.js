@@ -21,7 +21,7 @@ const counted = (text, part, currency) => ({ name: text, value: part.requests, m
 
 function Figures({ board, wallet, zone }) {
   const { currency } = wallet;
-  const more = wallet.pending ? t("balance-more", { amount: format.money(wallet.pending, currency), time: format.minute(wallet.due, zone).slice(11) }) : t("balance-rest");
+  const more = wallet.pending ? t("balance-more", { amount: format.money(wallet.pending, currency, wallet.pending < 0.01 ? 6 : 2), time: format.minute(wallet.due, zone).slice(11) }) : t("balance-rest");
   return html`
     <${Card} width="w3"><${Figure} name=${t("balance")} value=${board.balance} shown=${format.money(board.balance, currency)} more=${more} /><//>
     ${["today", "week", "month"].map((period) => html`<${Card} key=${period} width="w3"><${Figure} ...${counted(t(period), board[period], currency)} /><//>`)}`;

@@ -44,7 +44,7 @@ function pressed(event) {
 
 function Keys({ close }) {
   const on = useCell(letters);
-  const rows = [["Ctrl K", "key-palette"], ["/", "key-filter"], ["j k", "key-rows"], ["Enter", "key-open"], ["Esc", "key-back"], ["?", "key-help"]];
+  const rows = [["Ctrl K", "key-palette"], ["/", "key-filter"], ["j k", "key-rows"], ["Enter", "key-open"], ["p", "key-pause"], ["Esc", "key-back"], ["?", "key-help"]];
   return html`<div class="inside"><h2>${t("keyboard")}</h2>
     <dl class="pairs">${rows.map(([key, name]) => html`<dt>${key.split(" ").map((one) => html`<kbd>${one}</kbd> `)}</dt><dd>${t(name)}</dd>`)}
       ${GROUPS.flatMap((group) => PAGES.filter((page) => page.group === group && page.key)).map((page) => html`<dt><kbd>g</kbd> <kbd>${page.key}</kbd></dt><dd>${said(page.title)}</dd>`)}</dl>

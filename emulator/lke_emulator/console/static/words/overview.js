@@ -2,7 +2,7 @@
 export default {
   title: ["Overview", "总览"],
   balance: ["Balance", "余额"],
-  "balance-more": ["{amount} of it is spent and settled at {time}", "其中 {amount} 已消费，{time} 结算"],
+  "balance-more": ["less {amount} that is settled at {time}", "已扣除将于 {time} 结算的 {amount}"],
   "balance-rest": ["nothing is waiting to be settled", "没有待结算的费用"],
   today: ["Requests today", "今日请求"],
   week: ["This week", "本周请求"],

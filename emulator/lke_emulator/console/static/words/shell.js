@@ -44,6 +44,7 @@ export default {
   "key-filter": ["filter", "筛选"],
   "key-rows": ["next and previous row", "下一行 / 上一行"],
   "key-open": ["open the row", "打开该行"],
+  "key-pause": ["calls: pause and go on", "调用页：暂停 / 继续"],
   "key-back": ["close, back", "关闭 / 返回"],
   "key-help": ["these keys", "快捷键列表"],
   "key-go": ["then a letter: go to a page", "再按字母：跳转页面"],
