@@ -105,6 +105,6 @@ def test_a_page_of_another_origin_neither_reads_nor_changes_anything(person: Per
         )
         assert tried == "nothing"
     assert not emulator.world.accounts[uin].clock.frozen
-    page.evaluate("url => document.querySelector('iframe').src = url", f"{person.url}/_emulator/console/")
-    page.frames[1].wait_for_url("chrome-error:**")
+    shown = "url => new Promise(done => Object.assign(document.querySelector('iframe'), { onload: () => done(), src: url }))"
+    page.evaluate(shown, f"{person.url}/_emulator/console/")
     assert page.frames[1].evaluate("document.querySelector('#app')") is None
