@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from lke_emulator.account.access_tokens import AccessTokens
 from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.account.audit import Audit
 from lke_emulator.account.concurrency import Concurrency
 from lke_emulator.account.faults import Faults
 from lke_emulator.account.key_limits import Throttle
@@ -57,6 +58,7 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "agents": Agents,
     "apps": Apps,
     "attachments": Attachments,
+    "audit": Audit,
     "belongings": Belongings,
     "billing": Billing,
     "categories": Categories,
@@ -172,6 +174,7 @@ class Account:
         self.conversations = Conversations()
         self.runs = Runs()
         self.attachments = Attachments()
+        self.audit = Audit()
         self.crews: ByApp[tuple[BotAgent, ...]] = ByApp()
         """The agents of apps that have several, the first of which the user talks to."""
         self.workflows: ByApp[BotWorkflow] = ByApp()

@@ -18,7 +18,7 @@ from lke_emulator.gateway import authentication, common, envelope, routing
 from lke_emulator.gateway import params as parameters
 from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
-from lke_emulator.products import handler_of
+from lke_emulator.products import CHECKS, handler_of
 from lke_emulator.products.lkeap.codes import MEANINGS, lkeap_error
 from lke_emulator.protocol import shapes
 from lke_emulator.protocol.errors import ApiError, refusal, sample
@@ -183,6 +183,8 @@ def reply(call: Call, settings: Settings) -> tuple[Result, str]:
         raise refusal("unsupported")
     from lke_emulator.products.generated import generated
 
+    if key in CHECKS:
+        CHECKS[key](call)
     account = call.account
     return generated(call.action, call.params, account.seed, call.now, account.zone), "generated"
 

@@ -53,22 +53,39 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True):
     module: int = API
 
 
+class DebugContext(msgspec.Struct, frozen=True):
+    """What the variables of an app are while somebody tries its workflow out."""
+
+    app: str
+    session: str
+    user: str
+    values: dict[str, str]
+    """By the variables' ids."""
+
+
 class Variables:
     class State(msgspec.Struct, frozen=True):
         variables: tuple[Variable, ...]
+        contexts: tuple[DebugContext, ...] = ()
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
         self._kept: Collection[Variable] = Collection("variable")
+        self._contexts: dict[tuple[str, str, str], DebugContext] = {}
+        """By app, session and user, the latest last."""
 
     def saved(self) -> State:
-        return self.State(tuple(self._kept.everything()))
+        return self.State(tuple(self._kept.everything()), tuple(self._contexts.values()))
 
     def restored(self, state: State) -> None:
         self._kept.fill(state.variables)
+        for context in state.contexts:
+            self.debug(context)
 
     def forget(self, base: str) -> None:
         self._kept.forget(base)
+        for key in [key for key in self._contexts if key[0] == base]:
+            del self._contexts[key]
 
     def of(self, base: str) -> Mapping[str, Variable]:
         """By id, the oldest first."""
@@ -91,6 +108,18 @@ class Variables:
 
     def delete(self, variable: Variable) -> None:
         self._kept.remove(variable)
+
+    def debug(self, context: DebugContext) -> None:
+        """In place of what the user of that session said before."""
+        key = context.app, context.session, context.user
+        self._contexts.pop(key, None)
+        self._contexts[key] = context
+
+    def debugged(self, app: str, user: str) -> dict[str, str]:
+        """Name -> value, as the user said it last; of variables that are still there."""
+        contexts = [each for each in self._contexts.values() if (each.app, each.user) == (app, user)]
+        known = self._kept.of(app)
+        return {known[id].name: value for each in contexts[-1:] for id, value in each.values.items() if id in known}
 
     def _check(self, variable: Variable) -> None:
         if not NAME.fullmatch(variable.name):

@@ -6,10 +6,13 @@ from importlib import import_module
 from typing import Any
 
 from lke_emulator.account.call import Call, Handler
+from lke_emulator.products.auditing import audited, logged
 from lke_emulator.protocol.errors import ApiError
 from lke_emulator.protocol.spec import spec
 
+Check = Callable[[Call], None]
 HANDLERS: dict[str, Handler] = {}
+CHECKS: dict[str, Check] = {}
 MODULES = {
     "lke": (
         "apps",
@@ -36,11 +39,13 @@ MODULES = {
     "adp": (
         "agents",
         "apps",
+        "audit",
         "bases",
         "belongings",
         "categories",
         "documents",
         "labels",
+        "mcp",
         "qas",
         "releases",
         "search",
@@ -68,8 +73,22 @@ def action(key: str) -> Callable[[Handler], Handler]:
         raise LookupError(f"{key} has a handler already")
 
     def register(handler: Handler) -> Handler:
-        HANDLERS[key] = coded(handler) if key.startswith("adp.") else handler
+        kind = audited(key)
+        whole = logged(handler, kind) if kind else handler
+        HANDLERS[key] = coded(whole) if key.startswith("adp.") else whole
         return handler
+
+    return register
+
+
+def checks(key: str) -> Callable[[Check], Check]:
+    """Register what can be refused of an action whose reply is generated."""
+    if key not in spec().by_key:
+        raise LookupError(f"{key} is not an action of the spec")
+
+    def register(check: Check) -> Check:
+        CHECKS[key] = coded(check)
+        return check
 
     return register
 
@@ -78,8 +97,8 @@ ADP_CODES = {"no-such": "ResourceNotFound"}
 """What adp has a code of its own for (documented)."""
 
 
-def coded(handler: Handler) -> Handler:
-    """The handler, with adp's codes in its refusals."""
+def coded(handler: Callable[[Call], Any]) -> Callable[[Call], Any]:
+    """The handler or check, with adp's codes in its refusals."""
 
     def answered(call: Call) -> Any:
         try:

@@ -50,7 +50,8 @@ def begin(call: Call, app: App, env: int, query: str, variables: Mapping[str, st
         account.billing.admit(CHAT, bot.model, call.caller, now)
     except Unserved as unserved:
         raise failed(f"the model {bot.model} is not served: {unserved.reason}") from None
-    question = Question(text=query, variables=variables)
+    debugged = account.variables.debugged(app.biz_id, visitor) if env == TEST else {}
+    question = Question(text=query, variables={**debugged, **variables})
     shelves = Shelves(account, app, env == TEST, {}, now)
     rates = account.assumptions.tokens_per_1000_characters
     plan = flow(Answering(account, bot, shelves, question, rates), bot.workflow)

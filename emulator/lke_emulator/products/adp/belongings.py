@@ -398,6 +398,12 @@ def describe_skill_reference_list(call: Call) -> dict[str, Any]:
     return {"ReferenceList": groups, "AllowForceModify": True}
 
 
+@action("adp.DescribeSkillCategoryList")
+def describe_skill_category_list(call: Call) -> dict[str, Any]:
+    """The one that is documented by example."""
+    return {"CategoryList": [{"CategoryKey": "doc", "CategoryName": "文档"}]}
+
+
 @action("adp.ReleaseSkill")
 def release_skill(call: Call) -> dict[str, Any]:
     """A skill of one's own is released when it is made; this says that there is such a version."""

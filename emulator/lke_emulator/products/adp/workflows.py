@@ -5,6 +5,7 @@ from typing import Any
 from lke_emulator.account.call import Call
 from lke_emulator.dialogues.run import NodeRun, Run
 from lke_emulator.knowledge.refusals import invalid, no_such
+from lke_emulator.knowledge.variables import DebugContext
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import found_app
 from lke_emulator.products.adp.listing import filtered, paged_rows
@@ -22,6 +23,18 @@ def environment_of(call: Call) -> int:
     if domain not in ENVIRONMENTS:
         raise invalid("Domain", f"must be 1 or 2, not {domain}")
     return ENVIRONMENTS[domain]
+
+
+@action("adp.SaveWorkflowDebugContext")
+def save_workflow_debug_context(call: Call) -> dict[str, Any]:
+    """What the user's test runs find in the app's variables from now on, unless they say otherwise themselves."""
+    app, params, variables = found_app(call), call.params, call.account.variables
+    given = params.get("AppVariableValueList") or ()
+    values = {
+        variables.find(app.biz_id, each.get("VariableId", "")).id: each.get("VariableValue", "") for each in given
+    }
+    variables.debug(DebugContext(app.biz_id, params.get("SessionId", ""), params.get("UserId", ""), values))
+    return {}
 
 
 @action("adp.CreateWorkflowRun")
