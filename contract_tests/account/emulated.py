@@ -129,6 +129,10 @@ class Emulated:
     def control(self, method: str, path: str, body: Any = None) -> Said:
         return self.ask(method, f"/_emulator/accounts/{ROOT}{path}", body)
 
+    def document(self) -> Any:
+        """What control can do."""
+        return msgspec.json.decode(self.ask("GET", "/_emulator/openapi.json")[1])
+
     def step(self, step: Step) -> Said:
         name, *args = step
         return STEPS[name](self, *args)
