@@ -176,7 +176,8 @@ def business(
 
 def reply(call: Call, settings: Settings) -> tuple[Result, str]:
     """The result and where it is from: a handler, or the response shape."""
-    handler = handler_of(call.action.key)
+    key = call.action.key
+    handler = handler_of(key)
     if handler is not None:
         return handler(call), "stateful"
     if settings.strict:

@@ -52,7 +52,7 @@ def logged(handler: Handler, kind: Audited) -> Handler:
     """The handler, which leaves a line in the log when it has done what it does."""
 
     def told(call: Call) -> Any:
-        name, app_name = name_of(call), app_name_of(call, call.params)
+        name, app_name = given_name(call), app_name_of(call, call.params)
         result = handler(call)
         assert isinstance(result, dict)
         record(call, kind, result, name, app_name)
@@ -85,7 +85,7 @@ def app_name_of(call: Call, params: dict[str, Any]) -> str:
     return found.name if found else ""
 
 
-def name_of(call: Call) -> str:
+def given_name(call: Call) -> str:
     """What the request calls it, at the top or in the one object that describes it."""
     inner = [value for value in call.params.values() if isinstance(value, dict)]
     inner += [value["Profile"] for value in inner if isinstance(value.get("Profile"), dict)]
