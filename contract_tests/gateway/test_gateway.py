@@ -117,10 +117,11 @@ def test_a_form_carries_flattened_arrays(target: Target) -> None:
 
 
 def test_an_action_without_a_handler_answers_its_shape_and_says_so(target: Target, emulator: Control) -> None:
-    headers = signed_headers(target, "DescribeAuditLogMeta", b"{}", service="adp", version="2026-05-20")
-    heard = send(target, body=b"{}", headers=headers)
+    body = b'{"Type":1,"WorkspaceId":"w"}'
+    headers = signed_headers(target, "CreateWorkspaceCredential", body, service="adp", version="2026-05-20")
+    heard = send(target, body=body, headers=headers)
     assert heard.headers["x-emulator-source"] == "generated"
-    assert {"Key", "Name"} == set(heard.response["Actions"][0])
+    assert set(heard.response) == {"StorageType", "WorkspaceId", "RequestId"}
 
 
 def test_without_credentials_anyone_may_call_when_auth_is_off(target: Target, emulator: Control) -> None:

@@ -248,8 +248,9 @@ def test_a_limit_can_be_switched_off(emulator: Control, lke: LkeClient) -> None:
 
 def test_an_action_without_a_handler_is_refused_when_strict(emulator: Control, target: Target) -> None:
     emulator.load("default", strict=True)
-    headers = signed_headers(target, "DescribeAuditLogMeta", b"{}", service="adp", version="2026-05-20")
-    assert send(target, body=b"{}", headers=headers).code == "UnsupportedOperation"
+    body = b'{"Type":1,"WorkspaceId":"w"}'
+    headers = signed_headers(target, "CreateWorkspaceCredential", body, service="adp", version="2026-05-20")
+    assert send(target, body=body, headers=headers).code == "UnsupportedOperation"
 
 
 @pytest.mark.parametrize(
