@@ -3,6 +3,8 @@
 from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from lke_emulator.account.call import Wait
 from lke_emulator.dialogue.errors import DialogueError
 from lke_emulator.dialogues.msg_record import MsgRecord
@@ -35,8 +37,8 @@ class Opened(NamedTuple):
     saying: Saying
 
 
-class TextBeat(NamedTuple):
-    """What is added to a message; `is_last` when nothing more follows."""
+class TextBeat(Struct, frozen=True, gc=False):
+    """What is added to a message; `is_last` when nothing more follows. A struct, for most beats are texts."""
 
     message: Said
     text: str

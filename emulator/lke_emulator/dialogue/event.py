@@ -1,13 +1,13 @@
 """An event of a dialogue, whichever way it goes out."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 encode = msgspec.json.Encoder().encode
 
 
-class Event(NamedTuple):
+class Event(msgspec.Struct, frozen=True, gc=False):
     name: str
     data: bytes
     """JSON; of v2's `done` the bare text `[DONE]`."""

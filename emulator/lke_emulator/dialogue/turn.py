@@ -99,6 +99,8 @@ class Turn:
         ]
         self._entered = ""
         """The model in whose concurrency it has a place."""
+        self._heard = -1
+        """How many steps there were at the last text."""
         self._open: Said | None = None
         """The message that is being said, of these parts."""
         self._parts: list[str] = []
@@ -238,8 +240,11 @@ class Turn:
         yield Opened(message, saying)
         is_whole = saying.at_once or self.question.stream == "disable" or not self.bot.streams
         throttle = self.question.throttle or THROTTLE
+        # Tokens are told apart where something can happen between two of them.
+        is_paced = delay or self._left is not None
+        size = 1 if is_paced else len(saying.text) if is_whole else throttle
         gathered = ""
-        for piece in tokens.split(saying.text, self.rates):
+        for piece, count in tokens.portions(saying.text, self.rates, size):
             if self._left == 0:
                 break
             if delay:
@@ -248,7 +253,7 @@ class Turn:
                 break
             if self._left is not None:
                 self._left -= 1
-            self._sent += 1
+            self._sent += count
             gathered += piece
             if len(gathered) >= throttle and not is_whole:
                 yield self.text(message, gathered, False)
@@ -290,12 +295,18 @@ class Turn:
 
     def text(self, message: Said, text: str, is_last: bool) -> TextBeat:
         self._parts.append(text)
-        if not self.answer.first:
-            self.answer.first = self.since_began()
-        procedures = self.answer.procedures
-        if procedures and not procedures[-1].first:
-            procedures[-1].first = max(0, self.milliseconds() - procedures[-1].started)
+        if self._heard != len(self.answer.procedures):
+            self.heard()
         return TextBeat(message, text, is_last)
+
+    def heard(self) -> None:
+        """The first text of a step, or of the answer."""
+        procedures = self.answer.procedures
+        if self._heard < 0:
+            self.answer.first = self.since_began()
+        if procedures:
+            procedures[-1].first = max(0, self.milliseconds() - procedures[-1].started)
+        self._heard = len(procedures)
 
     def beside(self, message: Said, saying: Saying) -> Beats:
         """What a message has beside its text."""

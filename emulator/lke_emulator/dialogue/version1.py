@@ -51,6 +51,9 @@ class Version1:
         """A step that ended, told unless it was the last: then it is told after the answer."""
         self.thoughts: list[dict[str, Any]] = []
         self.frame = b""
+        """What a reply on the way has after its content, up to the event's number."""
+        self.written = b""
+        """The whole answer so far as JSON, without its quotes."""
 
     def events(self, course: Iterator[Beat]) -> Iterator[Event | Wait | Cut]:
         """The events of a turn's course, which is gone through to its end even where nothing of it is told."""
@@ -58,10 +61,12 @@ class Version1:
         for beat in course:
             if silent and not isinstance(beat, Wait):
                 continue
-            if isinstance(beat, Wait | Cut):
+            if isinstance(beat, TextBeat):
+                told = self.text(beat)
+                if told is not None:
+                    yield told
+            elif isinstance(beat, Wait | Cut):
                 yield beat
-            elif isinstance(beat, TextBeat):
-                yield from self.text(beat)
             elif isinstance(beat, Working):
                 yield from self.working(beat.procedure)
             elif isinstance(beat, Opened):
@@ -69,9 +74,9 @@ class Version1:
             elif isinstance(beat, ClosedBeat):
                 yield from self.closed(beat.message)
             elif isinstance(beat, Asked):
-                told = self.assumptions.v1_sensitive
-                silent = beat.is_evil and told != "echo_and_reply"
-                if beat.is_evil and told == "error_460501":
+                answered = self.assumptions.v1_sensitive
+                silent = beat.is_evil and answered != "echo_and_reply"
+                if beat.is_evil and answered == "error_460501":
                     yield self.error(DialogueError(460501))
                 else:
                     yield self.reply(
@@ -89,27 +94,24 @@ class Version1:
 
     # replies
 
-    def text(self, beat: TextBeat) -> Iterator[Event]:
+    def text(self, beat: TextBeat) -> Event | None:
         if beat.message.type != "reply":
-            yield self.thought(beat.text)
-            return
+            return self.thought(beat.text)
         if beat.is_last:
             self.held = beat.text
-            return
-        self.said += beat.text
-        yield self.part(beat.text if self.incremental else self.said)
+            return None
+        return self.part(beat.text)
 
     def opened(self, message: Said) -> Iterator[Event]:
         yield from self.flush()
         if message.type == "reply":
             if self.held is not None:
-                self.said += self.held
                 part, self.held = self.held, None
-                yield self.part(part if self.incremental else self.said)
-            if self.said:
-                self.said += BETWEEN
-                if self.incremental:
-                    yield self.part(BETWEEN)
+                yield self.part(part)
+            if self.said and self.incremental:
+                yield self.part(BETWEEN)
+            elif self.said:
+                self.add(BETWEEN)
         else:
             self.think(message)
 
@@ -120,20 +122,22 @@ class Version1:
             step["elapsed"] = message.ended - message.started
             yield self.thought("", is_end=True)
 
-    def part(self, content: str) -> Event:
-        """A reply on the way: all but its content is written once."""
+    def part(self, text: str) -> Event:
+        """A reply on the way, with what it adds or with all so far. The rest of it is written once, and so is each text."""
+        self.add(text)
         if not self.frame:
             payload = self.payload(self.turn.answer, "", False)
             del payload["content"]
-            self.frame = b"," + encode(payload)[1:] + b',"message_id":"'
-        whole = (
-            b'{"type":"reply","payload":{"content":',
-            encode(content),
-            self.frame,
-            self.message_id().encode(),
-            b'"}',
-        )
-        return Event("reply", b"".join(whole))
+            self.frame = b',%s,"message_id":"%s' % (encode(payload)[1:], self.messages.encode())
+        content = encode(text) if self.incremental else b'"%s"' % self.written
+        self.count += 1
+        whole = b'{"type":"reply","payload":{"content":%s%s%08x"}' % (content, self.frame, self.count)
+        return Event("reply", whole)
+
+    def add(self, text: str) -> None:
+        self.said += text
+        if not self.incremental:
+            self.written += encode(text)[1:-1]
 
     def reply(self, record: MsgRecord, content: str, *, is_final: bool, is_evil: bool = False) -> Event:
         return self.wrapped("reply", self.payload(record, content, is_final, is_evil))

@@ -55,22 +55,27 @@ class Version2:
         self.assumptions = assumptions
         self.ends = ends
         self.incremental = turn.question.incremental
-        self.whole = ""
-        """The text of the open message so far."""
         self.frame = b""
         """A text event up to its text."""
-        self.texts = 0
+        self.written: bytes | None = None
+        """The text of the open message so far as JSON, without its quotes; None where each event adds to it."""
+        self.is_silent = True
+        """The open message has no text yet."""
+        self.stamp = 0, b""
+        """The last moment, and what was written of it."""
 
     def events(self, course: Iterator[Beat]) -> Iterator[Event | Wait | Cut]:
         """The events of a turn's course, which is gone through to its end even where nothing of it is told."""
         silent = False
         for beat in course:
-            if isinstance(beat, Wait | Cut):
+            if isinstance(beat, TextBeat) and not (silent or self.is_silent):
+                yield self.text(beat)
+            elif isinstance(beat, Wait | Cut):
                 yield beat
             elif silent:
                 continue
             elif isinstance(beat, TextBeat):
-                yield from self.text(beat)
+                yield from self.first_text(beat)
             elif isinstance(beat, Asked):
                 silent = beat.is_evil
                 if silent:
@@ -103,26 +108,33 @@ class Version2:
     # messages
 
     def opened(self, message: Said) -> Iterator[Event]:
-        self.whole, self.texts = "", 0
-        replaces = not self.incremental or message.type == "tool_call"
-        name = "text.replace" if replaces else "text.delta"
-        head = {"Type": name, "MessageId": message.id, "ContentIndex": 0}
+        self.is_silent = True
+        self.written = b"" if not self.incremental or message.type == "tool_call" else None
+        head = {"Type": self.text_name(), "MessageId": message.id, "ContentIndex": 0}
         self.frame = encode(head)[:-1] + b',"Text":'
         yield self.of(message, "message.added", Message=self.message(message, contents=False))
         if not self.assumptions.v2_content_added_text:
             yield self.of(message, "content.added", ContentIndex=0, Content={"Type": message.contents[0]["Type"]})
 
-    def text(self, beat: TextBeat) -> Iterator[Event]:
-        self.texts += 1
-        self.whole += beat.text
-        replaces = self.frame.startswith(b'{"Type":"text.replace"')
-        if self.texts == 1 and self.assumptions.v2_content_added_text:
+    def text_name(self) -> str:
+        return "text.delta" if self.written is None else "text.replace"
+
+    def text(self, beat: TextBeat) -> Event:
+        text = encode(beat.text)
+        if self.written is not None:
+            self.written += text[1:-1]
+            text = b'"%s"' % self.written
+        return Event(self.text_name(), b"%s%s%s}" % (self.frame, text, self.extras()))
+
+    def first_text(self, beat: TextBeat) -> Iterator[Event]:
+        self.is_silent = False
+        told = self.text(beat)
+        if self.assumptions.v2_content_added_text:
             content = {"Type": beat.message.contents[0]["Type"], "Text": beat.text}
             yield self.of(beat.message, "content.added", ContentIndex=0, Content=content)
         else:
-            text = encode(self.whole if replaces else beat.text)
-            yield Event("text.replace" if replaces else "text.delta", self.frame + text + self.extras() + b"}")
-        if self.texts == 1 and not beat.is_last:
+            yield told
+        if not beat.is_last:
             yield self.response("response.processing", say(words.REPLYING, self.language))
             yield self.of(beat.message, "message.processing", Message=self.message(beat.message, contents=False))
 
@@ -214,7 +226,10 @@ class Version2:
         """Seen in every live event, and in no document."""
         if not self.assumptions.v2_frame_extras:
             return b""
-        return b',"Timestamp":"%d","RecordId":""' % self.turn.milliseconds()
+        moment = self.turn.milliseconds()
+        if moment != self.stamp[0]:
+            self.stamp = moment, b',"Timestamp":"%d","RecordId":""' % moment
+        return self.stamp[1]
 
 
 def told_message(message: Said, language: str, contents: bool = True) -> dict[str, Any]:

@@ -34,8 +34,27 @@ def estimate(text: str, rates: Rates) -> int:
 
 def split(text: str, rates: Rates) -> list[str]:
     """The text in pieces of one token: as many as its estimate, which joined are the text."""
-    bounds = even(len(text), rates.other) if text.isascii() else list(mixed(text, rates))
-    return [text[start:stop] for start, stop in zip([0, *bounds], bounds, strict=False)]
+    ends = bounds(text, rates)
+    return [text[start:stop] for start, stop in zip([0, *ends], ends, strict=False)]
+
+
+def portions(text: str, rates: Rates, size: int) -> list[tuple[str, int]]:
+    """The text in pieces of whole tokens, of `size` characters or just above it, the last one of what is left; and how many
+    tokens each is."""
+    cut: list[tuple[str, int]] = []
+    start = count = tokens = 0
+    for tokens, stop in enumerate(bounds(text, rates), 1):
+        if stop - start >= size:
+            cut.append((text[start:stop], tokens - count))
+            start, count = stop, tokens
+    if start < len(text):
+        cut.append((text[start:], tokens - count))
+    return cut
+
+
+def bounds(text: str, rates: Rates) -> list[int]:
+    """Where each token ends."""
+    return even(len(text), rates.other) if text.isascii() else list(mixed(text, rates))
 
 
 def shortened(text: str, most: int, rates: Rates) -> str:
@@ -47,7 +66,8 @@ def shortened(text: str, most: int, rates: Rates) -> str:
 
 def even(length: int, weight: int) -> list[int]:
     """Where each token ends in characters of one weight."""
-    return [min(token * TOKEN // weight, length) for token in range(1, -(-length * weight // TOKEN) + 1)]
+    ends = [token * TOKEN // weight for token in range(1, -(-length * weight // TOKEN))]
+    return [*ends, length] if length else []
 
 
 def mixed(text: str, rates: Rates) -> Iterator[int]:
