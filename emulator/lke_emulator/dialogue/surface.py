@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # else when a first dialogue is asked for: a start has none
     from lke_emulator.dialogue.beats import Beat, Cut
     from lke_emulator.dialogue.event import Event
     from lke_emulator.dialogue.turn import Turn
+    from lke_emulator.dialogues.msg_record import MsgRecord
 
 BODY_LIMIT = 10 << 20
 API = 5
@@ -154,7 +155,10 @@ class Dialogue(Exchange):
         course = turn.course()
         try:
             first = next(course)
-            yield from self.written(turn, chain((first,), course))
+            for event in self.written(turn, chain((first,), course)):
+                if turn.answer.status != "processing":
+                    self.end_entry(turn.answer)
+                yield event
         finally:
             course.close()
             entry, answer = self.entry, turn.answer
@@ -164,16 +168,15 @@ class Dialogue(Exchange):
         from lke_emulator.dialogue.version1 import Version1
         from lke_emulator.dialogue.version2 import Version2
 
-        assumptions, answer = self.world.assumptions, turn.answer
+        assumptions = self.world.assumptions
         if self.is_v2:
-            events = Version2(turn, self.language, assumptions, self.ends()).events(course)
-        else:
-            events = Version1(turn, self.language, assumptions).events(course)
-        for event in events:
-            if answer.status != "processing":
-                code = str(answer.error_code) if answer.error_code else "cut" if answer.status == "failed" else ""
-                self.entry.end(code, answer.error_message)
-            yield event
+            return Version2(turn, self.language, assumptions, self.ends()).events(course)
+        return Version1(turn, self.language, assumptions).events(course)
+
+    def end_entry(self, answer: "MsgRecord") -> None:
+        """The journal knows before the last events leave."""
+        code = str(answer.error_code) if answer.error_code else "cut" if answer.status == "failed" else ""
+        self.entry.end(code, answer.error_message)
 
     def ends(self) -> bool:
         """Whether v2's `done` is sent."""
@@ -185,6 +188,7 @@ class Dialogue(Exchange):
         from lke_emulator.dialogue.event import Event
 
         heartbeat = self.world.assumptions.sse_heartbeat_s if self.is_v2 else 0
+        framed = Event.loose if self.is_v2 else Event.tight
         idle = 0.0
         first = next(events)
         while isinstance(first, Wait):  # nothing was said yet
@@ -195,7 +199,7 @@ class Dialogue(Exchange):
         for event in chain((first,), events):
             if isinstance(event, Event):
                 idle = 0.0
-                yield self.frame(event)
+                yield framed(event)
             elif isinstance(event, Cut):
                 yield Broken()
                 return

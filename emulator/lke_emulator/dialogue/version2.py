@@ -55,8 +55,9 @@ class Version2:
         self.assumptions = assumptions
         self.ends = ends
         self.incremental = turn.question.incremental
+        self.text_name = ""
+        """Of a text event of the open message, and all of it before its text."""
         self.frame = b""
-        """A text event up to its text."""
         self.written: bytes | None = None
         """The text of the open message so far as JSON, without its quotes; None where each event adds to it."""
         self.is_silent = True
@@ -110,21 +111,19 @@ class Version2:
     def opened(self, message: Said) -> Iterator[Event]:
         self.is_silent = True
         self.written = b"" if not self.incremental or message.type == "tool_call" else None
-        head = {"Type": self.text_name(), "MessageId": message.id, "ContentIndex": 0}
+        self.text_name = "text.delta" if self.written is None else "text.replace"
+        head = {"Type": self.text_name, "MessageId": message.id, "ContentIndex": 0}
         self.frame = encode(head)[:-1] + b',"Text":'
         yield self.of(message, "message.added", Message=self.message(message, contents=False))
         if not self.assumptions.v2_content_added_text:
             yield self.of(message, "content.added", ContentIndex=0, Content={"Type": message.contents[0]["Type"]})
-
-    def text_name(self) -> str:
-        return "text.delta" if self.written is None else "text.replace"
 
     def text(self, beat: TextBeat) -> Event:
         text = encode(beat.text)
         if self.written is not None:
             self.written += text[1:-1]
             text = b'"%s"' % self.written
-        return Event(self.text_name(), b"%s%s%s}" % (self.frame, text, self.extras()))
+        return Event(self.text_name, b"%s%s%s}" % (self.frame, text, self.extras()))
 
     def first_text(self, beat: TextBeat) -> Iterator[Event]:
         self.is_silent = False
