@@ -10,6 +10,10 @@ from lke_emulator.objects.operations import ObjectCall, check_body, object_heade
 from lke_emulator.objects.refusal import ObjectRefusal, argument
 from lke_emulator.objects.xml import document, iso, written_key
 
+DEEPEST = 3
+"""Elements in elements of a completion: the whole, a part, its number."""
+LONGEST = 100
+"""Signs of a number or ETag that are looked at."""
 SMALLEST = 1 << 20
 """Bytes of every part but the last (documented)."""
 
@@ -63,18 +67,48 @@ def complete_multipart_upload(work: ObjectCall) -> Answer:
 
 def listed_parts(body: bytes) -> list[tuple[int, str]]:
     """Numbers and ETags without quotes, of the body of a completion."""
-    from xml.etree.ElementTree import ParseError, fromstring
+    from xml.etree.ElementTree import ParseError, XMLParser
 
-    if b"<!" in body:  # neither entities nor comments
-        raise ObjectRefusal("MalformedXML")
+    completion = Completion()
     try:
-        root = fromstring(body)
-    except (ParseError, ValueError):
+        parser = XMLParser(target=completion)
+        parser.feed(body)
+        parser.close()
+    except (ParseError, ValueError, LookupError):
         raise ObjectRefusal("MalformedXML") from None
-    rows = [(part.findtext("PartNumber") or "", part.findtext("ETag") or "") for part in root.iter("Part")]
+    rows = [(part.get("PartNumber", ""), part.get("ETag", "")) for part in completion.parts]
     if not rows or any(not etag for _, etag in rows):
         raise ObjectRefusal("MalformedXML")
     return [(part_number(number.strip()), etag.strip().strip('"')) for number, etag in rows]
+
+
+class Completion:
+    """What a parser is to tell its events; it ends at the first thing that no completion has."""
+
+    def __init__(self) -> None:
+        self.parts: list[dict[str, str]] = []
+        self._open: list[str] = []
+
+    def start(self, tag: str, attributes: object) -> None:
+        self._open.append(tag.rpartition("}")[2])
+        if self._open[1:] == ["Part"]:
+            self.parts.append({})
+        if len(self._open) > DEEPEST or len(self.parts) > PARTS:
+            raise ObjectRefusal("MalformedXML")
+
+    def data(self, text: str) -> None:
+        if len(self._open) == DEEPEST and self.parts:
+            part, name = self.parts[-1], self._open[-1]
+            part[name] = (part.get(name, "") + text)[:LONGEST]
+
+    def end(self, tag: str) -> None:
+        self._open.pop()
+
+    def doctype(self, *declared: object) -> None:
+        raise ObjectRefusal("MalformedXML")
+
+    def close(self) -> None:
+        pass
 
 
 def chosen_parts(upload: MultipartUpload, rows: Sequence[tuple[int, str]]) -> list[UploadedPart]:

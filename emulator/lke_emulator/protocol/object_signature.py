@@ -63,11 +63,12 @@ def encoded(text: str) -> str:
 
 
 def canonical(listed: Iterable[str], pairs: Pairs) -> str:
-    """The listed names with their values, sorted; a name that is listed and not there has an empty value (inferred)."""
+    """The listed names with their values, sorted; a name that is listed and not there has an empty value, and one that is
+    listed again counts once (inferred)."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(encoded(name).lower(), []).append(encoded(value))
-    lines = [f"{name}={value}" for name in listed for value in sorted(values.get(name, [""]))]
+    lines = [f"{name}={value}" for name in dict.fromkeys(listed) for value in sorted(values.get(name, [""]))]
     return "&".join(sorted(lines, key=lambda line: line.partition("=")[::2]))
 
 
