@@ -11,10 +11,14 @@ from contract_tests.lke.worlds import PLAIN, ROOT, SHOP, account_of
 
 __all__ = ["watched"]
 FOLDER = f"/corp/{ROOT}/{SHOP}/doc/"
-HEADERS = ("Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "Content-MD5", "Host")
-HEADERS += ("Origin", "Authorization", "Content-Type", "x-cos-meta-a", "x-cos-security-token")
-PARAMS = ("prefix", "delimiter", "marker", "max-keys", "encoding-type", "key-marker", "upload-id-marker", "q-signature")
-PARAMS += ("uploadId", "partNumber", "part-number-marker", "response-content-type", "q-header-list", "q-sign-time")
+HEADERS = [
+    *("Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "Content-MD5", "Host"),
+    *("Origin", "Authorization", "Content-Type", "x-cos-meta-a", "x-cos-security-token"),
+]
+PARAMS = [
+    *("prefix", "delimiter", "marker", "max-keys", "encoding-type", "key-marker", "upload-id-marker", "uploadId"),
+    *("partNumber", "part-number-marker", "response-content-type", "q-signature", "q-header-list", "q-sign-time"),
+]
 SIGNED = "q-sign-algorithm=sha1&q-ak={}&q-sign-time={}&q-key-time={}&q-header-list={}&q-url-param-list={}&q-signature=x"
 HEADER = 16_000
 """Characters of a bait that go into a header: it may come back, and clients read no longer ones."""

@@ -6,7 +6,6 @@ and cannot cut a connection as the service does when it refuses a token (observe
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -48,13 +47,13 @@ class BadHandshake(Exception):
 class Socket:
     """One connection of a client, whatever carries it. Its packets go out in the order in which they were put."""
 
-    def __init__(self, raw: Raw, running: Running, closed: Callable[[str], None]) -> None:
+    def __init__(self, raw: Raw, running: Running, closed: Callable[["Socket"], None]) -> None:
         """`raw` is the request that opened it."""
         self.raw = raw
         self.running = running
         self.sid = running.world.ids.word(20)
         self.ticket: Ticket | None = None
-        self.is_connected = False
+        self.is_connected = self.is_closed = False
         self.packets: asyncio.Queue[str | None] = asyncio.Queue(AHEAD)
         """None is the end."""
         self.polled = False
@@ -155,18 +154,19 @@ class Socket:
         while True:
             await asyncio.sleep(INTERVAL / 1000)
             self._pong.clear()
-            await self.packets.put(packets.PING)
             try:
-                await asyncio.wait_for(self._pong.wait(), PATIENCE / 1000)
+                async with asyncio.timeout(PATIENCE / 1000):
+                    await self.packets.put(packets.PING)
+                    await self._pong.wait()
             except TimeoutError:
                 break
-        await self.packets.put(None)
+        self.close()
 
     async def expect(self) -> None:
         """Close where nobody shows a token in time."""
         await asyncio.sleep(self.running.world.assumptions.ws_connect_timeout_s)
         if not self.is_connected:
-            await self.packets.put(None)
+            self.close()
 
     def spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -174,12 +174,14 @@ class Socket:
         task.add_done_callback(self._tasks.discard)
 
     def close(self) -> None:
-        """Stop all that goes on; a poll that waits ends."""
+        """Stop all that goes on; a poll that waits ends, and so does one that sends to a client who does not read."""
+        self.is_closed = True
         for task in self._tasks:
             task.cancel()
-        self._closed(self.sid)
-        with suppress(asyncio.QueueFull):
-            self.packets.put_nowait(None)
+        self._closed(self)
+        while not self.packets.empty():
+            self.packets.get_nowait()
+        self.packets.put_nowait(None)
 
 
 class Sockets:
@@ -196,8 +198,9 @@ class Sockets:
             await self.polling(scope, receive, send)
 
     def begin(self, raw: Raw) -> Socket:
-        def closed(sid: str) -> None:
-            self._sockets.pop(sid, None)
+        def closed(socket: Socket) -> None:
+            if self._sockets.get(socket.sid) is socket:  # a world that is loaded again gives the same ids again
+                del self._sockets[socket.sid]
 
         socket = Socket(raw, self.running, closed)
         self._sockets[socket.sid] = socket
@@ -280,6 +283,8 @@ class Sockets:
             raise BadHandshake(3, FAULTS[3])
         for packet in raw.body.decode("utf-8", "replace").split(packets.SEPARATOR):
             await socket.take(packet)
+            if socket.is_closed:
+                break
         return "ok"
 
 
