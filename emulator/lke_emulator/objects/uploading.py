@@ -69,7 +69,7 @@ def listed_parts(body: bytes) -> list[tuple[int, str]]:
     """Numbers and ETags without quotes, of the body of a completion."""
     from xml.etree.ElementTree import ParseError, XMLParser
 
-    completion = Completion()
+    completion = PartList()
     try:
         parser = XMLParser(target=completion)
         parser.feed(body)
@@ -82,7 +82,7 @@ def listed_parts(body: bytes) -> list[tuple[int, str]]:
     return [(part_number(number.strip()), etag.strip().strip('"')) for number, etag in rows]
 
 
-class Completion:
+class PartList:
     """What a parser is to tell its events; it ends at the first thing that no completion has."""
 
     def __init__(self) -> None:
