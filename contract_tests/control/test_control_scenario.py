@@ -40,3 +40,10 @@ def test_a_bad_scenario_changes_nothing_and_says_where_it_is_bad(admin: Admin) -
 def test_no_other_file_of_the_machine_is_read(admin: Admin) -> None:
     for name in ("/etc/passwd", "../pyproject.yaml", "nothing"):
         admin.refused(404, "POST", "/scenario", name=name)
+
+
+def test_a_seed_that_no_scenario_can_have_is_refused(admin: Admin) -> None:
+    before = admin.get("/scenarios")["current"]
+    for seed in (10**30, -(10**30)):
+        admin.refused(400, "POST", "/scenario", name="empty", seed=seed)
+    assert admin.get("/scenarios")["current"] == before

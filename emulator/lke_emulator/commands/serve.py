@@ -20,7 +20,7 @@ def finite(context: click.Context, option: click.Parameter, value: float) -> flo
 @setting("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is every one.")
 @setting("--port", default=5530, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @setting("--scenario", default="default", show_default=True, help="Name of a shipped scenario, or path of a YAML file.")
-@setting("--seed", type=int, help="In place of the scenario's seed.")
+@setting("--seed", type=click.IntRange(-(10**18), 10**18), help="In place of the scenario's seed.")
 @setting(
     "--auth",
     default="strict",

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from lke_emulator.account.world import World
 from lke_emulator.control.table import Body, ControlCall, Invalid, route
+from lke_emulator.scenario.section import Seed
 
 TEXT = "sent.yaml"
 """What a scenario is called that came as text."""
@@ -32,7 +33,7 @@ class WantedScenario(Body):
 
     name: str = ""
     text: Annotated[str, Meta(description="A scenario as its file would be.")] = ""
-    seed: int | None = None
+    seed: Seed | None = None
 
 
 class LoadedScenario(msgspec.Struct, frozen=True, kw_only=True):
