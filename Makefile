@@ -71,8 +71,10 @@ define project
 	$(1)/bin/pip install --quiet --no-build-isolation --editable '$(2)'
 endef
 
-# The project, and the packages whose definitions and names the suite compares.
+# The project, and the packages whose definitions and names the suite compares. crcmod, which the
+# object SDK needs, comes as source only; the setuptools of a Python 3.11 build no wheel by themselves.
 define suite
+	$(1)/bin/pip install --quiet setuptools wheel
 	$(call project,$(1),$(WITH_TOOLS))
 	$(1)/bin/pip install --quiet --no-deps tccli==$(TCCLI)
 	$(1)/bin/pip install --quiet --no-deps --no-compile --upgrade --target $(1)/intl tencentcloud-sdk-python-intl-en==$(INTL)
