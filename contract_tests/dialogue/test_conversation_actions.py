@@ -51,6 +51,11 @@ def test_a_conversation_is_made_and_talked_in(talk: Talk, ask: Ask) -> None:
     assert listed["Messages"] == listed["MessageList"]
     assert listed["MessageList"][1]["RecordId"] == record["RecordId"]
     assert listed["MessageList"][1]["Contents"][0]["Text"] == text_of(events)
+    # As in the published example of the action.
+    assert [(one["Title"], one["StatusDesc"]) for one in listed["MessageList"]] == [
+        ("用户提问", "回复完成"),
+        ("", "回复完成"),
+    ]
     usage = listed["RecordSummaryList"][0]["TokenUsage"]
     assert usage["TotalTokens"] == str(record["StatInfo"]["TotalTokens"])
 

@@ -16,6 +16,7 @@ from websockets.typing import Origin
 from contract_tests.dialogue.conftest import CONVERSATION, SHOP, Talk, text_of
 from contract_tests.dialogue.grammar import check
 from lke_emulator.account.journal import CallMatch, journal_line
+from lke_emulator.dialogue.sockets import Sockets
 
 V1, V2 = "/v1/qbot/chat/conn/", "/adp/v2/chat/conn/"
 Token = Callable[..., str]
@@ -149,6 +150,23 @@ def test_several_questions_are_answered_over_one_connection(talk: Talk, token: T
             told = one.until()
             check("v1", told)
             assert {data["payload"]["request_id"] for _, data in told} == {f"r-{number}"}
+
+
+def test_a_connection_keeps_nothing_of_a_conversation_that_was_answered(talk: Talk, token: Token) -> None:
+    with client(talk, V1) as one:
+        one.connect(token())
+        sockets = talk.control.app.sockets
+        assert isinstance(sockets, Sockets)
+        (socket,) = sockets._sockets.values()
+        for session in ("session-1", "session-2", "session-2"):
+            one.socket.emit("send", {"payload": {**ASK1["payload"], "session_id": session}})
+        for _ in range(3):
+            one.until()
+        for _ in range(500):
+            httpx.get(talk.url + "/_emulator/health")
+            if not socket._turns:
+                break
+        assert not socket._turns
 
 
 @pytest.mark.parametrize("path", [V1, V2, V1.rstrip("/"), V2.rstrip("/")])

@@ -21,6 +21,7 @@ from lke_emulator.dialogues.bot import Bot, BotAgent, BotNode, BotTool, BotWorkf
 from lke_emulator.dialogues.question import Question
 from lke_emulator.models.moderation import Moderation
 from lke_emulator.models.rules import ChatRule, Rules
+from lke_emulator.models.tokens import estimate
 from lke_emulator.primitives.clock import Clock
 from lke_emulator.usage.amounts import Amounts
 from lke_emulator.usage.filter import Filter
@@ -320,3 +321,45 @@ def test_the_model_remembers_the_last_rounds_and_forgets_at_a_reset() -> None:
     conversation = there.conversations.open("session-1", "1", "", 5, NOW)
     conversation.reset_through = conversation.records[-1].id
     assert turn(there, bot()).question.history == []
+
+
+def token_stat(events: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = [data["payload"] for name, data in events if name == "token_stat"][-1]
+    return found
+
+
+def test_the_token_stat_tells_the_packages_that_are_there_for_the_model() -> None:
+    there = account()
+    resources = there.billing.resources
+    resources.grant("tokens", 1_000, NOW)
+    resources.grant("tokens", 500, NOW, models=["cs-normal"])
+    resources.grant("tokens", 70_000, NOW, models=["another"])
+    resources.grant("pages", 30, NOW)
+    resources.buy("tokens", 200_000, NOW, price=0)
+    for _ in range(2):  # what is used of them makes no difference
+        told_stat = token_stat(told("v1", turn(there, bot())))
+        assert (told_stat["free_count"], told_stat["order_count"]) == (1_500, 200_000)
+
+
+def test_a_step_tells_the_rounds_that_it_knew() -> None:
+    there = account({"match": {"text": "name"}, "content": "I am Helper."})
+    library = Shelf(segments=[SEGMENT])
+    first = token_stat(told("v1", turn(there, bot(), library, text="What is your name?")))
+    assert all(step["debugging"]["histories"] == [] for step in first["procedures"])
+    second = told("v2", turn(there, bot(), library, text="And again?"))
+    record = next(data["Response"] for name, data in second if name == "response.completed")
+    histories = [{"User": "What is your name?", "Assistant": "I am Helper."}]
+    assert [step["Knowledge"]["Histories"] for step in record["Procedures"] if "Knowledge" in step] == [histories]
+    third = token_stat(told("v1", turn(there, bot(), library, text="Once more?")))
+    for step in third["procedures"]:
+        assert step["debugging"]["histories"][0] == {"user": "What is your name?", "assistant": "I am Helper."}
+        assert len(step["debugging"]["histories"]) == 2
+
+
+def test_a_chain_of_thought_is_told_among_the_tokens_of_the_answer() -> None:
+    there = account({"reasoning": "Let me think about it.", "content": "Nine."})
+    one = turn(there, bot())
+    told("v2", one)
+    (step,) = [step for step in one.answer.procedures if step.model]
+    thought = estimate("Let me think about it.", there.assumptions.tokens_per_1000_characters)
+    assert (step.reasoning, step.output) == (thought, thought + 2)

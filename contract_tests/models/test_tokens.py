@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lke_emulator.models.tokens import Rates, estimate, shortened, split
+from lke_emulator.models.tokens import Rates, estimate, portions, shortened, split
 
 texts = st.text(st.sampled_from("aZ .知识引擎，。あ한é😀\n"), max_size=60) | st.text(max_size=40)
 rates = st.builds(Rates, cjk=st.integers(1, 1000), other=st.integers(1, 1000))
@@ -37,6 +37,17 @@ def test_a_text_is_cut_into_as_many_pieces_as_it_has_tokens(text: str, rates: Ra
     assert "".join(pieces) == text
     assert len(pieces) == estimate(text, rates)
     assert all(pieces)
+
+
+@given(texts, st.integers(1, 20), rates)
+def test_portions_are_whole_tokens_of_at_least_so_many_characters(text: str, size: int, rates: Rates) -> None:
+    cut = portions(text, rates, size)
+    assert "".join([piece for piece, _ in cut]) == text
+    assert sum([count for _, count in cut]) == estimate(text, rates)
+    for piece, count in cut[:-1]:
+        assert len(piece) >= size
+        assert len(split(text, rates)) > count >= 1
+    assert [piece for piece, _ in portions(text, rates, 1)] == split(text, rates)
 
 
 @given(texts, st.integers(0, 20), rates)

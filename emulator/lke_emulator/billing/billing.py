@@ -115,6 +115,16 @@ class Billing:
         chain = self._deduction.chain(APIS.get(api, "tokens"), (api, model), self._books.cursor - 1)
         return sum([package.remaining for package in chain]) or 1
 
+    def granted(self, api: str, model: str, now: float) -> tuple[int, int]:
+        """Tokens of the packages that are there for it, used or not: of free ones, and of those that were bought."""
+        self.settle(now)
+        held = self._deduction.payers.held("tokens", self._books.cursor - 1)
+        fitting = [package for package in held if package.covers("tokens", api, model)]
+        free, bought = [
+            sum([one.total for one in fitting if one.source == source]) for source in ("trial", "purchased")
+        ]
+        return free, bought
+
     def settle(self, now: float) -> None:
         """Let everything happen that has happened up to the end of the second of `now`."""
         self._deduction.settle(now)

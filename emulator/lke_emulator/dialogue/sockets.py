@@ -61,8 +61,8 @@ class Socket:
         self._closed = closed
         self._pong = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._turns: dict[str, asyncio.Lock] = {}
-        """Of each conversation: its questions are answered one after the other."""
+        self._turns: dict[str, asyncio.Event] = {}
+        """Conversation -> the end of the last of its turns: its questions are answered one after the other."""
         self.spawn(self.beat())
         self.spawn(self.expect())
 
@@ -122,8 +122,16 @@ class Socket:
     # going out
 
     async def turn(self, call: SocketCall, conversation: str) -> None:
-        async with self._turns.setdefault(conversation, asyncio.Lock()):
+        before, end = self._turns.get(conversation), asyncio.Event()
+        self._turns[conversation] = end
+        try:
+            if before is not None:
+                await before.wait()
             await self.play(call)
+        finally:
+            end.set()
+            if self._turns[conversation] is end:
+                del self._turns[conversation]
 
     async def play(self, call: SocketCall) -> None:
         """Put what a call gives. Whoever is cancelled closes it: what it holds is then given back."""

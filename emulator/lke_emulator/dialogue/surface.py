@@ -61,7 +61,7 @@ class Dialogue(Exchange):
 
     @property
     def language(self) -> str:
-        from lke_emulator.dialogue.words import language_of
+        from lke_emulator.dialogues.words import language_of
 
         asked = parse_qs(self.raw.query).get("language", [""])[0]
         return language_of(self.raw.headers.get("host", ""), asked, self.world.assumptions.dialogue_language)

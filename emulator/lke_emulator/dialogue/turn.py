@@ -4,7 +4,7 @@ A turn is charged act by act, at the moment it happens; one that is stopped, or 
 the same turn over every protocol: `course` gives its beats, and whoever stops before the end closes it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import gmtime, strftime
 
 import msgspec
@@ -33,7 +33,7 @@ from lke_emulator.dialogues.bot import Bot, Library
 from lke_emulator.dialogues.channels import CALL_TYPES, KNOWLEDGE_QA, SEARCH, TEST_CALL
 from lke_emulator.dialogues.contents import cite
 from lke_emulator.dialogues.conversations import Conversation
-from lke_emulator.dialogues.msg_record import CONCURRENCY_LIMIT, SENSITIVE, MsgRecord
+from lke_emulator.dialogues.msg_record import CONCURRENCY_LIMIT, SENSITIVE, MsgRecord, Round
 from lke_emulator.dialogues.plan import Act, Plan, Saying
 from lke_emulator.dialogues.procedure import Procedure
 from lke_emulator.dialogues.question import Question
@@ -85,7 +85,7 @@ class Turn:
         self.trace = trace
         self.asked = self.record(is_from_self=True, status="success", content=question.text, files=list(question.files))
         self.asked.images = list(question.images)
-        self.answer = self.record(related=self.asked.id)
+        self.answer = self.record(related=self.asked.id, remembered=rounds(self.question.history))
         self.asked.related = self.answer.id
         self.asked.messages = [
             Said(
@@ -104,8 +104,8 @@ class Turn:
         self._open: Said | None = None
         """The message that is being said, of these parts."""
         self._parts: list[str] = []
-        self._sent = 0
-        """Tokens of the act that left so far."""
+        self._sent = self._thought = 0
+        """Tokens of the act that left so far, and of its chain of thought among them."""
         self._left: int | None = None
         """Pieces until the act breaks."""
 
@@ -140,10 +140,9 @@ class Turn:
         model = self.answering.model
         self.admit(model)
         try:
-            evil = self.account.moderation.blocks(self.question.text) is not None
             for _ in self.answering.library.prepare():
                 yield Wait(0)
-            plan = Plan(method=SENSITIVE, acts=[refused(self.question)]) if evil else self.answering.plan()
+            plan = Plan(method=SENSITIVE, acts=[refused(self.question)]) if self.is_evil else self.answering.plan()
             self.check_searches(plan)
             self.keep()
             yield Asked(self.asked, self.is_evil)
@@ -151,11 +150,6 @@ class Turn:
             yield from self.answered(plan)
         finally:
             self.settle()
-
-    def plan(self) -> Plan:
-        if self.is_evil:
-            return Plan(method=SENSITIVE, acts=[refused(self.question)])
-        return self.answering.plan()
 
     def admit(self, model: str) -> None:
         account = self.account
@@ -168,6 +162,7 @@ class Turn:
                 self.keep()
             raise DialogueError(UNSERVED[unserved.reason], reason=unserved.reason) from None
         self._entered = model
+        self.answer.granted = account.billing.granted(KNOWLEDGE_QA, model, self.began)
 
     def check_searches(self, plan: Plan) -> None:
         if any(act.internet for act in plan.acts) and self.account.billing.refusal(SEARCH, "", self.began):
@@ -211,7 +206,7 @@ class Turn:
             answer.procedures.append(procedure)
             yield Working(procedure)
         node = self.entered(act.node)
-        self._sent, self._left = 0, act.cut_after
+        self._sent, self._thought, self._left = 0, 0, act.cut_after
         yield from self.waited(act.delay)
         if act.error is not None and act.cut_after is None:
             yield self.failed(of_rule(act.error))
@@ -254,6 +249,7 @@ class Turn:
             if self._left is not None:
                 self._left -= 1
             self._sent += count
+            self._thought += count if saying.type == "thought" else 0
             gathered += piece
             if len(gathered) >= throttle and not is_whole:
                 yield self.text(message, gathered, False)
@@ -367,6 +363,7 @@ class Turn:
         if act.model:
             procedures[-1].input += act.input
             procedures[-1].output += self._sent
+            procedures[-1].reasoning += min(self._thought, self._sent)
             line = self.line(act.model, KNOWLEDGE_QA)
             account.billing.record(line, now, input=act.input, output=self._sent, id=self.answer.id)
         is_search = act.procedure is not None and act.procedure.name == "knowledge"
@@ -447,6 +444,12 @@ def history(records: list[MsgRecord], rounds: int) -> list[Message]:
         if question is not None:
             said += [Message("user", question.content), Message("assistant", answer.content)]
     return said
+
+
+def rounds(said: Sequence[Message]) -> tuple[Round, ...]:
+    return tuple(
+        [Round(user.content, assistant.content) for user, assistant in zip(said[::2], said[1::2], strict=True)]
+    )
 
 
 def refused(question: Question) -> Act:

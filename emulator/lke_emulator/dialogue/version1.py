@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from lke_emulator.account.call import Wait
-from lke_emulator.dialogue import words
 from lke_emulator.dialogue.beats import (
     Added,
     Asked,
@@ -21,12 +20,12 @@ from lke_emulator.dialogue.beats import (
 from lke_emulator.dialogue.errors import DialogueError
 from lke_emulator.dialogue.event import Event, encode, event
 from lke_emulator.dialogue.turn import Turn
-from lke_emulator.dialogue.words import say, step
 from lke_emulator.dialogues.assumptions import DialogueAssumptions
 from lke_emulator.dialogues.msg_record import SENSITIVE, MsgRecord
 from lke_emulator.dialogues.procedure import Procedure
 from lke_emulator.dialogues.run import Run
 from lke_emulator.dialogues.said import Citation, Said
+from lke_emulator.dialogues.words import REPLIED, say, step, title_of
 
 BETWEEN = "\n\n"
 """What stands between two replies of one answer, which v1 has no other place for."""
@@ -49,6 +48,7 @@ class Version1:
         """The last part of a reply, until it is known whether it is the last of the answer."""
         self.pending: Procedure | None = None
         """A step that ended, told unless it was the last: then it is told after the answer."""
+        self.histories = [{"assistant": one.assistant, "user": one.user} for one in turn.answer.remembered]
         self.thoughts: list[dict[str, Any]] = []
         self.frame = b""
         """What a reply on the way has after its content, up to the event's number."""
@@ -214,16 +214,17 @@ class Version1:
         turn, record = self.turn, self.turn.answer
         release = turn.bot.workflow.released if turn.bot.workflow else 0
         procedures = [self.procedure(one, release) for one in record.procedures]
-        title = step(record.procedures[-1], self.language) if record.procedures else say(words.REPLIED, self.language)
+        title = step(record.procedures[-1], self.language) if record.procedures else say(REPLIED, self.language)
         count = record.input + record.output
+        free, ordered = record.granted
         payload = {
             "session_id": record.conversation,
             "request_id": turn.request_id,
             "record_id": record.id,
             "trace_id": turn.trace,
             "used_count": count,
-            "free_count": 0,
-            "order_count": 0,
+            "free_count": free,
+            "order_count": ordered,
             "token_count": count,
             "elapsed": turn.since_began(),
             "status_summary": status,
@@ -236,7 +237,7 @@ class Version1:
         debugging: dict[str, Any] = {
             "content": one.text,
             "system": one.system,
-            "histories": [],
+            "histories": self.histories if one.remembers else [],
             "knowledge": [{"type": passage.type, "content": passage.content} for passage in one.passages],
             "intent_cate": "",
             "display_content": "",
@@ -261,13 +262,11 @@ class Version1:
 
     def think(self, message: Said) -> None:
         """A step of the thoughts begins."""
-        is_tool = message.type == "tool_call"
-        title = message.title or say(words.TOOL if is_tool else words.THOUGHT, self.language)
         self.thoughts.append(
             {
                 "index": len(self.thoughts),
                 "name": message.tool or "thought",
-                "title": title,
+                "title": title_of(message, self.language),
                 "status": "processing",
                 "icon": message.icon,
                 "switch": "main" if message.agent else "",

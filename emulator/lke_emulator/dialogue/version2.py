@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from lke_emulator.account.call import Wait
-from lke_emulator.dialogue import words
 from lke_emulator.dialogue.beats import (
     Added,
     Asked,
@@ -22,29 +21,15 @@ from lke_emulator.dialogue.beats import (
 from lke_emulator.dialogue.errors import DialogueError
 from lke_emulator.dialogue.event import Event, encode, event
 from lke_emulator.dialogue.turn import Turn
-from lke_emulator.dialogue.words import say, step
 from lke_emulator.dialogues.assumptions import DialogueAssumptions
 from lke_emulator.dialogues.contents import quote_info, reference
 from lke_emulator.dialogues.msg_record import SENSITIVE, MsgRecord
 from lke_emulator.dialogues.procedure import Procedure
 from lke_emulator.dialogues.run import NodeRun, Run
 from lke_emulator.dialogues.said import Said
+from lke_emulator.dialogues.words import REPLYING, STATES, SUCCEEDED, say, state_of, step, title_of
 
 DONE = Event("done", b"[DONE]")
-TITLES = {"reply": ("", ""), "question": words.QUESTION, "thought": words.THOUGHT, "tool_call": words.TOOL}
-DESCRIPTIONS: dict[tuple[str, str], words.Pair] = {
-    ("thought", "processing"): words.THINKING,
-    ("thought", "success"): words.THOUGHT_THROUGH,
-    ("tool_call", "processing"): words.TOOL,
-    ("tool_call", "success"): words.TOOL_DONE,
-    ("question", "success"): words.QUESTION,
-}
-STATES = {
-    "processing": words.REPLYING,
-    "success": words.REPLIED,
-    "stop": words.STOPPED,
-    "failed": words.FAILED,
-}
 
 
 class Version2:
@@ -134,7 +119,7 @@ class Version2:
         else:
             yield told
         if not beat.is_last:
-            yield self.response("response.processing", say(words.REPLYING, self.language))
+            yield self.response("response.processing", say(REPLYING, self.language))
             yield self.of(beat.message, "message.processing", Message=self.message(beat.message, contents=False))
 
     def cites(self, beat: Cites) -> Iterator[Event]:
@@ -178,7 +163,7 @@ class Version2:
         turn, language = self.turn, self.language
         is_done = record.status != "processing"
         is_user = record.is_from_self
-        state = words.SUCCEEDED if is_user else STATES[record.status]
+        state = SUCCEEDED if is_user else STATES[record.status]
         told: dict[str, Any] = {
             "Role": "user" if is_user else "assistant",
             "RecordId": record.id,
@@ -232,8 +217,6 @@ class Version2:
 
 
 def told_message(message: Said, language: str, contents: bool = True) -> dict[str, Any]:
-    title = message.title or say(TITLES.get(message.type, ("", "")), language)
-    state = DESCRIPTIONS.get((message.type, message.status)) or STATES[message.status]
     took = max(0, message.ended - message.started) if message.ended else 0
     extra: dict[str, Any] = {
         "Elapsed": str(took),
@@ -250,10 +233,10 @@ def told_message(message: Said, language: str, contents: bool = True) -> dict[st
         "Type": message.type,
         "MessageId": message.id,
         "Name": message.type,
-        "Title": title,
+        "Title": title_of(message, language),
         "Icon": message.icon,
         "Status": message.status,
-        "StatusDesc": say(state, language),
+        "StatusDesc": state_of(message, language),
         "ExtraInfo": extra,
         "RecordId": "",
     }
@@ -283,6 +266,7 @@ def procedure(one: Procedure, record: MsgRecord, turn: Turn, language: str) -> d
             "Content": one.text,
             "RewriteQuery": one.text,
             "CustomVariables": variables,
+            "Histories": [{"Assistant": one.assistant, "User": one.user} for one in record.remembered],
             "Outputs": outputs,
         }
     elif one.run is not None:

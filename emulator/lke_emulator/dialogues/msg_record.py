@@ -31,6 +31,13 @@ class SentFile(msgspec.Struct, frozen=True, kw_only=True):
     doc_id: str = ""
 
 
+class Round(msgspec.Struct, frozen=True):
+    """What was asked and answered before."""
+
+    user: str
+    assistant: str
+
+
 class MsgRecord(msgspec.Struct, kw_only=True):
     """`time` is Unix seconds on the account's clock."""
 
@@ -49,6 +56,10 @@ class MsgRecord(msgspec.Struct, kw_only=True):
     procedures: list[Procedure] = []
     references: list[Citation] = []
     quotes: list[Quote] = []
+    remembered: tuple[Round, ...] = ()
+    """Of an answer: the rounds that the model knew."""
+    granted: tuple[Natural, Natural] = (0, 0)
+    """Of an answer: tokens of the free packages and of the bought ones that were there for its model."""
     option_cards: list[str] = []
     files: list[SentFile] = []
     images: list[str] = []

@@ -48,6 +48,8 @@ class Procedure(msgspec.Struct, kw_only=True):
     model: str = ""
     input: Natural = 0
     output: Natural = 0
+    """With the chain of thought."""
+    reasoning: Natural = 0
     text: str = ""
     """What went into the step."""
     system: str = ""
@@ -59,7 +61,13 @@ class Procedure(msgspec.Struct, kw_only=True):
     run: Run | None = None
     """Of a workflow."""
     agent: str = ""
+    """The name of the agent whose step it is."""
     started: Natural = 0
     first: Natural = 0
     """Until its first token."""
     elapsed: Natural = 0
+
+    @property
+    def remembers(self) -> bool:
+        """Whether it knew the rounds before: a search of the knowledge, or a model."""
+        return self.name == "knowledge" or bool(self.model)

@@ -4,18 +4,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from msgspec import to_builtins
+from msgspec import json, to_builtins
 
 from lke_emulator.account.call import Call
 from lke_emulator.dialogues.contents import form_of
 from lke_emulator.dialogues.conversations import Conversation
 from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.said import Content, Said
+from lke_emulator.dialogues.words import language_of, state_of, title_of
 from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.refusals import invalid, missing, no_such
 from lke_emulator.products import action
 from lke_emulator.products.talking import VISITOR_LENGTH, app_of_key, issue
 
+encode = json.Encoder().encode
 API, SHARE = 5, 20
 TYPES = (1, 2, API, 10, SHARE)
 """Type of a conversation (documented): visitor, evaluation, API, debugging of a workflow, share."""
@@ -29,6 +31,8 @@ TITLE = 128
 """Characters of a title (inferred)."""
 CALLED_WELL, CALLED_BADLY = 1, 2
 """CallResult (documented)."""
+NO_INTENT, NO_CATEGORY = "其他问题", "default"
+"""Intent and IntentCategory of what is no intent of the app (documented example)."""
 MESSAGES = 20
 """PageSize of the message list where none is given (inferred)."""
 MOST_MESSAGES = 100
@@ -179,7 +183,8 @@ def describe_conversation_message_list(call: Call) -> dict[str, Any]:
     records = conversation.records
     first, last = span(records, params.get("RecordId", ""), direction, limit)
     told = records[first:last]
-    messages = [message_row(message, record) for record in told for message in record.messages]
+    language = language_of(call.host, "", call.assumptions.dialogue_language)
+    messages = [message_row(message, record, language) for record in told for message in record.messages]
     return {
         "FirstRecordId": told[0].id if told else "",
         "LastRecordId": told[-1].id if told else "",
@@ -210,7 +215,7 @@ def span(records: list[MsgRecord], anchor: str, direction: int, limit: int) -> t
     return max(0, place - limit), place
 
 
-def message_row(message: Said, record: MsgRecord) -> dict[str, Any]:
+def message_row(message: Said, record: MsgRecord, language: str) -> dict[str, Any]:
     contents = [content_row(content) for content in message.contents]
     return {
         "ConversationId": record.conversation,
@@ -220,8 +225,8 @@ def message_row(message: Said, record: MsgRecord) -> dict[str, Any]:
         "RecordId": record.id,
         "Role": "user" if record.is_from_self else "assistant",
         "Status": message.status,
-        "StatusDesc": "",
-        "Title": message.title,
+        "StatusDesc": state_of(message, language),
+        "Title": title_of(message, language),
         "ContentList": contents,
         "Contents": contents,
         "Type": message.type,
@@ -250,7 +255,7 @@ def record_summary(record: MsgRecord) -> dict[str, Any]:
             "OutputTokens": str(record.output),
             "TotalTokens": str(record.input + record.output),
             "CachedTokens": "0",
-            "ReasoningTokens": "0",
+            "ReasoningTokens": str(sum([one.reasoning for one in record.procedures])),
         },
         "ErrorInfo": {"Code": str(record.error_code), "Message": record.error_message} if failed else None,
         "Status": record.status,
@@ -310,12 +315,14 @@ def turn_row(record: MsgRecord, call: Call) -> dict[str, Any]:
         "AppId": record.app,
         "CategoryId": "0",
         "CreateTime": str(int(record.time)),
+        "Intent": NO_INTENT,
+        "IntentCategory": NO_CATEGORY,
         "Question": question.content if question else "",
         "RecordId": record.id,
         "ReplyMethod": record.method,
         "Result": {
             "CallResult": CALLED_BADLY if record.error_code else CALLED_WELL,
-            "CustomerVariable": "",
+            "CustomerVariable": encode(record.variables).decode() if record.variables else "",
             "FailReason": str(record.error_code),
             "FirstTokenLatency": record.first,
             "InputToken": record.input,

@@ -6,10 +6,11 @@ from lke_emulator.account.call import Call
 from lke_emulator.account.ratings import rate_reply
 from lke_emulator.dialogues.conversations import Conversation
 from lke_emulator.dialogues.msg_record import MsgRecord
-from lke_emulator.dialogues.procedure import TITLES, Procedure
+from lke_emulator.dialogues.procedure import Procedure
 from lke_emulator.dialogues.rating import NotRated
 from lke_emulator.dialogues.run import Run
 from lke_emulator.dialogues.said import Citation, Quote
+from lke_emulator.dialogues.words import REPLIED, say, step, title_of
 from lke_emulator.knowledge.refusals import failed, invalid, missing, no_such
 from lke_emulator.products import action
 from lke_emulator.products.talking import app_of_key
@@ -21,6 +22,8 @@ LEAST, MOST = 2, 1000
 SCENES = {1: True, 2: False}
 """Scene -> whether it is of the draft: 1 testing, 2 in production (documented)."""
 A_DAY = 86_400
+CHINESE = "zh-CN"
+"""Titles are for display in Chinese (documented)."""
 
 
 @action("lke.GetMsgRecord")
@@ -141,8 +144,10 @@ def token_stat(record: MsgRecord) -> dict[str, Any]:
         "RequestId": record.request_id,
         "RecordId": record.id,
         "UsedCount": count,
+        "FreeCount": record.granted[0],
+        "OrderCount": record.granted[1],
         "StatusSummary": "failed" if record.status == "failed" else "success",
-        "StatusSummaryTitle": TITLES[record.procedures[-1].name][0] if record.procedures else "",
+        "StatusSummaryTitle": step(record.procedures[-1], CHINESE) if record.procedures else say(REPLIED, CHINESE),
         "Elapsed": record.elapsed,
         "TokenCount": count,
         "Procedures": [procedure(one, record) for one in record.procedures],
@@ -154,6 +159,7 @@ def procedure(one: Procedure, record: MsgRecord) -> dict[str, Any]:
     debugging: dict[str, Any] = {
         "Content": one.text,
         "System": one.system,
+        "Histories": [{"Assistant": each.assistant, "User": each.user} for each in record.remembered if one.remembers],
         "Knowledge": [{"Type": passage.type, "Content": passage.content} for passage in one.passages],
         "CustomVariables": list(one.variables),
     }
@@ -163,7 +169,7 @@ def procedure(one: Procedure, record: MsgRecord) -> dict[str, Any]:
         debugging["WorkFlow"] = summary(one.run, record)
     return {
         "Name": one.name,
-        "Title": TITLES[one.name][0],
+        "Title": step(one, CHINESE),
         "Status": "failed" if one.status == "failed" else "success",
         "Count": one.input + one.output,
         "InputCount": one.input,
@@ -185,15 +191,15 @@ def agent_thought(record: MsgRecord) -> dict[str, Any]:
         "Procedures": [
             {
                 "Index": place,
-                "Name": step.tool or "thought",
-                "Title": step.title,
-                "Status": "failed" if step.status == "failed" else "success",
-                "Icon": step.icon,
-                "Elapsed": max(0, step.ended - step.started),
-                "SourceAgentName": step.agent,
-                "Debugging": {"Content": step.text},
+                "Name": each.tool or "thought",
+                "Title": title_of(each, CHINESE),
+                "Status": "failed" if each.status == "failed" else "success",
+                "Icon": each.icon,
+                "Elapsed": max(0, each.ended - each.started),
+                "SourceAgentName": each.agent,
+                "Debugging": {"Content": each.text},
             }
-            for place, step in enumerate(steps)
+            for place, each in enumerate(steps)
         ],
     }
 
