@@ -37,7 +37,7 @@ accounts:
 CALLERS = 3
 LOAD_SECONDS = 0.06
 """At most, between the first call after a start and the kill."""
-PATIENCE = 10
+PATIENCE = 30
 IN_A_FOLDER = 100
 """Kills until another folder is begun: all that is in one is asked for after each."""
 

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 import uvicorn
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from tencentcloud.common.abstract_client import AbstractClient
 from tencentcloud.common.credential import Credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
@@ -40,10 +40,11 @@ from lke_emulator.exchange.settings import Settings
 from lke_emulator.scenario.load import load
 from lke_emulator.server import SOCKETS, DirectProtocol
 
-# A deadline tells how busy the machine is; what has to be fast is measured by tests of its own.
-settings.register_profile("suite", deadline=None)
+# A deadline, and how long examples take to be drawn, tell how busy the machine is; what has to be fast is measured by tests
+# of its own.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Where a commit is judged, the same examples every time: new ones are for those who can look into what they find.
-settings.register_profile("judging", deadline=None, derandomize=True)
+settings.register_profile("judging", settings.get_profile("suite"), derandomize=True)
 settings.load_profile("judging" if "CI" in os.environ else "suite")
 
 

@@ -22,6 +22,15 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+CALM = """() => new Promise((done) => {
+  let frames = 0; // an effect asks for data only after the frame in which it became due
+  const look = () => {
+    frames = document.querySelector("main [aria-busy=true], main .stale") ? 0 : frames + 1;
+    if (frames > 3) done(true);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
 WATCHED = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
 
@@ -44,7 +53,9 @@ class Person:
         """Errors and warnings of the page, violations of its policy, requests to another host."""
         self.expected: list[str] = []
         """Patterns of complaints that a test provokes."""
-        self.context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, **context})
+        # A colour on its way from one to the other has no contrast that could be judged.
+        usual = {"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+        self.context = browser.new_context(**{**usual, **context})
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(WATCHED)
         self.context.on("request", self.asked)
@@ -73,7 +84,12 @@ class Person:
 
     def settled(self) -> None:
         """Until nothing is asked for any more."""
-        self.page.wait_for_function("() => !document.querySelector('main [aria-busy=true]')")
+        self.page.evaluate(CALM)
+
+    def arrives(self, title: str) -> None:
+        """At the page of that title, which is there whole: nothing of the one before is taken for it."""
+        expect(self.page.locator("main h1")).to_have_text(title)
+        self.settled()
 
     def reads(self, text: str) -> None:
         self.page.get_by_text(text).first.wait_for()

@@ -16,6 +16,7 @@ QUESTION, ANSWER = "When does the harbour open?", "At six <b>in the morning</b>.
 @pytest.fixture
 def modes(person: Person, emulator: Control) -> Person:
     emulator.load("three-modes")
+    next(iter(emulator.world.accounts.values())).clock.freeze()  # what is learned in half a second stays to be seen
     return person
 
 
@@ -44,6 +45,7 @@ def test_a_qa_waits_for_a_release_and_answers_after_it(modes: Person, emulator: 
     expect(page.get_by_role("row").filter(has_text=QUESTION)).to_contain_text("新增")
     page.get_by_role("button", name="Release", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Release").click()
+    expect(page.get_by_role("table", name="Releases").get_by_role("row")).to_have_count(2)
     page.get_by_role("button", name="+5 min").click()
     expect(page.get_by_text("Nothing: the draft is as what is live.")).to_be_visible()
     page.get_by_role("link", name="Chat").click()

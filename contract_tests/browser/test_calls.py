@@ -2,7 +2,7 @@
 
 import pytest
 from openai import InternalServerError, OpenAI
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 from contract_tests.browser.life import KEY, client, hostile, live
@@ -16,6 +16,16 @@ def test_a_call_is_seen_as_soon_as_it_was_made(person: Person) -> None:
     expect(page.get_by_text("No calls yet.")).to_be_visible()
     client(person.url).call_json("ListApp", PAGE)
     expect(page.get_by_role("row").filter(has_text="lke.ListApp")).to_contain_text("ok")
+
+
+def test_a_call_that_comes_while_the_page_opens_is_not_missed(person: Person) -> None:
+    def after_a_call(route: Route) -> None:
+        client(person.url).call_json("ListApp", PAGE)
+        route.continue_()
+
+    person.page.route("**/_emulator/events", after_a_call)
+    page = person.opens("calls")
+    expect(page.get_by_role("row").filter(has_text="lke.ListApp")).to_be_visible()
 
 
 def test_filters_stand_in_the_address(person: Person) -> None:
@@ -58,7 +68,7 @@ def test_the_next_call_is_made_to_fail(person: Person) -> None:
     page.get_by_role("row").nth(1).click()
     page.get_by_role("button", name="Make the next fail").click()
     page.get_by_label("What happens").select_option("status")
-    page.get_by_role("button", name="Set").click()
+    page.get_by_role("button", name="Set", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("will meet it")
     with pytest.raises(InternalServerError):
         openai.models.list()

@@ -22,13 +22,23 @@ def calls(emulator: Control, operation: str) -> list[object]:
     return [params_of(entry) for entry in emulator.world.journal.entries(CallMatch(operation=operation))]
 
 
+def copies(page: Page) -> str:
+    """What the first button of the program copies."""
+    page.evaluate("navigator.clipboard.writeText('')")
+    expect(page.locator("pre.program")).to_be_visible()
+    page.get_by_role("button", name="Copy", exact=True).first.click()
+    page.wait_for_function("() => navigator.clipboard.readText().then((text) => text !== '')")
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
 def test_an_action_is_found_filled_and_called(person: Person, emulator: Control) -> None:
     page = person.opens("explorer")
     expect(page.get_by_text("250 actions")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type("custom param")
     page.get_by_role("link", name=re.compile("^CreateQA ")).click()
-    expect(page.get_by_role("heading", name="CreateQA")).to_be_visible()
+    person.arrives("CreateQA")
     page.get_by_label("Question", exact=True).fill("How late is it?")
     page.get_by_role("button", name="9 more members").click()
     page.get_by_label("CustomParam").fill("x")
@@ -96,7 +106,7 @@ def test_a_stream_is_shown_as_it_comes(person: Person, emulator: Control) -> Non
     expect(reply.get_by_label("What was said")).to_contain_text("harbour")
     expect(reply).to_contain_text("first event after")
     expect(reply.locator("[data-part=journal]")).to_contain_text("tokens")
-    assert len(reply.locator(".events li").all()) > 5
+    assert reply.locator(".events li").count() > 5
 
 
 def test_a_call_is_signed_in_every_way_by_whoever_is_chosen(person: Person, emulator: Control) -> None:
@@ -146,14 +156,12 @@ def test_go_code_is_copied(persons: Callable[..., Person]) -> None:
     page.get_by_label("Answer").fill('In two "days"')
     tab(page, "Code")
     page.get_by_role("button", name="Go", exact=True).click()
-    page.get_by_role("button", name="Copy").first.click()
-    copied = page.evaluate("navigator.clipboard.readText()")
+    copied = copies(page)
     assert copied.startswith("package main\n")
     assert r'"Answer":    "In two \"days\"",' in copied
     assert urlsplit(person.url).netloc in copied
     page.get_by_label("For the cloud").check()
-    page.get_by_role("button", name="Copy").first.click()
-    copied = page.evaluate("navigator.clipboard.readText()")
+    copied = copies(page)
     assert '"lke.tencentcloudapi.com"' in copied
     assert "127.0.0.1" not in copied
 
@@ -191,7 +199,8 @@ def test_hostile_requests_are_text(person: Person) -> None:
     expect(page.get_by_label("Query", exact=True)).to_have_value(text)
     for name in ("Code", "Signature"):
         tab(page, name)
-        page.wait_for_selector("pre.json")
+        expect(page.locator("main").get_by_role("heading", name=name).first).to_be_visible()
+        person.settled()
     assert page.locator("main img").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -199,8 +208,8 @@ def test_hostile_requests_are_text(person: Person) -> None:
 def test_a_call_of_the_journal_is_opened_to_be_sent_again(person: Person, lke: Any) -> None:
     reply = lke.call_json("DescribeTokenUsage", {"ModelName": "hunyuan"})["Response"]
     page = person.opens(f"calls/{reply['RequestId']}", tab="code")
-    page.get_by_role("link", name="Explorer").last.click()
-    expect(page.get_by_role("heading", name="DescribeTokenUsage")).to_be_visible()
+    page.locator("main").get_by_role("link", name="Explorer", exact=True).click()
+    person.arrives("DescribeTokenUsage")
     expect(page.get_by_label("ModelName")).to_have_value("hunyuan")
 
 

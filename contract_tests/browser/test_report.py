@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from contract_tests.browser.life import client
@@ -14,6 +15,12 @@ from contract_tests.conftest import Control
 
 DAY = 86_400
 ZONE = 8 * 3600
+
+
+@pytest.fixture(autouse=True)
+def standing_still(emulator: Control) -> None:
+    """What is asked for twice is the same: seeded usage grows with the clock."""
+    next(iter(emulator.world.accounts.values())).clock.freeze()
 
 
 def yesterday(emulator: Control) -> dict[str, int]:
@@ -76,7 +83,7 @@ def test_a_call_is_in_the_report_as_soon_as_it_ends(person: Person, emulator: Co
 def test_a_range_without_usage_leads_to_the_nearest_day_that_has(person: Person) -> None:
     page = person.opens("report", range="custom", **{"from": "2031-05-01", "to": "2031-05-02"})
     page.get_by_role("button", name="Go there").click()
-    expect(page).not_to_have_url("2031")
+    expect(page).not_to_have_url(re.compile("2031"))
     person.settled()
     assert figure(page, "Tokens") > 0
 

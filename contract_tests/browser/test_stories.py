@@ -7,6 +7,7 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 from contract_tests.browser.life import client
 from contract_tests.browser.person import Person
 from contract_tests.conftest import Control
+from contract_tests.exchange.plain import until
 from lke_emulator.account.journal import Entry
 
 PAGE = {"PageNumber": 1, "PageSize": 10}
@@ -25,7 +26,7 @@ def test_why_the_last_call_was_refused_by_the_keyboard_alone(person: Person) -> 
     page.keyboard.press("Enter")
     page.keyboard.press("g")
     page.keyboard.press("c")
-    expect(page.get_by_role("heading", name="Calls")).to_be_visible()
+    person.arrives("Calls")
     expect(page.get_by_role("row").nth(1)).to_contain_text("InvalidAction")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -53,7 +54,7 @@ def test_a_hidden_tab_holds_no_stream(person: Person, emulator: Control) -> None
     page.evaluate(HIDE, True)
     client(person.url).call_json("ListApp", PAGE)
     client(person.url).call_json("ListApp", PAGE)
-    assert events.listeners == 0
+    until(lambda: events.listeners == 0)
     page.evaluate(HIDE, False)
     expect(page.get_by_role("row")).to_have_count(4)
 

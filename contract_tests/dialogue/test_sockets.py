@@ -47,11 +47,11 @@ class Client:
             auth={"token": token},
             transports=self.transports,
             socketio_path=self.path,
-            wait_timeout=5,
+            wait_timeout=20,
         )
 
     def next(self) -> tuple[str, Any]:
-        return self.events.get(timeout=5)
+        return self.events.get(timeout=20)
 
     def until(self, *last: str) -> list[tuple[str, Any]]:
         """All events up to one of these, or up to the last token_stat of an answer."""
@@ -76,12 +76,12 @@ def client(talk: Talk, path: str, *transports: str) -> Iterator[Client]:
 @contextmanager
 def raw(talk: Talk, path: str = V1, query: str = "EIO=4&transport=websocket") -> Iterator[ClientConnection]:
     url = talk.url.replace("http", "ws") + path + "?" + query
-    with connect(url, compression=None, open_timeout=5, close_timeout=1) as connection:
+    with connect(url, compression=None, open_timeout=20, close_timeout=1) as connection:
         yield connection
 
 
 def packet(connection: ClientConnection) -> str:
-    return str(connection.recv(timeout=5))
+    return str(connection.recv(timeout=20))
 
 
 def opened(connection: ClientConnection, token: str) -> None:

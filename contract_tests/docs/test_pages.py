@@ -4,13 +4,13 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from benchmarks.serving import free_port
 from contract_tests.docs.pages import PAGES, ROOT, script, told
 
 PATIENCE = 50
@@ -27,9 +27,9 @@ def checkout(folder: Path) -> None:
 
 
 def follow(page: Path, folder: Path) -> tuple[int, str]:
-    """How the page's commands ended, and what they printed; on a port of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
+    """How the page's commands ended, and what they printed; on ports of its own."""
+    ports = {"5530": str(free_port()), "5531": str(free_port())}
+    port = ports["5530"]
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT / "emulator"),
@@ -40,7 +40,7 @@ def follow(page: Path, folder: Path) -> tuple[int, str]:
     printed = folder / "printed"
     with printed.open("w") as output:
         shell = subprocess.Popen(
-            ["bash", "-c", "set -e\n" + script(page).replace("5530", port)],
+            ["bash", "-c", "set -e\n" + written(script(page), ports)],
             cwd=folder,
             env=environment,
             stdout=output,
@@ -53,7 +53,13 @@ def follow(page: Path, folder: Path) -> tuple[int, str]:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(shell.pid, signal.SIGKILL)  # with a server that the page leaves running
             shell.wait()
-    return code, printed.read_text().replace(port, "5530")
+    return code, written(printed.read_text(), {own: shown for shown, own in ports.items()})
+
+
+def written(text: str, ports: dict[str, str]) -> str:
+    for one, other in ports.items():
+        text = text.replace(one, other)
+    return text
 
 
 @pytest.mark.parametrize("page", TO_RUN, ids=[page.stem for page in TO_RUN])

@@ -3,16 +3,15 @@
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 from contract_tests.conftest import Control
 
-QUIET = 0.5
-"""Seconds after which nothing more is expected; requests that close their connection need not wait for it."""
+PATIENCE = 20
+"""Seconds until a test gives up on a server; none needs a tenth of it."""
 
 
 def connected(control: Control) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", int(control.url.rpartition(":")[2])), timeout=10)
+    return socket.create_connection(("127.0.0.1", int(control.url.rpartition(":")[2])), timeout=PATIENCE)
 
 
 def head(method: str, path: str, **headers: object) -> bytes:
@@ -23,20 +22,18 @@ def head(method: str, path: str, **headers: object) -> bytes:
 
 
 def heard(control: Control, *pieces: bytes) -> bytes:
-    """All that comes back for what is sent, until the server closes or has been quiet for a moment."""
+    """All that comes back for what is sent until the server closes: the last request asks for that, or is refused."""
     with connected(control) as client:
         client.sendall(b"".join(pieces))
         answer = b""
-        with suppress(TimeoutError):
-            while piece := client.recv(1 << 16):
-                answer += piece
-                client.settimeout(QUIET)
+        while piece := client.recv(1 << 16):
+            answer += piece
         return answer
 
 
 def until(true: Callable[[], object]) -> None:
     """Wait for what the server does after its caller has left; AssertionError when it does not come true."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, "it did not come true"
         time.sleep(0.005)

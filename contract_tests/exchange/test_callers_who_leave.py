@@ -1,7 +1,6 @@
 """A caller who goes away gives back what the call holds; one who never said all is not served."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from contract_tests.exchange.plain import connected, head, heard, until
 from contract_tests.gateway.wire import signed_headers
 from contract_tests.openai.conftest import SECRET, Endpoint, opened
 
-SLOW = {"content": "word " * 40, "delay": 30}
+SLOW = {"content": "word " * 40, "delay": 50}
 MESSAGES = [{"role": "user", "content": "Hello"}]
 MODEL = "deepseek-v3"
 
@@ -29,13 +28,14 @@ def signed_chat(control: Control, **params: Any) -> bytes:
     body = json.dumps({"Model": MODEL, "Messages": [{"Role": "user", "Content": "Hello"}], **params}).encode()
     headers = signed_headers(target, "ChatCompletions", body, service="lkeap", version="2024-05-22")
     lines = [f"{name}: {value}" for name, value in headers.items()]
-    start = f"POST / HTTP/1.1\r\nHost: {target.endpoint}\r\nContent-Length: {len(body)}\r\n"
+    start = f"POST / HTTP/1.1\r\nHost: {target.endpoint}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n"
     return (start + "\r\n".join(lines)).encode() + b"\r\n\r\n" + body
 
 
 def chat(**params: Any) -> bytes:
     body = json.dumps({"model": MODEL, "messages": MESSAGES, **params}).encode()
-    return head("POST", "/v1/chat/completions", Authorization=f"Bearer {SECRET}", Content_Length=len(body)) + body
+    about = {"Authorization": f"Bearer {SECRET}", "Content_Length": len(body), "Connection": "close"}
+    return head("POST", "/v1/chat/completions", **about) + body
 
 
 def in_flight(endpoint: Endpoint) -> bool:
@@ -52,16 +52,14 @@ def test_a_place_is_given_back_when_its_caller_leaves(endpoint: Endpoint, is_sig
         client.sendall(request)
         until(lambda: in_flight(endpoint))
         assert endpoint.last()["Streamed"] is is_stream
-    left = time.monotonic()
-    until(lambda: not in_flight(endpoint))
-    assert time.monotonic() - left < 2
+    until(lambda: not in_flight(endpoint))  # long before the answer would have ended
     assert endpoint.last()["Code"] == "disconnected"
     endpoint.rules({"content": "at once"})
     assert b'"stop"' in heard(control, request)
 
 
 def test_a_caller_who_leaves_while_every_answer_is_late_was_never_served(endpoint: Endpoint) -> None:
-    endpoint.control.app.running.settings = type(endpoint.control.app.running.settings)(port=0, latency=30)
+    endpoint.control.app.running.settings = type(endpoint.control.app.running.settings)(port=0, latency=50)
     with connected(endpoint.control) as client:
         client.sendall(chat())
         until(lambda: in_flight(endpoint))

@@ -1,6 +1,7 @@
 """Why a call was refused, as /_emulator/explain tells it: what the cloud's own words leave out."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -238,10 +239,10 @@ def test_a_refused_signature_of_parameter_mode_says_what_was_signed_instead(targ
     assert "SecretId=[redacted]" in told["signature"]["client"]["string_to_sign"]
 
 
-def test_a_blank_in_a_signature_of_parameter_mode_is_a_plus(target: Target, emulator: Control) -> None:
-    params = next(
-        params for nonce in range(1000) if "+" in (params := v1_params(target, UinAccount=str(nonce)))["Signature"]
-    )
+@pytest.mark.parametrize("where", [r"\+", r"\w+\+"], ids=["first", "within"])
+def test_a_blank_in_a_signature_of_parameter_mode_is_a_plus(target: Target, emulator: Control, where: str) -> None:
+    tried = (v1_params(target, UinAccount=str(nonce)) for nonce in range(5000))
+    params = next(params for params in tried if re.match(where, params["Signature"]))
     body = form(params).replace(b"%2B", b"+")
     told = explained(target, send(target, body=body, headers=FORM))
     assert "`+` in the signature" in said(told)
@@ -279,17 +280,17 @@ def test_a_hostile_body_is_explained_within_a_second(target: Target, emulator: C
     refused = send(target, body=body, headers=headers)
     response = json.loads(refused.body)["Response"]
     assert response["Error"]["Code"] != "InternalError"
-    began = time.perf_counter()
+    worked = time.process_time()
     control(target, f"/explain/{response['RequestId']}")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - worked < 1
 
 
 @pytest.mark.parametrize("length", [10, 30_000])
 def test_a_name_without_end_is_explained_within_a_second(target: Target, emulator: Control, length: int) -> None:
-    began = time.perf_counter()
+    worked = time.process_time()
     call(target, "D" * length)
     call(target, body=json.dumps({"ModelName" * length: 1}).encode())
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - worked < 1
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.binary(max_size=40))

@@ -235,13 +235,13 @@ def test_control_is_closed_to_other_hosts_and_names(target: Target, emulator: Co
 
 def test_a_stalled_upload_over_the_limit_is_answered_without_being_read(target: Target, emulator: Control) -> None:
     """Content-Length alone is enough: the answer is there before a byte of the body is."""
-    with socket.create_connection(("127.0.0.1", int(target.endpoint.rpartition(":")[2])), timeout=5) as client:
+    with socket.create_connection(("127.0.0.1", int(target.endpoint.rpartition(":")[2])), timeout=20) as client:
         client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nAuthorization: x\r\nContent-Length: 99999999\r\n\r\n")
         assert b"RequestSizeLimitExceeded" in client.recv(65536)
 
 
 def test_a_deleted_browser_tab_leaves_the_server_well(target: Target, emulator: Control) -> None:
-    with socket.create_connection(("127.0.0.1", int(target.endpoint.rpartition(":")[2])), timeout=5) as client:
+    with socket.create_connection(("127.0.0.1", int(target.endpoint.rpartition(":")[2])), timeout=20) as client:
         client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
     with urllib.request.urlopen(f"{emulator.url}/health") as answer:
         assert answer.status == 200

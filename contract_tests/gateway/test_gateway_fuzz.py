@@ -101,7 +101,7 @@ def test_any_parameters_that_are_rightly_signed_get_an_envelope(
 @SOCKETS
 @given(data=st.binary(min_size=1, max_size=400))
 def test_any_bytes_on_the_socket_leave_the_server_well(emulator: Control, target: Target, data: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", int(target.endpoint.rpartition(":")[2])), timeout=5) as client:
+    with socket.create_connection(("127.0.0.1", int(target.endpoint.rpartition(":")[2])), timeout=20) as client:
         client.sendall(data + b"\r\n\r\n")
         client.shutdown(socket.SHUT_WR)
         heard = b""

@@ -1,10 +1,10 @@
 """Patterns that are found in linear time: what `re` finds is found, and nothing takes long."""
 
 import re
-from time import perf_counter
+from time import thread_time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lke_emulator.models.linear import Linear
@@ -33,7 +33,6 @@ def joined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 patterns = st.recursive(atoms, joined, max_leaves=8)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(patterns, st.sampled_from(TEXTS) | st.text("abc \n", max_size=8), st.sampled_from(["", "(?i)", "(?m)", "(?s)"]))
 def test_what_re_finds_is_found(pattern: str, text: str, flags: str) -> None:
     assert Linear(flags + pattern).found_in(text) == (re.search(flags + pattern, text) is not None)
@@ -50,9 +49,9 @@ def test_what_stands_before_is_looked_at(pattern: str) -> None:
 )
 def test_no_search_takes_long(pattern: str) -> None:
     asked = Linear(pattern)
-    began = perf_counter()
+    began = thread_time()
     asked.found_in("a" * 100_000 + "!")
-    assert perf_counter() - began < 2
+    assert thread_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -65,13 +64,13 @@ def test_what_cannot_be_followed_is_refused(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", ["(a+)+b?c|d", "(x+x+)+y", "(" * 3000 + ")" * 3000, r"(a)\1", "(a|b|ab)*c"])
 def test_no_example_takes_long(pattern: str) -> None:
-    began = perf_counter()
+    began = thread_time()
     try:
         text = example(pattern, 5000)
     except ValueError:
         text = None
     assert text is None or Linear(pattern).found_in(text)
-    assert perf_counter() - began < 2
+    assert thread_time() - began < 2
 
 
 def hostile() -> list[dict[str, object]]:
@@ -87,13 +86,13 @@ def hostile() -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("schema", hostile())
 def test_no_schema_takes_long(schema: dict[str, object]) -> None:
-    began = perf_counter()
+    began = thread_time()
     with pytest.raises(BadSchema):
         sample(schema, 1, ["a"])
-    assert perf_counter() - began < 2
+    assert thread_time() - began < 2
 
 
 def test_a_long_question_is_soon_rewritten() -> None:
-    began = perf_counter()
+    began = thread_time()
     rewrite(["river lake " * 50_000, "And where is it?"])
-    assert perf_counter() - began < 2
+    assert thread_time() - began < 2

@@ -191,7 +191,7 @@ def test_an_object_above_the_limit_is_refused(grant: Grant, shop: Account, emula
     up = grant("txt")
     host = emulator.url.removeprefix("http://")
     target = up["UploadUrl"].removeprefix(emulator.url)
-    with socket.create_connection((host.partition(":")[0], int(host.partition(":")[2])), timeout=5) as wire:
+    with socket.create_connection((host.partition(":")[0], int(host.partition(":")[2])), timeout=20) as wire:
         wire.sendall(f"PUT {target} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {LARGEST + 1}\r\n\r\n".encode())
         assert b"<Code>EntityTooLarge</Code>" in wire.recv(65536)
     assert nothing(shop)

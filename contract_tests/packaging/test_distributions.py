@@ -81,6 +81,6 @@ def test_an_installed_wheel_serves_another_user(wheel: Path, tmp_path: Path) -> 
                 with as_another([python, "-m", "lke_emulator", "health", "--endpoint", url]) as health:
                     assert health.communicate(timeout=20)[0] == f"{url} is well: version {__version__}\n"
                 server.terminate()
-                assert server.wait(5) == 0
+                assert server.wait(20) == 0
             finally:
                 server.kill()

@@ -2,13 +2,14 @@
 
 import json
 import socket
+import subprocess
 import threading
 
 import pytest
-from click.testing import Result
 
+from benchmarks.serving import free_port
 from contract_tests.process.commands import run
-from contract_tests.process.served import serving
+from contract_tests.process.served import COMMAND, serving
 
 
 def test_a_server_that_answers_is_well() -> None:
@@ -19,9 +20,9 @@ def test_a_server_that_answers_is_well() -> None:
 
 
 def test_nobody_there_is_one_message() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    told = run("health", "--endpoint", f"http://127.0.0.1:{port}")
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        told = run("health", "--endpoint", f"http://127.0.0.1:{closed.getsockname()[1]}")
     assert told.exit_code == 1
     assert told.stderr.count("\n") == 1
     assert "no emulator answers" in told.stderr
@@ -63,12 +64,12 @@ def test_an_address_that_is_none_is_wrong_usage(endpoint: str) -> None:
 
 
 def test_a_server_that_comes_later_is_waited_for() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    waiting = threading.Thread(target=lambda: told.append(run("health", "--wait", "20", "--endpoint", url)))
-    url, told = f"http://127.0.0.1:{port}", list[Result]()
-    waiting.start()
-    with serving(LKE_EMULATOR_PORT=str(port)) as served:
-        assert served.url == url
-        waiting.join()
-    assert told[0].exit_code == 0, told[0].output
+    """A process has its port long before it answers there."""
+    port = free_port()
+    process = subprocess.Popen([*COMMAND, "serve", "--port", str(port)], stdout=subprocess.DEVNULL)
+    try:
+        told = run("health", "--wait", "20", "--endpoint", f"http://127.0.0.1:{port}")
+    finally:
+        process.kill()
+        process.wait()
+    assert told.exit_code == 0, told.output

@@ -54,10 +54,8 @@ def into_one_pipe() -> Iterator[tuple["subprocess.Popen[bytes]", str, IO[bytes]]
 def test_a_log_that_nobody_reads_stops_no_call_and_not_the_end() -> None:
     with into_one_pipe() as (process, url, _):
         refused_calls(url, 3000)
-        began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
-        assert time.monotonic() - began < 1
 
 
 def test_what_could_not_be_written_is_counted_and_told_to_whoever_reads_again() -> None:

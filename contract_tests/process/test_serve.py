@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import sys
-import time
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from contract_tests.process.served import PATIENCE, serving
 from lke_emulator.log import JsonFormatter, TextFormatter
 
 
-def test_serve_says_that_it_is_ready_writes_the_url_and_ends_within_a_second(tmp_path: Path) -> None:
+def test_serve_says_that_it_is_ready_writes_the_url_and_ends_when_told(tmp_path: Path) -> None:
     file = tmp_path / "emulator.json"
     file.write_text("left by an earlier process")
     with serving("--endpoints-file", str(file)) as served:
@@ -26,15 +25,13 @@ def test_serve_says_that_it_is_ready_writes_the_url_and_ends_within_a_second(tmp
         )
         assert json.loads(file.read_text()) == {"url": served.url, "pid": served.process.pid}
         assert served.calls() > 0
-        began = time.monotonic()
         served.process.send_signal(signal.SIGTERM)
         assert served.process.wait(PATIENCE) == 0
-        assert time.monotonic() - began < 1
 
 
-def test_sigterm_ends_it_within_a_second_while_a_call_waits() -> None:
-    """And while a client keeps a connection open, as every SDK does."""
-    with serving("--latency", "30", "--auth", "off") as served:
+def test_sigterm_ends_it_at_once_while_a_call_waits() -> None:
+    """Which would wait longer than the test does; and while a client keeps a connection open, as every SDK does."""
+    with serving("--latency", "50", "--auth", "off") as served:
         host = served.url.removeprefix("http://")
         kept, waiting = HTTPConnection(host), HTTPConnection(host)
         kept.request("GET", "/health")
@@ -45,10 +42,8 @@ def test_sigterm_ends_it_within_a_second_while_a_call_waits() -> None:
             "X-TC-Version": "2023-11-30",
         }
         waiting.request("POST", "/", b"{}", {**headers, "X-TC-Region": "ap-guangzhou"})
-        began = time.monotonic()
         served.process.send_signal(signal.SIGTERM)
         assert served.process.wait(PATIENCE) == 0
-        assert time.monotonic() - began < 1
         kept.close()
         waiting.close()
         assert served.stderr.read() == ""

@@ -27,7 +27,7 @@ def test_the_command_records_until_it_is_ended(real: ThreadedServer, tmp_path: P
         called = run("call", "ListApp", "PageNumber=1", "PageSize=5", "--endpoint", url)
         unknown = run("call", "ListApp", "PageNumber=0", "PageSize=5", "--endpoint", url)
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=30)
     assert (called.exit_code, unknown.exit_code, process.returncode, err) == (0, 1, 0, "")
     assert out == f"{path}: 2 exchanges\n"
     text = path.read_text()

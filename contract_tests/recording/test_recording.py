@@ -146,7 +146,7 @@ def slow() -> Iterator[tuple[str, threading.Event]]:
                 connection.recv(65536)
                 head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
                 connection.sendall(head + b'data: {"half": 1}\n\n')
-                read.wait(10)
+                read.wait(20)
                 connection.sendall(b'data: {"half": 2}\n\n')
 
         thread = threading.Thread(target=answer)
@@ -162,7 +162,7 @@ def test_a_stream_is_passed_on_as_it_comes(slow: tuple[str, threading.Event], tm
     upstream = Upstream(url, UpstreamKeys(api_key="sk-any"))
     proxy = RecordingProxy("127.0.0.1", 0, upstream)
     proxy.record(Recorder(path, url, Redaction()))
-    with httpx.stream("GET", f"{proxy.url}/v1/anything", timeout=5) as answer:
+    with httpx.stream("GET", f"{proxy.url}/v1/anything", timeout=20) as answer:
         lines = answer.iter_lines()
         assert next(lines) == 'data: {"half": 1}'
         read.set()

@@ -62,7 +62,7 @@ def test_a_wait_ends_as_soon_as_the_call_has_come(lke: Lke) -> None:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(lke.calls.wait, 1, operation="DescribeTokenUsage", timeout=20)
         lke.client("lke").call_json("DescribeTokenUsage", {})
-        assert waiting.result(timeout=5)
+        assert waiting.result(timeout=30)
 
 
 def test_a_wait_that_is_in_vain_ends_at_its_time(lke: Lke) -> None:

@@ -346,7 +346,7 @@ def found_v1(
     """As `found_attempt`, for HmacSHA1 and HmacSHA256."""
     id = params.get("SecretId", "")
     own = secrets.get(id, "")
-    sent = params.get("Signature", "").strip()
+    sent = params.get("Signature", "").rstrip()  # a blank at the beginning may have been a `+`
     if " " in sent:
         text = "`+` in the signature came as a blank: the client did not encode the value of Signature for the URL"
         deviation = Deviation("encoding", text, {})

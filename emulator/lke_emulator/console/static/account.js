@@ -1,7 +1,7 @@
 // The account that a page is about, and the time that it has there.
 import { cell, useCell } from "./cell.js";
 import { get, post } from "./control.js";
-import { listen, readAccountsBy, tell } from "./live.js";
+import { begun, listen, readAccountsBy, tell } from "./live.js";
 import { place, usePlace } from "./router.js";
 
 export const accounts = cell(undefined); // rows of /accounts
@@ -16,7 +16,8 @@ export function useAccount() {
 }
 
 export async function loadAccounts() {
-  accounts.set((await get("/accounts")).accounts);
+  const [known] = await Promise.all([get("/accounts"), begun]);
+  accounts.set(known.accounts);
   await loadTime();
 }
 

@@ -87,7 +87,8 @@ function App() {
   const page = pageOf(path);
   const load = () => {
     fail(null);
-    loadAccounts().then(start, fail);
+    start();
+    loadAccounts().catch(fail);
     fetched("/_emulator/health").then((answer) => answer.json()).then(know, () => {});
   };
   useEffect(load, []);

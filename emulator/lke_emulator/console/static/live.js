@@ -8,9 +8,12 @@ const AGAIN = 3000;
 const KINDS = ["call", "notice", "clock", "change", "account", "world"];
 const listeners = new Set();
 export const alive = cell(true);
-export const listening = cell(false);
+let isListening = false;
 let stream = null;
 let last = ""; // the id of the event that was read last
+let late = false; // something was asked for while nobody listened: it may have changed since
+let begin;
+export const begun = new Promise((done) => (begin = done)); // what is asked for from then on is told when it changes
 
 export function listen(kinds, heard) {
   const one = { kinds, heard, timer: 0 };
@@ -48,29 +51,35 @@ async function read({ signal }) {
       const answer = await fetched(`${PREFIX}/events`, { signal, headers: last ? { "last-event-id": last } : {} });
       if (!alive.value) tell(...KINDS);
       alive.set(true);
-      listening.set(true);
+      isListening = true;
       for await (const { event, id } of eventsOf(answer)) {
         last = id ?? last;
-        if (event === "missed") tell(...KINDS);
+        if (event === "missed" || (event === "ready" && late)) tell(...KINDS);
         else if (event !== "ready") tell(event);
+        late = false;
+        begin();
       }
     } catch (problem) {
       if (signal.aborted) return;
       alive.set(problem.status > 0);
+      late = true;
+      begin();
     }
-    listening.set(false);
+    isListening = false;
     if (!signal.aborted) await new Promise((done) => setTimeout(done, AGAIN));
   }
 }
 
 function turn() {
   stream?.abort();
+  isListening = false;
   stream = document.hidden ? null : new AbortController();
-  if (stream) read(stream);
+  if (stream) return read(stream);
+  late = last === ""; // whoever has listened before reads on from there
+  begin();
 }
 
 export function start() {
-  if (stream) return;
   document.addEventListener("visibilitychange", turn);
-  turn();
+  if (!isListening) turn();
 }

@@ -71,7 +71,7 @@ function Code({ call }) {
   const signed = call.Surface === "gateway";
   const action = useControl(signed ? `/catalogue/${encodeURIComponent(call.Action)}` : null);
   const [language, choose] = useParam("code-in", "python");
-  if (signed && !action.data) return action.problem ? html`<${ProblemBox} problem=${action.problem} />` : null;
+  if (signed && !action.data) return action.problem ? html`<${ProblemBox} problem=${action.problem} />` : html`<div class="skeleton" aria-busy="true"></div>`;
   const params = Object.fromEntries(Object.entries(call.Params ?? {}).filter(([name]) => !COMMON.includes(name)));
   const asJson = Object.keys(params).length === Object.keys(call.Params ?? {}).length; // those of a query are all texts
   const text = signed ? written(language, { action: action.data, params, region: "ap-guangzhou", host: location.host }) : plain(call);
@@ -120,12 +120,12 @@ export function OneCall({ id, known, account, close }) {
   const [tab, choose] = useParam("tab", "facts");
   const call = found.data;
   const actions = html`<button type="button" class="button icon plain" aria-label=${t("close")} title="Esc" onClick=${close}><${Icon} name="close" /></button>`;
-  if (call === undefined) return html`<${Card} title=${id} actions=${actions}><div class="skeleton"></div><//>`;
+  if (call === undefined) return html`<${Card} title=${id} actions=${actions}><div class="skeleton" aria-busy="true"></div><//>`;
   if (call === null) return html`<${Card} title=${id} actions=${actions}><${Empty} text=${t("gone", { id })} /><//>`;
   const tabs = [["facts", t("facts")], ["params", t("params")], ...(why.data?.signature ? [["signature", t("signature")]] : []), ["code", t("code")]];
   const chosen = tabs.some(([name]) => name === tab) ? tab : "facts";
   return html`<${Card} title=${html`<span class="clip">${call.Action || call.Surface}</span>`} note=${html`<${Verdict} call=${call} />`} actions=${actions}>
-    <div class="stack">
+    <div class="stack" aria-busy=${why.loading}>
       ${call.Verdict === "error" && html`<${Why} call=${call} why=${why.data} />`}
       <div class="bar"><${Segments} label=${call.Action} value=${chosen} onChange=${choose} options=${tabs} /><span class="grow"></span>
         <button type="button" class="button" onClick=${() => askForFault(account.uin, call.Action)}>${t("set-fault")}</button></div>
