@@ -16,6 +16,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,6 +48,12 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.register_profile("judging", settings.get_profile("suite"), derandomize=True)
 settings.load_profile("judging" if "CI" in os.environ else "suite")
 
+
+with suppress(ImportError):  # where `lke-emulator verify` runs there may be no httpx
+    from httpx._config import DEFAULT_TIMEOUT_CONFIG as patience
+
+    # Of its own it waits five seconds; a busy machine is no broken server.
+    patience.connect = patience.read = patience.write = 40
 
 LOCAL_KEY = "sk-localRootKeyOfLkeEmulatorOpensNothingOutsideOfIt"
 

@@ -12,7 +12,7 @@ from typing import IO
 from contract_tests.process.commands import ROOT, run
 
 COMMAND = [sys.executable, "-c", "from lke_emulator.cli import main; main(prog_name='lke-emulator')"]
-PATIENCE = 20
+PATIENCE = 40
 """Seconds until a test gives up on a process; none needs a tenth of it."""
 
 
