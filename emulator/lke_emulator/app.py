@@ -106,8 +106,7 @@ class Emulator(Starlette):
         return surface_named(CONSOLE) if is_person(scope["method"], path, query, headers) else surface_of(path)
 
     def replace_world(self, world: World) -> None:
-        """Requests under way end in the world they began in."""
-        self.running.world = world
+        self.running.replace_world(world)
 
 
 def create_app(settings: Settings, world: World) -> Emulator:

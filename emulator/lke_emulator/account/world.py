@@ -182,6 +182,14 @@ class World:
                 del gone[uin]
         return gone
 
+    def come_back(self, later: "World") -> dict[str, str]:
+        """Be served again after a later world, whose accounts that are not its scenario's go on as they are; tell as `keep`."""
+        for uin in self.opened & later.opened:
+            self.remove(self.accounts[uin])
+        for uin in self.opened:
+            self.accounts[uin].keys.publish(self._keys)
+        return self.keep(later)
+
     def account_of_key(self, secret: str) -> tuple[Account, Key] | None:
         """Whose API key this is, whatever its status; None for a secret that opens nothing."""
         key = find_key(self._keys, secret)

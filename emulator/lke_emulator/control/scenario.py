@@ -6,7 +6,9 @@ import msgspec
 from msgspec import Meta
 
 from lke_emulator.account.world import World
-from lke_emulator.control.table import Body, ControlCall, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, PlainText, route
+from lke_emulator.control.values import Names, names
+from lke_emulator.primitives.refused import Refused
 from lke_emulator.scenario.section import Seed
 
 TEXT = "sent.yaml"
@@ -59,6 +61,24 @@ def list_scenarios(call: ControlCall) -> ScenarioList:
     )
 
 
+class RetoldQuery(Body):
+    sections: Annotated[
+        Names, Meta(description="Names of an account's sections, such as keys,billing; empty for all.")
+    ] = ""
+
+
+@route("GET", "/accounts/{uin}/scenario")
+def retell_account(call: ControlCall, query: RetoldQuery) -> PlainText:
+    """Sections of a scenario that would make the account so, as YAML, with those whose things they name: what `POST /accounts`
+    takes as `account`. Usage and secrets are not in it; a package begins unused."""
+    from lke_emulator.scenario.retold import SECTIONS, retold
+
+    wanted = names(query.sections) or tuple(SECTIONS)
+    if unknown := sorted(set(wanted) - set(SECTIONS)):
+        raise Invalid(f"sections: there is no {unknown[0][:80]}; there are {', '.join(SECTIONS)}")
+    return PlainText(retold(call.account, wanted), b"application/yaml")
+
+
 def head_of(text: str) -> str:
     lines = []
     for line in text.splitlines():
@@ -79,8 +99,21 @@ def load_scenario(call: ControlCall, body: WantedScenario) -> LoadedScenario:
         world = wanted(call, body, warnings)
     except ScenarioError as error:
         raise Invalid(str(error)) from None
-    gone = world.keep(call.world)
-    call.running.world = world
+    return put(call, world, world.keep(call.world), warnings)
+
+
+@route("POST", "/scenario/undo")
+def undo_scenario(call: ControlCall) -> LoadedScenario:
+    """Serve again the world that was there before the last scenario was loaded, as it was left; opened accounts go on as they
+    are now. Once more brings back the later one."""
+    before = call.running.before
+    if before is None:
+        raise Refused("no scenario was loaded in place of another one: there is nothing to go back to")
+    return put(call, before, before.come_back(call.world), [])
+
+
+def put(call: ControlCall, world: World, gone: dict[str, str], warnings: list[str]) -> LoadedScenario:
+    call.running.replace_world(world)
     return LoadedScenario(
         scenario=world.scenario,
         accounts=list(world.accounts),

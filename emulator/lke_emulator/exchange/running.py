@@ -23,7 +23,13 @@ class Running:
     def __init__(self, settings: Settings, world: World) -> None:
         self.settings = settings
         self.world = world
+        self.before: World | None = None
+        """The world in whose place the present one is, for who wants it back."""
         self.attendants: tuple[Attendant, ...] = ()
         """The last one is nearest to the way out."""
         self.began = real_now()
         self.events = EventLog()
+
+    def replace_world(self, world: World) -> None:
+        """Requests under way end in the world they began in."""
+        self.world, self.before = world, self.world

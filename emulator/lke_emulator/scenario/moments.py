@@ -84,3 +84,8 @@ def moment_of(section: Any, key: str, now: float, zone: int, at: "Place") -> int
     """Unix seconds of a section's key; None where it is left out. `at` is the section's place."""
     text = getattr(section, key)
     return None if text is None else (at / key).checked(moment, text, now, zone)
+
+
+def moment_text(seconds: float, zone: int) -> str:
+    """The moment as a scenario writes it, with its distance from UTC: 2025-09-28 14:30:00+08:00."""
+    return str(datetime.fromtimestamp(int(seconds), timezone(timedelta(seconds=zone))))

@@ -11,6 +11,7 @@ import { Dialogs } from "./parts/dialog.js";
 import { Select } from "./parts/fields.js";
 import { Icon } from "./parts/icons.js";
 import { help, listenToKeys } from "./parts/keys.js";
+import { Banners } from "./parts/notices.js";
 import { openPalette } from "./parts/palette.js";
 import { Toasts } from "./parts/toasts.js";
 import { address, change, place, usePlace } from "./router.js";
@@ -19,6 +20,7 @@ import { LANGUAGES, language, said, speaker } from "./words.js";
 import words from "./words/shell.js";
 
 const t = speaker(words);
+const OWN_BANNERS = ["", "notifications"]; // pages that list what the account was told
 
 function Side({ page, open, close, about }) {
   return html`<aside class=${`side ${open ? "open" : ""}`} id="side">
@@ -108,7 +110,7 @@ function App() {
       <${Top} account=${account} menuOpen=${menu} openMenu=${() => openMenu(!menu)} />
       <main class="main" id="main" tabindex="-1">
         ${!here && html`<div class="lost" role="alert">${t("unreachable-again")}</div>`}
-        ${problem ? html`<${ProblemBox} problem=${problem} again=${load} />` : !rows ? null : !account ? html`<${Empty} text=${t("no-account", { uin: query.account ?? "" })} action=${t("first-account")} onClick=${() => change({ account: undefined })} />` : html`<${Shown} page=${page} account=${account} rest=${page ? path.slice(page.path.length).split("/").filter(Boolean) : []} />`}
+        ${problem ? html`<${ProblemBox} problem=${problem} again=${load} />` : !rows ? null : !account ? html`<${Empty} text=${t("no-account", { uin: query.account ?? "" })} action=${t("first-account")} onClick=${() => change({ account: undefined })} />` : html`${page && !OWN_BANNERS.includes(page.path) && html`<${Banners} key=${account.uin} account=${account} />`}<${Shown} page=${page} account=${account} rest=${page ? path.slice(page.path.length).split("/").filter(Boolean) : []} />`}
       </main>
     </div>
     <${Dialogs} /><${Toasts} />`;

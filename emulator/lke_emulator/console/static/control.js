@@ -31,15 +31,27 @@ export async function fetched(path, options = {}) {
   try {
     said = JSON.parse(text);
   } catch {
-    said = { error: text.slice(0, 500) || answer.statusText };
+    said = { error: /<Message>([^<]+)/.exec(text)?.[1] ?? (text.slice(0, 500) || answer.statusText) };
   }
   const { error, ...more } = said;
   throw new Problem(typeof error === "string" ? error : JSON.stringify(error ?? said), answer.status, more);
 }
 
+const asked = new Map(); // what this page has asked for, as curl
+let asker = "";
+export const curlOfPage = () => [...asked.values()].join("\n");
+
+function remember(method, url, body) {
+  if (asker !== location.pathname) asked.clear();
+  asker = location.pathname;
+  const given = body ? ` -X ${method} -d '${body.replaceAll("'", `'\\''`)}'` : "";
+  asked.set(url + given, `curl -s${sessionStorage.getItem("token") ? ' -H "Authorization: Bearer $LKE_CONTROL_TOKEN"' : ""} '${location.origin}${url}'${given}`);
+}
+
 export async function control(method, path, body, { query, signal } = {}) {
   const text = query ? `?${new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined && value !== ""))}` : "";
   const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+  if (method === "GET" || path.endsWith("/look")) remember(method, PREFIX + path + text, sent.body);
   const answer = await fetched(PREFIX + path + text, { method, signal, ...sent });
   const given = await answer.text();
   return given ? JSON.parse(given) : null;

@@ -14,7 +14,7 @@ import words from "../words/apps.js";
 
 const t = speaker(words);
 const TEXT = 2000;
-const METHODS = { 1: "model", 2: "unknown", 3: "rejected", 4: "sensitive", 5: "Q&A", 6: "welcome", 7: "concurrency", 8: "global knowledge", 9: "workflow", 10: "workflow", 11: "search", 12: "picture", 13: "file" };
+const METHODS = ["", "by-a-model", "unknown", "rejected", "sensitive", "qas", "welcome", "concurrency", "global", "workflow", "workflow", "search", "picture", "file"];
 
 const released = (app, said, signal) =>
   fetch("/v1/qbot/chat/sse", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ bot_app_key: app.key, stream: "enable", ...said }), signal });
@@ -29,7 +29,7 @@ async function* ofApp(uin, app, way, conversation, question, signal) {
     const frame = JSON.parse(data);
     const payload = frame.payload ?? frame;
     const step = { frame: { event: frame.type ?? event, data: frame } };
-    if (frame.type === "reply" && !payload.is_from_self) Object.assign(step, { text: payload.content, method: METHODS[payload.reply_method] });
+    if (frame.type === "reply" && !payload.is_from_self) Object.assign(step, { text: payload.content, method: METHODS[payload.reply_method] ?? "" });
     if (frame.type === "reference") step.references = payload.references;
     if (frame.type === "thought") step.thought = payload.procedures?.map((one) => one.debugging?.content ?? "").join("\n");
     if (event === "error" || frame.type === "error") step.error = `${frame.error?.code ?? ""} ${frame.error?.message ?? JSON.stringify(frame)}`;
@@ -78,7 +78,7 @@ function Turn({ turn }) {
       ${open && !text && html`<p class="muted">…</p>`}
       ${references.length > 0 && html`<p class="small">${t("references")}: ${references.map((one, place) => html`<span class="chip" key=${place}><span class="clip">${one.name || one.title || one.id}</span></span> `)}</p>`}
       ${frames.length > 0 && html`<${Frames} frames=${frames} />`}
-      ${cost && html`<p class="tiny muted">${method && `${t("method")}: ${method} · `}${t("cost", { input: format.number(cost.call.InputTokens), output: format.number(cost.call.OutputTokens), money: cost.spent > 0 ? format.money(cost.spent, cost.currency, 6) : t("no-money") })} · ${format.took(cost.call.LatencyUs)} · <a href=${address(`calls/${cost.call.RequestId}`)}>${t("journal")}</a></p>`}
+      ${cost && html`<p class="tiny muted">${method && `${t("method")}: ${t(method)} · `}${t("cost", { input: format.number(cost.call.InputTokens), output: format.number(cost.call.OutputTokens), money: cost.spent > 0 ? format.money(cost.spent, cost.currency, 6) : t("no-money") })} · ${format.took(cost.call.LatencyUs)} · <a href=${address(`calls/${cost.call.RequestId}`)}>${t("journal")}</a></p>`}
     </div></li>`;
 }
 

@@ -1,93 +1,27 @@
 // One app: its documents, Q&A, labels, releases with what they change, and a chat.
-import { html, useEffect, useState } from "../vendor/preact.js";
+import { html } from "../vendor/preact.js";
 import { patch, useAsked } from "../control.js";
-import * as format from "../format.js";
-import { Card, Loaded, Page } from "../parts/card.js";
-import { ask, show } from "../parts/dialog.js";
-import { Field, Tabs } from "../parts/fields.js";
-import { Copyable, copy } from "../parts/figure.js";
-import { Table } from "../parts/table.js";
+import { Page } from "../parts/card.js";
+import { ask } from "../parts/dialog.js";
+import { Tabs } from "../parts/fields.js";
+import { Copyable, YamlButton, copy } from "../parts/figure.js";
 import { tried } from "../parts/toasts.js";
 import { look } from "../report-data.js";
 import { address, useParam } from "../router.js";
 import { call } from "../signed.js";
 import { speaker } from "../words.js";
 import words from "../words/apps.js";
+import { wire } from "../words/wire.js";
 import { AppChat } from "./app-chat.js";
+import { Documents, Qas } from "./app-knowledge.js";
+import { KINDS, Listed, kindOf, state, useListed, useMoving, when } from "./app-lists.js";
 
 const t = speaker(words);
 const TABS = ["documents", "qas", "labels", "releases", "chat"];
-const KINDS = ["call", "change", "clock", "world"];
-const MOVING = 2000; // milliseconds until what is under way is looked at again
+const FAILED = 4; // Status of a release
+const FEW = 10; // changes that a question before a release tells of
 
 export const StatusBadge = ({ app }) => html`<span class=${`badge ${{ running: "ok", not_online: "warn", disabled: "bad" }[app.status]}`}>${t(app.status)}</span>`;
-
-function useMoving(found, moves) {
-  // Time alone moves states on, and nothing tells of it.
-  useEffect(() => {
-    if (!moves) return;
-    const timer = setInterval(() => document.hidden || found.again(), MOVING);
-    return () => clearInterval(timer);
-  }, [Boolean(moves)]);
-  return found;
-}
-
-function useListed(account, action, params, isMoving = () => false) {
-  const found = useAsked((signal) => look(account.uin, `lke.${action}`, { PageNumber: 1, PageSize: 200, ...params }, signal), [JSON.stringify(params)], KINDS);
-  return useMoving(found, found.data?.List.some(isMoving));
-}
-
-const when = (zone) => ({ title: t("updated"), value: (row) => Number(row.UpdateTime), show: (row) => format.minute(Number(row.UpdateTime), zone), width: "150px" });
-const badge = (kind, text) => html`<span class=${`badge ${kind}`}>${text}</span>`;
-const kindOf = (text) => (/失败|失效|过期|未/.test(text) ? "bad" : /中|待/.test(text) ? "warn" : "ok");
-const scope = () => ({ title: t("scope"), value: (row) => t(`scope-${row.EnableScope}`), width: "110px" });
-const state = () => ({ title: t("status"), value: (row) => row.StatusDesc, show: (row) => badge(kindOf(row.StatusDesc), row.StatusDesc), width: "130px" });
-
-function Listed({ title, found, columns, empty, keyOf, open, selected, actions, height }) {
-  return html`<${Card} title=${title} actions=${actions} flush><${Loaded} of=${found}>${({ List }) => html`<${Table} name=${title} columns=${columns} rows=${List} keyOf=${keyOf} open=${open} selected=${selected} empty=${{ text: empty }} height=${height ?? 480} />`}<//><//>`;
-}
-
-function Documents({ account, app }) {
-  const found = useListed(account, "ListDoc", { BotBizId: app.biz_id }, (row) => kindOf(row.StatusDesc) === "warn");
-  const columns = [
-    { title: t("file"), value: (row) => row.FileName, tip: (row) => row.FileName },
-    { title: t("type"), value: (row) => row.FileType, width: "80px" },
-    state(),
-    scope(),
-    { title: t("characters"), value: (row) => Number(row.DocCharSize), num: true },
-    { title: t("qas"), value: (row) => row.QaNum, num: true },
-    when(account.time_zone),
-    { title: t("reason"), value: (row) => row.Reason, tip: (row) => row.Reason },
-  ];
-  return html`<${Listed} title=${t("documents")} found=${found} columns=${columns} keyOf=${(row) => row.DocBizId} empty=${t("docs-none")} />`;
-}
-
-function NewQa({ account, app, close }) {
-  const [form, set] = useState({ Question: "", Answer: "" });
-  const submit = async (event) => {
-    event.preventDefault();
-    if (await tried(() => call(account.uin, "lke.CreateQA", { BotBizId: app.biz_id, AttrRange: 1, EnableScope: 4, ...form }), t("added"))) close(true);
-  };
-  return html`<form class="form" onSubmit=${submit}><h2>${t("qa-new")}</h2>
-    <${Field} label=${t("question")}><input required autofocus value=${form.Question} onInput=${(event) => set({ ...form, Question: event.target.value })} /><//>
-    <${Field} label=${t("answer")}><textarea required rows="4" value=${form.Answer} onInput=${(event) => set({ ...form, Answer: event.target.value })}></textarea><//>
-    <div class="end"><button type="button" class="button" onClick=${() => close()}>${t("cancel")}</button><button class="button primary">${t("add")}</button></div></form>`;
-}
-
-function Qas({ account, app }) {
-  const found = useListed(account, "ListQA", { BotBizId: app.biz_id }, (row) => kindOf(row.StatusDesc) === "warn" && row.StatusDesc !== "待发布");
-  const columns = [
-    { title: t("question"), value: (row) => row.Question, tip: (row) => row.Question },
-    { title: t("answer"), value: (row) => row.Answer, tip: (row) => row.Answer },
-    { title: t("source"), value: (row) => row.FileName || row.SourceDesc, width: "130px" },
-    state(),
-    scope(),
-    { title: t("characters"), value: (row) => Number(row.QaCharSize), num: true },
-    when(account.time_zone),
-  ];
-  const add = async () => (await show((close) => html`<${NewQa} account=${account} app=${app} close=${close} />`)) && found.again();
-  return html`<${Listed} title=${t("qas")} found=${found} columns=${columns} keyOf=${(row) => row.QaBizId} empty=${t("qa-none")} actions=${html`<button type="button" class="button" onClick=${add}>${t("qa-new")}</button>`} />`;
-}
 
 function Labels({ account, app }) {
   const found = useListed(account, "ListAttributeLabel", { BotBizId: app.biz_id });
@@ -105,7 +39,8 @@ function useChanges(account, app, release) {
     async (signal) => {
       const params = { BotBizId: app.biz_id, PageNumber: 1, PageSize: 100, ...(release && { ReleaseBizId: release }) };
       const [docs, qas, configs] = await Promise.all(["Doc", "QA", "Config"].map((kind) => look(account.uin, `lke.ListRelease${kind}Preview`, params, signal)));
-      return { List: [...docs.List.map((row) => [t("documents"), row.FileName, row.ActionDesc, row.Message]), ...qas.List.map((row) => [t("qas"), row.Question, row.ActionDesc, row.Message]), ...configs.List.map((row) => [t("setting"), row.ConfigItem, row.Content || `${row.LastValue} → ${row.Value}`, row.Message])] };
+      const List = [...docs.List.map((row) => [t("documents"), row.FileName, wire(row.ActionDesc), row.Message]), ...qas.List.map((row) => [t("qas"), row.Question, wire(row.ActionDesc), row.Message]), ...configs.List.map((row) => [t("setting"), wire(row.ConfigItem), wire(row.Content) || `${wire(row.LastValue)} → ${wire(row.Value)}`, row.Message])];
+      return { List, Total: Number(docs.Total) + Number(qas.Total) + Number(configs.Total) };
     },
     [app.biz_id, release],
     KINDS,
@@ -115,27 +50,36 @@ function useChanges(account, app, release) {
 function Releases({ account, app, again }) {
   const found = useListed(account, "ListRelease", { BotBizId: app.biz_id }, (row) => kindOf(row.StatusDesc) === "warn");
   const [chosen, choose] = useParam("release");
-  const changes = useMoving(useChanges(account, app, chosen), !chosen);
+  const waiting = useMoving(useChanges(account, app, ""), true);
+  const past = useChanges(account, app, chosen);
+  const act = async (action, params, done) => {
+    await tried(() => call(account.uin, `lke.${action}`, { BotBizId: app.biz_id, ...params }), done);
+    found.again();
+    waiting.again();
+    again();
+  };
   const columns = [
     { title: t("version"), value: (row) => row.ReleaseVersion, width: "180px" },
     state(),
-    { title: t("desc"), value: (row) => row.Desc },
-    { title: t("by"), value: (row) => row.Operator, width: "150px" },
+    { title: t("desc"), value: (row) => row.Desc || row.Reason, tip: (row) => row.Reason },
+    { title: t("by"), value: (row) => row.Operator, width: "130px" },
     { title: t("counts"), value: (row) => row.SuccessCount, num: true },
-    { title: t("failed"), value: (row) => row.FailCount, num: true },
+    { title: t("failed"), value: (row) => row.FailCount, num: true, width: "80px" },
     when(account.time_zone),
+    { title: "", value: () => "", sort: false, width: "90px", show: (row) => row.Status === FAILED && html`<span class="row-actions"><button type="button" class="button plain" onClick=${() => act("RetryRelease", { ReleaseBizId: row.ReleaseBizId }, t("released"))}>${t("retry")}</button></span>` },
   ];
   const changed = ["type", "name", "what", "reason"].map((name, place) => ({ title: t(name), value: (row) => row[place], tip: (row) => row[place], width: ["140px", undefined, undefined, "160px"][place] }));
+  const total = waiting.data?.Total ?? 0;
   const release = async () => {
-    if (!(await ask({ title: t("release-sure", { name: app.name }), text: t("release-text"), action: t("release") }))) return;
-    await tried(() => call(account.uin, "lke.CreateRelease", { BotBizId: app.biz_id }), t("released"));
+    const rows = waiting.data?.List ?? [];
+    const text = html`${t("release-text")}${rows.length ? html`<ul>${rows.slice(0, FEW).map(([type, name, what], place) => html`<li key=${place} class="clip">${type}: ${name} · ${what}</li>`)}${total > FEW && html`<li>${t("and-more", { n: total - FEW })}</li>`}</ul>` : html`<br />${t("nothing-waits")}`}`;
+    if (!(await ask({ title: t("release-sure", { name: app.name }), text, action: t("release") }))) return;
     choose("");
-    found.again();
-    again();
+    await act("CreateRelease", {}, t("released"));
   };
   const version = found.data?.List.find((row) => row.ReleaseBizId === chosen)?.ReleaseVersion;
-  return html`<${Listed} title=${t("releases")} found=${found} columns=${columns} keyOf=${(row) => row.ReleaseBizId} open=${(row) => choose(chosen === row.ReleaseBizId ? "" : row.ReleaseBizId)} selected=${(row) => row.ReleaseBizId === chosen} empty=${t("releases-none")} height=${300} actions=${html`<button type="button" class="button primary" onClick=${release}>${t("release")}</button>`} />
-    <${Listed} title=${version ? t("was-changed", { version }) : t("waiting")} found=${changes} columns=${changed} empty=${t("nothing-waits")} height=${300} />`;
+  return html`<${Listed} title=${t("releases")} found=${found} columns=${columns} keyOf=${(row) => row.ReleaseBizId} open=${(row) => choose(chosen === row.ReleaseBizId ? "" : row.ReleaseBizId)} selected=${(row) => row.ReleaseBizId === chosen} empty=${t("releases-none")} height=${300} actions=${html`<button type="button" class="button primary" onClick=${release}>${t("release")}${total > 0 && ` · ${t("changes", { n: total })}`}</button>`} />
+    <${Listed} title=${version ? t("was-changed", { version }) : t("waiting")} found=${version ? past : waiting} columns=${changed} empty=${t("nothing-waits")} height=${300} />`;
 }
 
 export function App({ account, app, tab = "documents", again }) {
@@ -147,7 +91,7 @@ export function App({ account, app, tab = "documents", again }) {
   };
   const tabs = TABS.map((name) => ({ name, text: t(name), href: address(`apps/${app.biz_id}${name === "documents" ? "" : `/${name}`}`) }));
   const Content = { documents: Documents, qas: Qas, labels: Labels, releases: Releases, chat: AppChat }[tab] ?? Documents;
-  return html`<${Page} title=${app.name} note=${html`${t(app.pattern)} · ${app.space} · <${Copyable} value=${app.biz_id} mono />`} actions=${html`<${StatusBadge} app=${app} /><button type="button" class="button" onClick=${() => copy(app.key)} title=${app.key}>${t("key")}</button><button type="button" class="button" onClick=${turn}>${t(app.status === "disabled" ? "start" : "stop")}</button>`}>
+  return html`<${Page} title=${app.name} note=${html`<${StatusBadge} app=${app} /> ${t(app.pattern)} · ${app.space} · <${Copyable} value=${app.biz_id} mono />`} actions=${html`<${YamlButton} uin=${account.uin} section="apps" /><button type="button" class="button" onClick=${() => copy(app.key)} title=${app.key}>${t("key")}</button><button type="button" class="button" onClick=${turn}>${t(app.status === "disabled" ? "start" : "stop")}</button>`}>
     <${Tabs} tabs=${[{ name: "", text: `← ${t("all-apps")}`, href: address("apps") }, ...tabs]} current=${tab} />
     <${Content} account=${account} app=${app} again=${again} />
   <//>`;

@@ -5,7 +5,7 @@ import * as format from "../format.js";
 import { Card, Loaded, Page, ProblemBox } from "../parts/card.js";
 import { ask, show } from "../parts/dialog.js";
 import { Field, Select } from "../parts/fields.js";
-import { CopyButton, Evidence } from "../parts/figure.js";
+import { CopyButton, Evidence, YamlButton } from "../parts/figure.js";
 import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
 import { address } from "../router.js";
@@ -59,10 +59,12 @@ const Secret = ({ made, close }) => html`<div class="inside">
 </div>`;
 
 function Guide() {
-  return html`<${Card} title=${t("guide")} note=${t("fallback")} actions=${html`<a class="button plain" href=${address("world/faults", { surface: "openai" })}>${t("fallback-try")}</a>`} flush>
-    <div class="scroll" tabindex="0"><table class="list guide"><thead><tr>${["use", "models", "why"].map((name) => html`<th key=${name} scope="col">${t(name)}</th>`)}</tr></thead>
-      <tbody>${GUIDE.map(([use, models]) => html`<tr key=${use}><td>${t(use)}</td><td class="mono">${models.join(", ")}</td><td class="muted">${t(`${use}-why`)}</td></tr>`)}</tbody></table></div>
-  <//>`;
+  const columns = [
+    { title: t("use"), value: ([use]) => t(use) },
+    { title: t("models"), value: ([, models]) => models.join(", "), show: ([, models]) => html`<code>${models.join(", ")}</code>` },
+    { title: t("why"), value: ([use]) => t(`${use}-why`) },
+  ];
+  return html`<${Card} title=${t("guide")} note=${t("fallback")} actions=${html`<a class="button plain" href=${address("world/faults", { surface: "openai" })}>${t("fallback-try")}</a>`} flush><${Table} name=${t("guide")} columns=${columns} rows=${GUIDE} /><//>`;
 }
 
 export default function Keys({ account }) {
@@ -97,13 +99,13 @@ export default function Keys({ account }) {
     { title: t("label"), value: (key) => key.label, show: (key) => html`${named(key)}${key.remark && html` <span class="muted">${key.remark}</span>`}`, tip: (key) => `${named(key)}\n${key.remark}` },
     { title: t("key"), value: (key) => key.masked, show: (key) => html`<code>${key.masked}</code>`, width: "130px" },
     { title: t("status"), value: (key) => key.status, show: (key) => html`<span class=${`badge ${SHAPE[key.status]}`}>${t(key.status)}</span>`, width: "112px" },
-    { title: t("last"), value: (key) => key.last_used ?? 0, show: (key) => (key.last_used ? format.moment(key.last_used, zone) : html`<span class="muted">${t("never")}</span>`), tip: (key) => `${t("created")}: ${format.moment(key.created, zone)}`, width: "164px" },
+    { title: t("last"), value: (key) => key.last_used ?? 0, show: (key) => (key.last_used ? format.moment(key.last_used, zone) : html`<span class="muted">${t("never")}</span>`), tip: (key) => `${t("created")}: ${format.moment(key.created, zone)}`, width: "176px" },
     { title: t("spent"), value: (key) => key.used, show: (key) => format.money(key.used, wallet.data?.currency ?? "CNY"), num: true, width: "84px" },
     { title: t("group"), value: (key) => key.group, width: "90px" },
     { title: t("owner"), value: (key) => owners.find(([owner]) => owner === key.owner)?.[1] ?? key.owner, width: "104px" },
     { title: "", value: () => "", show: actions, sort: false, width: "188px" },
   ];
-  return html`<${Page} title=${t("title")} actions=${html`<button class="button primary" disabled=${full} onClick=${create}>${t("create")}</button>`}>
+  return html`<${Page} title=${t("title")} actions=${html`<${YamlButton} uin=${uin} section="keys" /><button class="button primary" disabled=${full} onClick=${create}>${t("create")}</button>`}>
     <${ProblemBox} kind="info">${t("safe")}<//>
     ${full && html`<${ProblemBox} kind="warning">${t("full", { limit: keys.data.limit })}<//>`}
     <${Loaded} of=${keys} height=${240}>${(data) => html`<${Card} title=${html`${t("title")}`} note=${html`${t("used", { n: data.keys.length, limit: data.limit })} <${Evidence} kind="documented" />`} flush>

@@ -3,9 +3,10 @@ import { html } from "../vendor/preact.js";
 import { put, useControl } from "../control.js";
 import * as format from "../format.js";
 import { tell } from "../live.js";
-import { Card, Empty, Loaded, Page, ProblemBox } from "../parts/card.js";
+import { Card, Loaded, Page } from "../parts/card.js";
 import { Tabs } from "../parts/fields.js";
-import { Evidence } from "../parts/figure.js";
+import { Evidence, YamlButton } from "../parts/figure.js";
+import { Banner, SHAPE, bannersOf, noticeText } from "../parts/notices.js";
 import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
 import { address } from "../router.js";
@@ -14,19 +15,17 @@ import words from "../words/notifications.js";
 
 const t = speaker(words);
 const EVENTS = ["notice", "call", "clock", "change"];
-const SHAPE = { "nearly-exhausted": "warn", remaining: "warn", expiring: "warn", exhausted: "bad", expired: "bad" };
 const VIEWS = ["centre", "outbox", "coming"];
 const CLOUD = ["in-site", "sms", "email"];
-const BANNER = 14 * 86_400; // seconds for which a banner is shown
 
 const measure = ({ event, threshold }) => (threshold ? t(event === "expiring" ? "days" : "percent", { n: threshold }) : "");
 const What = ({ one }) => html`<span class=${`badge ${SHAPE[one.event]}`}>${t(one.event)} ${measure(one)}</span>`;
 
 function Told({ name, notices, zone }) {
   const columns = [
-    { title: t("time"), value: (one) => one.time, show: (one) => format.moment(one.time, zone), width: "160px" },
+    { title: t("time"), value: (one) => one.time, show: (one) => format.moment(one.time, zone), width: "176px" },
     { title: t("event"), value: (one) => one.event, show: (one) => html`<${What} one=${one} />`, width: "170px" },
-    { title: t("text"), value: (one) => one.text, tip: (one) => one.text },
+    { title: t("text"), value: noticeText, tip: noticeText },
     { title: t("channels"), value: (one) => one.channels.join(" "), show: (one) => one.channels.map((channel) => t(channel)).join(", "), width: "220px" },
   ];
   return html`<${Table} name=${name} columns=${columns} rows=${notices.toReversed()} empty=${{ text: t("none") }} />`;
@@ -66,10 +65,10 @@ export default function Notifications({ account, rest }) {
   const view = VIEWS.includes(rest[0]) ? rest[0] : "centre";
   const now = clock.data?.now ?? 0;
   const from = (sender) => (told.data?.notifications ?? []).filter((one) => one.sender === sender);
-  const banners = from("console").filter((one) => one.channels.includes("banner") && one.time > now - BANNER).toReversed();
+  const banners = bannersOf(from("console"), now);
   const tabs = VIEWS.map((name) => ({ name, text: t(name), href: address(name === "centre" ? "notifications" : `notifications/${name}`) }));
-  return html`<${Page} title=${t("title")} actions=${html`<${Channels} uin=${uin} />`}>
-    ${banners.length ? html`<section class="stack" aria-label=${t("banners")}>${banners.slice(0, 5).map((one) => html`<${ProblemBox} key=${`${one.time}${one.event}${one.package}`} kind=${SHAPE[one.event] === "bad" ? "" : "warning"}>${one.text} <span class="muted nowrap">${format.minute(one.time, zone)}</span><//>`)}</section>` : html`<p class="badge ok">${t("none-banner")}</p>`}
+  return html`<${Page} title=${t("title")} actions=${html`<${YamlButton} uin=${uin} section="billing" /><${Channels} uin=${uin} />`}>
+    ${banners.length ? html`<section class="stack" aria-label=${t("banners")}>${banners.slice(0, 5).map((one) => html`<${Banner} key=${one.package} one=${one} zone=${zone} />`)}</section>` : html`<p class="badge ok">${t("none-banner")}</p>`}
     <${Card} flush>
       <div class="inset"><${Tabs} tabs=${tabs} current=${view} />${view === "outbox" && html`<p class="small muted">${t("outbox-note")} <${Evidence} kind="documented" /></p>`}</div>
       ${view === "coming" ? html`<${Coming} uin=${uin} zone=${zone} now=${now} />` : html`<${Loaded} of=${told} height=${320}>${() => html`<${Told} name=${t(view)} notices=${from(view === "outbox" ? "cloud" : "console")} zone=${zone} />`}<//>`}

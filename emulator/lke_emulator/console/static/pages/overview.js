@@ -5,7 +5,8 @@ import * as format from "../format.js";
 import { Card, Empty, Loaded, Page, ProblemBox } from "../parts/card.js";
 import { Chart } from "../parts/chart.js";
 import { Segments } from "../parts/fields.js";
-import { Figure } from "../parts/figure.js";
+import { Copyable, Figure } from "../parts/figure.js";
+import { bannersOf, noticeText } from "../parts/notices.js";
 import { Parted, Shares } from "../parts/shares.js";
 import { Table } from "../parts/table.js";
 import { Verdict } from "../parts/verdict.js";
@@ -16,6 +17,7 @@ import words from "../words/overview.js";
 const t = speaker(words);
 const MODELS = 5;
 const DAY = 86_400;
+const FEW = 6;
 
 const counted = (text, part, currency) => ({ name: text, value: part.requests, more: t("spent", { amount: format.money(part.spending, currency) }) });
 
@@ -46,9 +48,9 @@ function Models({ models }) {
 
 function Tokens({ board }) {
   const row = (name, part) => html`<div class="stack" key=${name}>
-    <div class="bar"><span class="muted small grow">${t(`in-${name}`)}</span><strong class="tabular">${format.number(part.input_tokens + part.output_tokens)}</strong></div>
+    <div class="bar"><span class="muted small grow">${t(`in-${name}`)}</span><strong class="tabular"><${Copyable} value=${part.input_tokens + part.output_tokens}>${format.number(part.input_tokens + part.output_tokens)}<//></strong></div>
     <${Parted} parts=${[{ name: "in", value: part.input_tokens }, { name: "out", value: part.output_tokens }]} />
-    <div class="bar tiny muted"><span class="grow"><i class="swatch s1"></i> ${t("input")} ${format.number(part.input_tokens)}</span><span><i class="swatch s2"></i> ${t("output")} ${format.number(part.output_tokens)}</span></div>
+    <div class="bar tiny muted"><span class="grow"><i class="swatch s1"></i> ${t("input")} <${Copyable} value=${part.input_tokens}>${format.number(part.input_tokens)}<//></span><span><i class="swatch s2"></i> ${t("output")} <${Copyable} value=${part.output_tokens}>${format.number(part.output_tokens)}<//></span></div>
   </div>`;
   return html`<${Card} title=${t("tokens")} width="w4"><div class="stack roomy">${["today", "week", "month"].map((period) => row(period, board[period]))}</div><//>`;
 }
@@ -56,13 +58,13 @@ function Tokens({ board }) {
 function Attention({ wallet, notices, faults, refusals, zone }) {
   const all = [];
   if (wallet.overdue_since) all.push(["bad", t("overdue", { time: format.minute(wallet.overdue_since, zone) }), "wallet"]);
-  for (const one of notices) all.push([one.event === "expiring" ? "info" : "warn", one.text, "notifications"]);
+  for (const one of notices) all.push([one.event === "expiring" ? "info" : "warn", noticeText(one), "notifications"]);
   for (const one of faults) all.push(["info", t("fault", { what: faultName(one) }), "world/faults"]);
   for (const one of refusals) all.push(["warn", t("refused", one), "calls", { code: one.code }]);
   if (!all.length) return html`<p class="badge ok">${t("attention-none")}</p>`;
   const worst = all.some(([kind]) => kind === "bad") ? "" : all.some(([kind]) => kind === "warn") ? "warning" : "info";
   return html`<${ProblemBox} kind=${worst}><h2 class="hidden">${t("attention")}</h2>
-    <ul>${all.slice(0, 6).map(([, text, path, query], place) => html`<li key=${place}><a href=${address(path, query)}>${text}</a></li>`)}</ul>
+    <ul>${all.slice(0, FEW).map(([, text, path, query], place) => html`<li key=${place}><a href=${address(path, query)}>${text}</a></li>`)}</ul>
   <//>`;
 }
 
@@ -100,7 +102,7 @@ export default function Overview({ account }) {
   const journal = useControl("/journal", { limit: 200 }, ["call", "world"]);
   const calls = (journal.data?.calls ?? []).filter((call) => !call.Account || call.Account === uin); // nobody is known for some that are refused
   const now = board.data?.today.start ?? 0;
-  const recent = notices.data?.notifications.filter((one) => one.channels.includes("banner") && one.time > now - 14 * DAY).toReversed() ?? [];
+  const recent = bannersOf(notices.data?.notifications ?? [], now);
   return html`<${Page} title=${t("title")}>
     ${board.problem && !board.data && html`<${ProblemBox} problem=${board.problem} again=${board.again} />`}
     ${wallet.data && html`<${Attention} wallet=${wallet.data} notices=${recent} faults=${faults.data?.faults ?? []} refusals=${refusalsOf(calls)} zone=${zone} />`}

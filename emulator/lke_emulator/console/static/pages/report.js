@@ -6,13 +6,14 @@ import { Card, Empty, Loaded, Page, ProblemBox } from "../parts/card.js";
 import { Chart } from "../parts/chart.js";
 import { useNow } from "../parts/clock.js";
 import { Segments, Select } from "../parts/fields.js";
-import { Evidence, Figure } from "../parts/figure.js";
+import { Copyable, Evidence, Figure } from "../parts/figure.js";
 import { Parted, Shares } from "../parts/shares.js";
 import { Table } from "../parts/table.js";
 import { SECONDS, details, grouped, joined, rangeOf, statistics, sum, unitOf } from "../report-data.js";
 import { change, useParam } from "../router.js";
 import { speaker } from "../words.js";
 import words from "../words/report.js";
+import { wire } from "../words/wire.js";
 
 const t = speaker(words);
 const PRESETS = ["today", "yesterday", "7d", "30d", "month", "last-month", "custom"];
@@ -142,13 +143,13 @@ function Laws({ data }) {
     ["law-calls", sum(calls.List.map((stat) => stat.Y)), usage.ApiCallStats],
     ["law-report", sum(rows.map((row) => row.total_tokens)), usage.TotalTokenUsage],
   ];
-  return html`<${Card} title=${t("laws")} width="w6"><ul class="laws">${laws.map(([name, one, other]) => html`<li key=${name}><span class=${one === other ? "ok" : "bad"} aria-hidden="true">${one === other ? "✓" : "≠"}</span><span class="grow">${t(name)}</span><span class="num">${format.number(one)}</span><span>${one === other ? "=" : "≠"}</span><span class="num">${format.number(other)}</span></li>`)}</ul><//>`;
+  return html`<${Card} title=${t("laws")} width="w6"><ul class="laws">${laws.map(([name, one, other]) => html`<li key=${name}><span class=${one === other ? "ok" : "bad"} aria-hidden="true">${one === other ? "✓" : "≠"}</span><span class="grow">${t(name)}</span><span class="num"><${Copyable} value=${one}>${format.number(one)}<//></span><span>${one === other ? "=" : "≠"}</span><span class="num"><${Copyable} value=${other}>${format.number(other)}<//></span></li>`)}</ul><//>`;
 }
 
 function Rows({ data, zone, unit, nameOf }) {
   const written = { time: (value) => (unit === "hour" ? format.minute(value, zone) : unit === "month" ? format.day(value, zone).slice(0, 7) : format.day(value, zone)), model: (value) => nameOf("model", value), account: (value) => nameOf("account", value), api_key: (value) => nameOf("api_key", value) };
   const titles = { time: t(`time-${unit}`), api: t("api"), model: t("model"), account: t("person"), api_key: t("key"), calls: t("calls"), input_tokens: t("input"), output_tokens: t("output"), total_tokens: t("total"), pages: t("pages"), searches: t("searches") };
-  const columns = Object.keys(data.rows[0] ?? {}).map((name) => ({ title: titles[name] ?? name, num: !["time", "api", "model", "account", "api_key"].includes(name), value: (row) => (name === "time" ? row.time : written[name] ? written[name](row[name]) : row[name]), show: name === "time" ? (row) => written.time(row.time) : undefined, width: name === "time" ? "140px" : undefined }));
+  const columns = Object.keys(data.rows[0] ?? {}).map((name) => ({ title: titles[name] ?? name, num: !["time", "api", "model", "account", "api_key"].includes(name), value: (row) => (name === "time" ? row.time : written[name] ? written[name](row[name]) : row[name]), show: name === "time" ? (row) => written.time(row.time) : undefined, width: name === "time" ? "128px" : ["calls", "pages", "searches"].includes(name) ? "84px" : undefined }));
   return html`<${Card} title=${t("rows")} note=${html`${t("rows-note")} <${Evidence} kind="inferred" setting="data_report_columns" />`} flush><${Table} name=${t("rows")} columns=${columns} rows=${data.rows} height=${360} empty=${{ text: t("none") }} sorted=${{ column: 0, way: -1 }} /><//>`;
 }
 
@@ -156,9 +157,9 @@ function Details({ account, range, filter, model }) {
   const zone = account.time_zone;
   const found = useAsked((signal) => (model ? details(account.uin, range, { ...filter, model }, signal) : { List: [], Total: 0 }), [range.join(), JSON.stringify(filter), model], ["call", "clock"]);
   const columns = [
-    { title: t("time"), value: (row) => Number(row.CallTime), show: (row) => format.moment(Number(row.CallTime), zone), width: "160px" },
+    { title: t("time"), value: (row) => Number(row.CallTime), show: (row) => format.moment(Number(row.CallTime), zone), width: "176px" },
     { title: t("model"), value: (row) => row.ModelName },
-    { title: t("type"), value: (row) => row.CallType },
+    { title: t("type"), value: (row) => wire(row.CallType) },
     { title: t("person"), value: (row) => account.sub_accounts[row.UinAccount] ?? row.UinAccount },
     { title: t("app"), value: (row) => row.AppName },
     { title: t("input"), value: (row) => row.InputTokenUsage, num: true },
@@ -174,7 +175,7 @@ function Details({ account, range, filter, model }) {
 function Others({ data }) {
   const types = Object.entries(data.types).filter(([name, value]) => name !== "Total" && value).map(([name, value]) => ({ name: t(name), value })).sort((a, b) => b.value - a.value);
   const { likes, knowledge, pie } = data;
-  const parts = pie.List.map((row) => ({ name: row.AppName === "未使用" ? t("unused") : row.AppName, value: Number(row.UsedCharSize), colour: row.AppName === "未使用" ? "--c-other" : "--c1" }));
+  const parts = pie.List.map((row) => ({ name: wire(row.AppName), value: Number(row.UsedCharSize), colour: row.AppName === "未使用" ? "--c-other" : "--c1" }));
   return html`
     <${Card} title=${t("answers")} width="w6">${types.length ? html`<${Shares} rows=${types} total=${data.types.Total} label=${t("answers")} />` : html`<${Empty} text=${t("none")} />`}
       <p class="small muted">${t("likes")}: ${t("likes-more", { n: format.number(likes.AppraisalTotal), total: format.number(likes.Total), likes: format.percent(likes.LikeRate, 0), dislikes: format.percent(likes.DislikeRate, 0) })}</p><//>

@@ -5,7 +5,7 @@ import * as format from "../format.js";
 import { Card, Loaded, Page, ProblemBox } from "../parts/card.js";
 import { ask, show } from "../parts/dialog.js";
 import { Field, Segments, Select } from "../parts/fields.js";
-import { Evidence } from "../parts/figure.js";
+import { Evidence, YamlButton } from "../parts/figure.js";
 import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
 import { address, useParam } from "../router.js";
@@ -57,7 +57,7 @@ function Form({ kinds, granted, send, title, close }) {
   </form>`;
 }
 
-function Part({ name, kinds, packages, state, act, zone, onState, extra }) {
+function Part({ name, kinds, all, packages, state, act, zone, onState, extra }) {
   const rows = packages.filter((one) => kinds.includes(one.kind));
   const actions = (one) => html`<span class="row-actions">
     ${one.period && html`<button class="button plain" onClick=${() => act.renew(one)}>${t("renew")}</button>`}
@@ -71,7 +71,7 @@ function Part({ name, kinds, packages, state, act, zone, onState, extra }) {
     { title: t("expires"), value: (one) => one.expires, show: (one) => format.minute(one.expires, zone), width: "156px" },
     { title: "", value: () => "", show: actions, sort: false, width: "140px" },
   ];
-  const empty = state === "all" ? { text: t("none-all"), action: t("buy"), onClick: () => act.buy(kinds) } : { text: t("none", { state: t(state).toLowerCase() }), action: t("show-all"), onClick: () => onState("all") };
+  const empty = state === "all" || !all.some((one) => kinds.includes(one.kind)) ? { text: t("none-all"), action: t("buy"), onClick: () => act.buy(kinds) } : { text: t("none", { state: t(state).toLowerCase() }), action: t("show-all"), onClick: () => onState("all") };
   const buttons = html`${name === "payg" && html`<button class="button" onClick=${() => act.grant(kinds)}>${t("grant")}</button>`}<button class="button" onClick=${() => act.buy(kinds)}>${t("buy")}</button>`;
   return html`<${Card} title=${t(name)} note=${t(name === "payg" ? "payg-note" : "prepaid-note")} actions=${buttons} flush>
     ${extra}
@@ -89,7 +89,7 @@ function Capacity({ uin, again }) {
     again();
   };
   return html`<div class="inset stack">
-    <div class="bar"><span class="small muted">${t("capacity")}</span><${Evidence} kind="documented" /><span class="grow"></span><span class="tabular small">${t("characters", { n: format.number(one.used), total: format.number(one.total) })}</span></div>
+    <div class="bar"><span class="small muted">${t("capacity")}</span><${Evidence} kind="documented" /><span class="grow"></span><${YamlButton} uin=${uin} section="knowledge" /><span class="tabular small">${t("characters", { n: format.number(one.used), total: format.number(one.total) })}</span></div>
     <span class="meter" style=${{ color: `var(${one.used >= one.total && one.total ? "--bad" : "--c1"})` }}><i style=${{ inlineSize: `${one.total ? Math.min(100, (100 * one.used) / one.total) : 0}%` }}></i></span>
     ${one.isolated > 0 && html`<${ProblemBox} kind="warning"><p>${t("isolated-text", { n: format.number(one.isolated) })}</p><p class="bar"><button class="button" onClick=${restore}>${t("restore")}</button></p><//>`}
   </div>`;
@@ -132,12 +132,12 @@ export default function Resources({ account }) {
     await tried(() => post(`${at}/register`), t("registered"));
     list.again();
   };
-  return html`<${Page} title=${t("title")} actions=${html`<button class="button" onClick=${register}>${t("register")}</button>`}>
+  return html`<${Page} title=${t("title")} actions=${html`<${YamlButton} uin=${uin} section="billing" /><button class="button" onClick=${register}>${t("register")}</button>`}>
     <${ProblemBox} kind="info">${t("discontinued")}<//>
     ${all.some((one) => one.status === "exhausted") && html`<${ProblemBox} kind="warning">${t("remedy")} <a href=${address("settings")}>${t("remedy-postpaid")}</a>${" · "}<button class="link" onClick=${() => act.buy(["concurrency"])}>${t("remedy-buy")}</button><//>`}
     <div class="bar"><${Segments} label=${t("state")} value=${state} onChange=${choose} options=${STATES.map((name) => [name, `${t(name)} ${count(name)}`])} /></div>
     <${Loaded} of=${list} height=${420}>${() => html`<div class="stack">
-      ${Object.entries(PARTS).map(([name, kinds]) => html`<${Part} key=${name} name=${name} kinds=${kinds} packages=${shown} state=${state} act=${act} zone=${zone} onState=${choose}
+      ${Object.entries(PARTS).map(([name, kinds]) => html`<${Part} key=${name} name=${name} kinds=${kinds} all=${all} packages=${shown} state=${state} act=${act} zone=${zone} onState=${choose}
         extra=${name === "knowledge" && html`<${Capacity} key=${all.map((one) => one.kind === "knowledge" && one.expires + one.total).join()} uin=${uin} again=${list.again} />`} />`)}
       <${Postpaid} uin=${uin} /></div>`}<//>
     <p class="small muted">${t("renew-early")}</p>

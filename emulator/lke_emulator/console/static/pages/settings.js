@@ -5,7 +5,8 @@ import * as format from "../format.js";
 import { Card, Empty, Loaded, Page, ProblemBox } from "../parts/card.js";
 import { ask } from "../parts/dialog.js";
 import { Select } from "../parts/fields.js";
-import { Evidence } from "../parts/figure.js";
+import { Evidence, YamlButton } from "../parts/figure.js";
+import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
 import { address, useParam } from "../router.js";
 import { speaker } from "../words.js";
@@ -96,14 +97,13 @@ function Moderation({ uin }) {
 
 function Limits({ uin }) {
   const limits = useControl(`/accounts/${uin}/limits`, undefined, EVENTS);
-  const most = (value) => (value ? format.number(value) : t("none"));
-  const table = (name, heads, rows) => html`<div class="stack"><h3>${t(name)}</h3><div class="scroll" tabindex="0"><table class="list limits"><thead><tr>${heads.map((head) => html`<th key=${head} scope="col" class=${COUNTS.includes(head) ? "num" : undefined}>${t(head)}</th>`)}</tr></thead>
-    <tbody>${rows.map((row, at) => html`<tr key=${at}>${row.map((cell, place) => html`<td key=${place} class=${typeof cell === "object" ? "num" : undefined}>${typeof cell === "object" ? cell.text : cell}</td>`)}</tr>`)}</tbody></table></div></div>`;
-  const count = (value) => ({ text: most(value) });
+  const most = (value) => (value === null ? t("none") : format.number(value)); // 0 is no limit but of places for a model
+  const column = (head) => ({ title: t(head), value: (row) => row[head], ...(COUNTS.includes(head) && { num: true, width: "152px", show: (row) => most(row[head]) }) });
+  const table = (name, heads, rows) => html`<div class="stack"><h3>${t(name)}</h3><${Table} name=${t(name)} columns=${heads.map(column)} rows=${rows} /></div>`;
   return html`<${Card} title=${t("limits")} note=${t("limits-note")}><${Loaded} of=${limits} height=${200}>${(data) => html`<div class="stack roomy"><div class="thirds">
-    ${table("signed", ["action", "second"], [...Object.entries(data.actions).map(([action, value]) => [action, count(value)]), [t("others"), count(data.calls_per_second)]])}
-    ${table("by-model", ["model", "flight"], data.models.map((one) => [one.model, { text: one.concurrency === null ? t("none") : format.number(one.concurrency) }]))}
-  </div>${table("by-key", ["model", "key", "requests", "tokens", "flight"], [...data.keys, { model: "*", key: "*", limit: data.otherwise }].map(({ model, key, limit }) => [model, key, count(limit.requests_per_minute), count(limit.tokens_per_minute), count(limit.concurrency)]))}
+    ${table("signed", ["action", "second"], [...Object.entries(data.actions).map(([action, second]) => ({ action, second: second || null })), { action: t("others"), second: data.calls_per_second || null }])}
+    ${table("by-model", ["model", "flight"], data.models.map(({ model, concurrency }) => ({ model, flight: concurrency })))}
+  </div>${table("by-key", ["model", "key", "requests", "tokens", "flight"], [...data.keys, { model: "*", key: "*", limit: data.otherwise }].map(({ model, key, limit }) => ({ model, key, requests: limit.requests_per_minute || null, tokens: limit.tokens_per_minute || null, flight: limit.concurrency || null })))}
 <p class="small muted">${t("timeout", { n: data.timeout })} <${Evidence} kind="documented" setting="request_timeout_s" /></p></div>`}<//><//>`;
 }
 
@@ -111,7 +111,7 @@ export default function Settings({ account }) {
   const { uin } = account;
   const wallet = useControl(`/accounts/${uin}/wallet`, undefined, ["call", ...EVENTS]);
   const clock = useControl(`/accounts/${uin}/clock`, undefined, EVENTS);
-  return html`<${Page} title=${t("title")}><div class="cards">
+  return html`<${Page} title=${t("title")} actions=${html`<${YamlButton} uin=${uin} section="billing,moderation" />`}><div class="cards">
     <${Postpaid} account=${account} now=${clock.data?.now ?? 0} wallet=${wallet.data} />
     <div class="w6 stack"><${Permissions} uin=${uin} /><${Service} uin=${uin} /></div><${Moderation} uin=${uin} />
     <${Limits} uin=${uin} />

@@ -4,7 +4,7 @@ import { post, useControl } from "../control.js";
 import * as format from "../format.js";
 import { Card, Loaded, Page, ProblemBox } from "../parts/card.js";
 import { Segments, Select, Tabs } from "../parts/fields.js";
-import { Evidence, Figure } from "../parts/figure.js";
+import { Evidence, Figure, YamlButton } from "../parts/figure.js";
 import { Table } from "../parts/table.js";
 import { say } from "../parts/toasts.js";
 import { address, useParam } from "../router.js";
@@ -111,7 +111,7 @@ export default function Wallet({ account, rest }) {
   const clock = useControl(`/accounts/${uin}/clock`, undefined, ["clock"]);
   const tab = rest[0] === "history" ? "history" : "bills";
   const tabs = [["bills", address("wallet")], ["history", address("wallet/history")]].map(([name, href]) => ({ name, text: t(name), href }));
-  return html`<${Page} title=${t("title")}>
+  return html`<${Page} title=${t("title")} actions=${html`<${YamlButton} uin=${uin} section="billing" />`}>
     <${Loaded} of=${wallet} height=${420}>${(data) => html`
       ${data.overdue_since && html`<${ProblemBox}>${t("overdue-text", { time: format.minute(data.overdue_since, zone) })}<//>`}
       <div class="cards">

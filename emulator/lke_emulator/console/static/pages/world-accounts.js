@@ -8,7 +8,7 @@ import { tell } from "../live.js";
 import { Card } from "../parts/card.js";
 import { ask, show } from "../parts/dialog.js";
 import { Field } from "../parts/fields.js";
-import { CopyButton, Copyable } from "../parts/figure.js";
+import { CopyButton, Copyable, YamlButton } from "../parts/figure.js";
 import { save } from "../parts/table.js";
 import { say, tried } from "../parts/toasts.js";
 import { change, usePlace } from "../router.js";
@@ -64,24 +64,28 @@ function One({ row, first }) {
     seenAgain();
     told(given);
   };
-  const reset = async () => {
+  const undoable = async (doing, done) => {
     const before = await tried(() => snapshotOf(uin));
-    if (!before || !(await tried(() => post(`/accounts/${uin}/reset`)))) return;
+    if (!before || (await tried(doing)) === undefined) return false;
     seenAgain();
-    const undo = async () => (await tried(() => putSnapshot(uin, before), t("was-restored", { name }))) && seenAgain();
-    say(t("was-reset", { name }), { action: t("undo"), run: undo });
+    const undo = async () => {
+      const given = await tried(() => putSnapshot(uin, before), t("was-restored", { name }));
+      seenAgain();
+      if (given?.credentials.length) told(given);
+    };
+    say(done, { action: t("undo"), run: undo });
+    return true;
   };
-  const upload = async (event) => {
+  const reset = () => undoable(() => post(`/accounts/${uin}/reset`), t("was-reset", { name }));
+  const upload = (event) => {
     const [file] = event.target.files;
+    if (file) undoable(async () => putSnapshot(uin, await file.text()), t("was-loaded", { name }));
     event.target.value = "";
-    if (file && (await tried(async () => putSnapshot(uin, await file.text()), t("was-loaded", { name })))) seenAgain();
   };
   const download = () => tried(async () => save(`account-${uin}.json`, await snapshotOf(uin), "application/json"));
   const close = async () => {
     if (!(await ask({ title: t("close-sure", { name }), text: t("close-text"), action: t("close"), danger: true }))) return;
-    if ((await tried(() => remove(`/accounts/${uin}`), t("closed", { uin }))) === undefined) return;
-    if (query.account === uin) change({ account: undefined });
-    seenAgain();
+    if ((await undoable(() => remove(`/accounts/${uin}`), t("closed", { uin }))) && query.account === uin) change({ account: undefined });
   };
   const shown = query.account ? query.account === uin : first;
   return html`<li class=${shown ? "chosen" : ""}>
@@ -90,6 +94,7 @@ function One({ row, first }) {
     <div class="bar">
       <button type="button" class="button" disabled=${shown} onClick=${() => change({ account: uin })}>${t("show")}</button>
       <button type="button" class="button" onClick=${copied}>${t("copy")}</button>
+      <${YamlButton} uin=${uin} />
       <button type="button" class="button" onClick=${download}>${t("download")}</button>
       <label class="button">${t("upload")}<input class="hidden" type="file" accept=".json" onChange=${upload} /></label>
       <button type="button" class="button danger" onClick=${reset}>${t("reset")}</button>

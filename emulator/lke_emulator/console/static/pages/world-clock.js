@@ -9,12 +9,13 @@ import { Card, Loaded, ProblemBox } from "../parts/card.js";
 import { useNow } from "../parts/clock.js";
 import { ask } from "../parts/dialog.js";
 import { Field } from "../parts/fields.js";
-import { Copyable } from "../parts/figure.js";
+import { Copyable, YamlButton } from "../parts/figure.js";
 import { say, tried } from "../parts/toasts.js";
 import { speaker } from "../words.js";
+import shell from "../words/shell.js";
 import words from "../words/world.js";
 
-const t = speaker(words);
+const t = speaker({ ...shell, ...words });
 
 export function Clock({ account }) {
   const now = useNow();
@@ -26,7 +27,7 @@ export function Clock({ account }) {
   const move = (verb, body) => tried(() => turn(verb, body), () => t("moved", { time: format.moment(time.value.now, zone) }));
   const submit = (verb, body) => (event) => (event.preventDefault(), move(verb, body()));
   const state = frozen ? t("stands") : Math.abs(shift) < 5 ? t("running") : t("shifted", { by: format.length(Math.abs(shift)), way: t(shift > 0 ? "ahead" : "behind") });
-  return html`<${Card} title=${t("clock", { name: account.name || account.uin })} width="w5">
+  return html`<${Card} title=${t("clock", { name: account.name || account.uin })} width="w5" actions=${html`<${YamlButton} uin=${account.uin} section="clock" />`}>
     <div class="stack roomy">
       <div class=${`dial ${frozen ? "frozen" : ""}`}><span class="day">${format.day(now, zone)} ${format.weekday(now, zone)}</span><span class="hand"><${Copyable} value=${Math.floor(now)}>${format.clock(now, zone)}<//></span><span class="muted small">${format.offset(zone)} · ${format.utc(now)}</span></div>
       <p class="small muted">${state}</p>
@@ -43,14 +44,14 @@ export function Scenarios() {
   const [text, write] = useState("");
   const [problem, refuse] = useState(null);
   const [warnings, warn] = useState([]);
-  const load = async (body, name, sure = true) => {
-    if (sure && !(await ask({ title: t("load-sure", { name }), text: t("load-text"), action: t("load"), danger: true }))) return;
+  const load = async (body, name, path = "/scenario") => {
+    if (name && !(await ask({ title: t("load-sure", { name }), text: t("load-text"), action: t("load"), danger: true }))) return;
     refuse(null);
     try {
-      const given = await post("/scenario", body);
+      const given = await post(path, body);
       warn(given.warnings);
       tell("world", "change", "clock", "account");
-      say(t("loaded", { name: given.scenario }));
+      say(t("loaded", { name: given.scenario }), { action: t("undo"), run: () => load(undefined, "", "/scenario/undo") });
     } catch (error) {
       refuse(error);
     }
@@ -71,7 +72,7 @@ export function Scenarios() {
           <button type="button" class="button" onClick=${() => load(one.name === current ? {} : { name: one.name }, one.name)}>${t(one.name === current ? "reload" : "load")}</button>
         </li>`)}</ul>`}<//>
       <details open=${Boolean(text)}><summary>${t("paste")}</summary>
-        <form class="form" onSubmit=${(event) => (event.preventDefault(), load({ text }, "sent.yaml", false))}>
+        <form class="form" onSubmit=${(event) => (event.preventDefault(), load({ text }))}>
           <p class="small muted">${t("paste-help")}</p>
           <textarea aria-label=${t("paste")} rows="12" spellcheck="false" value=${text} onInput=${(event) => write(event.target.value)} required></textarea>
           ${line > 0 && html`<pre class="json lines">${text.split("\n").slice(Math.max(0, line - 3), line + 2).map((one, place) => html`<span class=${Math.max(0, line - 3) + place + 1 === line ? "differs" : ""}>${Math.max(0, line - 3) + place + 1}  ${one}${"\n"}</span>`)}</pre>`}

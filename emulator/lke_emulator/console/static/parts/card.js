@@ -2,7 +2,7 @@
 import { html } from "../vendor/preact.js";
 import { speaker } from "../words.js";
 import words from "../words/shell.js";
-import { copy } from "./figure.js";
+import { CurlButton, copy } from "./figure.js";
 import { Icon } from "./icons.js";
 import { explain } from "./toasts.js";
 
@@ -15,7 +15,7 @@ export const Card = ({ title, note, actions, width = "", flush = false, children
   </section>`;
 
 export const ProblemBox = ({ problem, again, kind = "", children }) =>
-  html`<div class=${`problem ${kind}`} role=${problem ? "alert" : "note"}>
+  html`<div class=${`problem ${kind}`} role=${problem || again ? "alert" : "note"}>
     <${Icon} name=${kind === "info" ? "info" : "warning"} />
     <div class="grow">${problem ? explain(problem) : children}</div>
     ${again && html`<button class="button" onClick=${again}>${t("retry")}</button>`}
@@ -34,4 +34,4 @@ export const Loaded = ({ of, height = 120, children }) => {
 };
 
 export const Page = ({ title, note, actions, children }) =>
-  html`<div class="page"><header><h1>${title}</h1>${note && html`<p>${note}</p>`}<span class="grow"></span>${actions}<button type="button" class="button icon plain" title=${t("copy-link")} aria-label=${t("copy-link")} onClick=${() => copy(location.href)}><${Icon} name="link" /></button></header>${children}</div>`;
+  html`<div class="page"><header><h1>${title}</h1>${note && html`<p>${note}</p>`}<span class="grow"></span>${actions}<span class="nowrap"><${CurlButton} /><button type="button" class="button icon plain" title=${t("copy-link")} aria-label=${t("copy-link")} onClick=${() => copy(location.href)}><${Icon} name="link" /></button></span></header>${children}</div>`;

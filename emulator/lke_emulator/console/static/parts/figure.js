@@ -1,10 +1,11 @@
 // Figures that can be copied, and where they are from.
 import { html } from "../vendor/preact.js";
+import { curlOfPage, fetched, PREFIX } from "../control.js";
 import { number } from "../format.js";
 import { speaker } from "../words.js";
 import words from "../words/shell.js";
 import { Icon } from "./icons.js";
-import { say } from "./toasts.js";
+import { say, tried } from "./toasts.js";
 
 const t = speaker(words);
 
@@ -18,6 +19,12 @@ export const Copyable = ({ value, children, mono = false }) =>
 
 export const CopyButton = ({ text, label }) =>
   html`<button type="button" class="button" onClick=${() => copy(typeof text === "function" ? text() : text)}><${Icon} name="copy" />${label ?? t("copy")}</button>`;
+
+export const YamlButton = ({ uin, section = "" }) =>
+  // The sections of a scenario that would make the account so.
+  html`<button type="button" class="button" title=${t("copy-yaml")} aria-label=${t("copy-yaml")} onClick=${() => tried(async () => copy(await (await fetched(`${PREFIX}/accounts/${uin}/scenario?sections=${section}`)).text()))}>YAML</button>`;
+
+export const CurlButton = () => html`<button type="button" class="button plain" title=${t("copy-curl")} aria-label=${t("copy-curl")} onClick=${() => copy(curlOfPage())}>curl</button>`;
 
 export const Evidence = ({ kind, setting }) => {
   const said = t(`evidence-${kind}${kind === "inferred" && !setting ? "-" : ""}`, { setting });

@@ -65,7 +65,6 @@ export default {
   "likes-more": ["{n} of {total} answers were rated; {likes} liked, {dislikes} disliked", "{total} 条回答中 {n} 条被评价；点赞 {likes}，点踩 {dislikes}"],
   knowledge: ["Knowledge base", "知识库容量"],
   "knowledge-more": ["{used} of {total} characters", "已用 {used} / {total} 字符"],
-  unused: ["unused", "未使用"],
   peak: ["Most at once", "并发峰值"],
   available: ["Available", "可用并发"],
   "peak-more": ["{n} of {m} places, {over} times none was free", "{m} 个并发中最多使用 {n} 个，{over} 次不足"],

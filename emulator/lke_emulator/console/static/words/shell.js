@@ -28,6 +28,8 @@ export default {
   copied: ["Copied: {text}", "已复制：{text}"],
   copy: ["Copy", "复制"],
   "copy-link": ["Link to this view", "复制本页链接"],
+  "copy-curl": ["Copy what this page asks for as curl", "复制本页请求为 curl"],
+  "copy-yaml": ["Copy as the scenario's YAML", "复制为场景 YAML"],
   undo: ["Undo", "撤销"],
   cancel: ["Cancel", "取消"],
   close: ["Close", "关闭"],
