@@ -131,5 +131,5 @@ def test_adp_tells_the_same_runs(ask: Ask, shop: Account, target: Target, app: s
     assert [node["NodeRunId"] for node in told["NodeRunList"]] == [node["NodeRunId"] for node in theirs["NodeRuns"]]
     detail = adp("DescribeNodeRunDetail", NodeRunId=told["NodeRunList"][1]["NodeRunId"])["NodeRunDetail"]
     assert detail["NodeRun"] == told["NodeRunList"][1]
-    rows = adp("DescribeWorkflowRunSummaryList", Domain=1, PageNumber=0, PageSize=10)
+    rows = adp("DescribeWorkflowRunSummaryList", Domain=1, PageNumber=1, PageSize=10)
     assert [row["WorkflowRunProfile"]["WorkflowRunId"] for row in rows["WorkflowRunSummaryList"]] == [other, run]

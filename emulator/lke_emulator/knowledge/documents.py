@@ -25,6 +25,15 @@ BROKEN = frozenset(FAILED.values())
 STOPPED = "stopped by StopDocParse"
 
 
+class ContentFilter(msgspec.Struct, frozen=True):
+    """Which pictures of a document are left out (adp): those below so many pixels, and those of these names."""
+
+    min_width: int = 0
+    min_height: int = 0
+    names: str = ""
+    """Regular expressions with semicolons between them."""
+
+
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """Never changed: a new one takes its place. Moments are Unix seconds on the account's clock."""
 
@@ -56,6 +65,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     update_hours: Natural = 0
     customer_id: str = ""
     external_url: str = ""
+    is_public: bool = True
+    """Whether a customer's document is for everybody, as adp's UserAccessConfig says."""
+    content_filter: ContentFilter = ContentFilter()
     validity: Validity = Validity()
     created: Moment
     updated: Moment
@@ -79,7 +91,11 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
             return ISOLATED
         if self.restored is not None and self.restored.running(now):
             return RESTORING
-        return EXPIRED if 0 < self.validity.ends <= now else THERE
+        return EXPIRED if self.validity.expired(now) else THERE
+
+    def findable(self, now: float) -> bool:
+        status = self.status(now)
+        return status == THERE or (status == EXPIRED and self.validity.outlives)
 
     @property
     def shown_name(self) -> str:

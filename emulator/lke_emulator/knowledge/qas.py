@@ -78,7 +78,11 @@ class Qa(msgspec.Struct, frozen=True, kw_only=True):
             return ISOLATED
         if self.restored is not None and self.restored.running(now):
             return RESTORING
-        return EXPIRED if 0 < self.validity.ends <= now else THERE
+        return EXPIRED if self.validity.expired(now) else THERE
+
+    def findable(self, now: float) -> bool:
+        status = self.status(now)
+        return status == THERE or (status == EXPIRED and self.validity.outlives)
 
     @property
     def questions(self) -> tuple[str, ...]:

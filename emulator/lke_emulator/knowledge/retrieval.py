@@ -11,11 +11,9 @@ from typing import NamedTuple
 from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.assumptions import KnowledgeAssumptions
 from lke_emulator.knowledge.configuration import Configuration, blank
-from lke_emulator.knowledge.documents import THERE as DOCUMENT_THERE
 from lke_emulator.knowledge.documents import Document, Documents
 from lke_emulator.knowledge.index import Index, similarity
 from lke_emulator.knowledge.labels import Labels
-from lke_emulator.knowledge.qas import THERE as QA_THERE
 from lke_emulator.knowledge.qas import Qa, Qas
 from lke_emulator.knowledge.rejected import Rejected, RejectedQuestions
 from lke_emulator.knowledge.releases import Live, Releases
@@ -311,18 +309,18 @@ class Seen(NamedTuple):
     def document(self, document: Document) -> bool:
         current = self.retrieval.documents.get(document.base, document.id)
         record = document if self.released and current is None else current
-        return record is not None and self._sees(document if self.released else record, record, DOCUMENT_THERE)
+        return record is not None and self._sees(document if self.released else record, record)
 
     def qa(self, qa: Qa) -> bool:
         current = self.retrieval.qas.get(qa.base, qa.id)
         record = qa if self.released and current is None else current
-        return record is not None and self._sees(qa if self.released else record, record, QA_THERE)
+        return record is not None and self._sees(qa if self.released else record, record)
 
-    def _sees(self, shown: Document | Qa, current: Document | Qa, there: int) -> bool:
+    def _sees(self, shown: Document | Qa, current: Document | Qa) -> bool:
         """`current` is what tells whether it is isolated by now."""
         return (
             shown.validity.covers(self.released)
-            and shown.status(self.now) == there
+            and shown.findable(self.now)
             and not current.isolated
             and shown.validity.starts <= self.now
             and (self.visitor is None or self.retrieval.labels_admit(shown.base, shown, self.visitor))

@@ -30,6 +30,10 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
     """A uin, as the editor's."""
     storage: int = 1
     """StorageType of EsConfig."""
+    instance: str = ""
+    """Of Elasticsearch, as the user's name in it; its password is not kept."""
+    user_name: str = ""
+    schema_model: str = ""
     created: Moment
     updated: Moment
     editor: str = ""

@@ -29,6 +29,8 @@ class Validity(msgspec.Struct, frozen=True):
     labels: tuple[LabelRef, ...] = ()
     starts: Natural = 0
     ends: Natural = 0
+    outlives: bool = False
+    """Found after its end too: adp's ExpireBehavior 2 (documented)."""
 
     def expired(self, now: float) -> bool:
         return 0 < self.ends <= now

@@ -11,6 +11,7 @@ from lke_emulator.knowledge.refusals import invalid, missing
 from lke_emulator.knowledge.releases import MODIFIED, NEW
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import found_app
+from lke_emulator.products.adp.belongings import skill_summary, skill_version
 from lke_emulator.products.adp.listing import filtered, masked, paged_rows, unix_text
 from lke_emulator.products.lke.agents import AGENT_PATTERNS, main_id
 from lke_emulator.products.lke.releases import ACTIONS
@@ -44,9 +45,13 @@ def create_agent(call: Call) -> dict[str, Any]:
 
 @action("adp.CopyAgentFromApp")
 def copy_agent_from_app(call: Call) -> dict[str, Any]:
-    """Every agent of the app, the main one first; those under it then have the copied one above them."""
+    """Every agent of the app, the main one first; those under it then have the copied one above them.
+
+    A user's agents are copied within the app: TargetAppId is for agents of apps alone (documented).
+    """
     source, agents = found_app(call), call.account.agents
-    target = found_app(call, "TargetAppId")
+    of_user = call.params.get("Kind", OF_APP) == OF_USER and not call.params.get("TargetAppId")
+    target = source if of_user else found_app(call, "TargetAppId")
     originals = sorted(agents.of(source.biz_id).values(), key=lambda agent: agent.role)
     if not originals:
         originals = [own(source)]
@@ -144,14 +149,22 @@ def describe_agent_detail(call: Call) -> dict[str, Any]:
                 {"Config": each, "Name": skills.name_of("plugin", each.get("PluginId", "")), "Status": 1}
                 for each in spec.get("PluginList") or ()
             ],
-            "SkillList": [
-                {"SkillId": each.get("SkillId", ""), "Name": skills.name_of("skill", each.get("SkillId", ""))}
-                for each in spec.get("SkillList") or ()
-            ],
+            "SkillList": [{**each, **skill_of(each.get("SkillId", ""), call)} for each in spec.get("SkillList") or ()],
             "AdvancedConfig": spec.get("AdvancedConfig") or {},
             "ExternalToolList": spec.get("ExternalToolList") or [],
         }
     }
+
+
+def skill_of(id: str, call: Call) -> dict[str, Any]:
+    """What an agent's skill is; the id alone of one that is gone."""
+    known = {each.id: each for each in call.account.belongings.of("skill")}
+    if id not in known:
+        return {"SkillId": id}
+    profile = skill_summary(known[id], call)["Profile"]
+    names = ("Name", "Description", "DisplayDescription", "DisplayName", "IconUrl")
+    version = skill_version(known[id], call)["Version"]
+    return {"SkillId": id, "CurrentVersion": version, **{name: profile[name] for name in names}}
 
 
 def shown_profile(agent: Agent, call: Call) -> dict[str, Any]:

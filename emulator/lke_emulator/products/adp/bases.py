@@ -78,7 +78,7 @@ def create_kb(call: Call) -> dict[str, Any]:
 
 def specified(base: Base, spec: dict[str, Any]) -> Base:
     """The base with what a KBSpec says."""
-    models = spec.get("ModelConfig") or {}
+    models, storage = spec.get("ModelConfig") or {}, spec.get("EsConfig") or {}
     return replace(
         base,
         name=spec.get("Name", base.name),
@@ -86,7 +86,10 @@ def specified(base: Base, spec: dict[str, Any]) -> Base:
         embedding_model=models.get("EmbeddingModel") or base.embedding_model,
         qa_model=models.get("QaExtractModel") or base.qa_model,
         owner=spec.get("OwnerId") or base.owner,
-        storage=(spec.get("EsConfig") or {}).get("StorageType", base.storage),
+        schema_model=models.get("SchemaModel") or base.schema_model,
+        storage=storage.get("StorageType", base.storage),
+        instance=storage.get("InstanceId", base.instance),
+        user_name=storage.get("UserName", base.user_name),
     )
 
 
@@ -149,10 +152,28 @@ def describe_kb(call: Call) -> dict[str, Any]:
             "UsedCharSize": str(used.get(kb.id, 0)),
             "OverCharSize": str(max(0, sum(used.values()) - total)),
         },
-        "EsConfig": {"StorageType": base.storage, "CanModify": True} if base else None,
-        "ModelConfig": {"EmbeddingModel": base.embedding_model, "QaExtractModel": base.qa_model} if base else None,
+        "EsConfig": es_config(base) if base else None,
+        "ModelConfig": model_config(base) if base else None,
         "Owner": person(call, kb.people[0]),
         "Summary": kb_summary(kb, call),
+    }
+
+
+def es_config(base: Base) -> dict[str, Any]:
+    return {
+        "StorageType": base.storage,
+        "InstanceId": base.instance,
+        "UserName": base.user_name,
+        "EncryptedPassword": "",
+        "CanModify": True,
+    }
+
+
+def model_config(base: Base) -> dict[str, Any]:
+    return {
+        "EmbeddingModel": base.embedding_model,
+        "QaExtractModel": base.qa_model,
+        "SchemaModel": base.schema_model,
     }
 
 

@@ -6,6 +6,7 @@ One description a noun says where its members are; the actions are the same for 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import partial
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from msgspec.structs import replace
@@ -16,8 +17,10 @@ from lke_emulator.knowledge.configuration import merged
 from lke_emulator.knowledge.refusals import missing, no_such
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import check_space, found_app
-from lke_emulator.products.adp.listing import filtered, masked, paged_rows, plain, unix_text
+from lke_emulator.products.adp.listing import filtered, masked, moment_text, paged_rows, plain, unix_text
 
+WEBHOOK = 2
+"""TriggerType (documented)."""
 Show = Callable[[Belonging, Call], dict[str, Any]]
 
 
@@ -40,6 +43,8 @@ class Kind(NamedTuple):
     """What Query looks at."""
     first_page: int = 0
     count_as_text: bool = False
+    completed: Callable[[dict[str, Any], Call], dict[str, Any]] = lambda members, call: members
+    """The members with what the service adds to them, such as the ids of tools."""
 
 
 def owner_of(kind: Kind, call: Call) -> str:
@@ -65,7 +70,7 @@ def create(kind: Kind, call: Call) -> dict[str, Any]:
         noun=kind.noun,
         id=call.account.ids.request_id(),
         owner=owner,
-        members=members,
+        members=kind.completed(members, call),
         created=call.now,
         updated=call.now,
         creator=call.caller,
@@ -78,11 +83,12 @@ def create(kind: Kind, call: Call) -> dict[str, Any]:
 def modify_belonging(kind: Kind, call: Call) -> dict[str, Any]:
     """What the mask names, or without one everything that is given."""
     belonging, said = found(kind, call), given_members(kind, call)
-    paths = [path.removeprefix(f"{kind.inside}.").removeprefix("spec.") for path in masked(call)]
+    paths = [path.removeprefix(f"{kind.inside}.") for path in masked(call)]
     if paths:
         wanted = {plain(path.split(".")[0]) for path in paths}
         said = {name: value for name, value in said.items() if plain(name) in wanted}
-    changed = replace(belonging, members=merged(belonging.members, said), updated=call.now, editor=call.caller)
+    members = kind.completed(merged(belonging.members, said), call)
+    changed = replace(belonging, members=members, updated=call.now, editor=call.caller)
     call.account.belongings.put(changed)
     return {}
 
@@ -158,10 +164,19 @@ def favour(kind: Kind, likes: bool, call: Call) -> dict[str, Any]:
 # what each shows
 
 
+def with_tool_ids(members: dict[str, Any], call: Call) -> dict[str, Any]:
+    """A tool that says none gets an id, by which agents then name it."""
+    tools = members.get("ToolList") or []
+    told = [{**tool, "ToolId": tool.get("ToolId") or call.account.ids.request_id()} for tool in tools]
+    return {**members, "ToolList": told}
+
+
 def plugin(each: Belonging, call: Call) -> dict[str, Any]:
     tools = each.members.get("ToolList") or []
     return {
         **each.members,
+        "ToolList": [{**tool, "PluginId": each.id} for tool in tools],
+        "Operation": {"Introduction": (each.members.get("Profile") or {}).get("Description", "")},
         "PluginId": each.id,
         "PluginVersion": 1,
         "CreateTime": unix_text(each.created),
@@ -174,7 +189,7 @@ def plugin(each: Belonging, call: Call) -> dict[str, Any]:
 
 def plugin_summary(each: Belonging, call: Call) -> dict[str, Any]:
     shown = plugin(each, call)
-    names = ("PluginId", "Profile", "Config", "Statistics", "Status", "UserState", "UpdateTime")
+    names = ("PluginId", "Profile", "Config", "Operation", "Statistics", "Status", "UserState", "UpdateTime")
     tools = [{"ToolId": tool.get("ToolId", "")} for tool in each.members.get("ToolList") or ()]
     return {**{name: shown[name] for name in names if name in shown}, "SpaceId": each.owner, "ToolList": tools}
 
@@ -244,13 +259,45 @@ def trigger(each: Belonging, call: Call) -> dict[str, Any]:
         "FailedCount": "0",
         "AppId": each.owner,
         "TriggerId": each.id,
+        "TriggerStatus": trigger_status(each, call),
     }
+
+
+def trigger_status(each: Belonging, call: Call) -> dict[str, Any]:
+    """Of a schedule nothing ever comes by itself: it fires where it is told to."""
+    if each.members.get("TriggerType") == WEBHOOK:
+        config = each.members.get("TriggerConfig") or {}
+        return {"WebhookStatus": {"WebhookUrl": (config.get("WebhookConfig") or {}).get("WebhookUrl", "")}}
+    last = moment_text(each.runs[-1].at, call.account.zone) if each.runs else ""
+    return {"ScheduledStatus": {"LastFireTime": last, "NextFireTime": "", "PolicySummary": ""}}
+
+
+def with_webhook(members: dict[str, Any], call: Call) -> dict[str, Any]:
+    """A trigger that waits for a call from outside gets an address, and what opens it."""
+    known = (members.get("TriggerConfig") or {}).get("WebhookConfig") or {}
+    if members.get("TriggerType") != WEBHOOK or known.get("WebhookUrl"):
+        return members
+    ids = call.account.ids
+    key = ids.request_id()
+    opened = {
+        "WebhookKey": key,
+        "WebhookToken": ids.hex(48),
+        "WebhookUrl": f"{call.base_url}/adp/v2/app/{call.params.get('AppId', '')}/trigger/webhook/{key}",
+    }
+    return merged(members, {"TriggerConfig": {"WebhookConfig": opened}})
 
 
 def trigger_summary(each: Belonging, call: Call) -> dict[str, Any]:
     names = ("ExecuteType", "FailedCount", "Scope", "Status", "SuccessCount", "TriggerName", "TriggerType", "UserId")
     shown = trigger(each, call)
-    return {"AppId": each.owner, "TriggerId": each.id, **{name: shown[name] for name in names if name in shown}}
+    return {
+        "AppId": each.owner,
+        "TriggerId": each.id,
+        "LastSessionId": conversation_of(each.runs[-1]) if each.runs else "",
+        "TriggerStatus": shown["TriggerStatus"],
+        "UnreadRunLogCount": str(len(each.runs)),
+        **{name: shown[name] for name in names if name in shown},
+    }
 
 
 PLUGIN = Kind(
@@ -264,6 +311,7 @@ PLUGIN = Kind(
     show=plugin,
     summary=plugin_summary,
     name=lambda each: (each.members.get("Profile") or {}).get("Name", ""),
+    completed=with_tool_ids,
 )
 SKILL = Kind(
     noun="skill",
@@ -339,6 +387,7 @@ TRIGGER = Kind(
     name=lambda each: each.members.get("TriggerName", ""),
     first_page=1,
     count_as_text=True,
+    completed=with_webhook,
 )
 MODIFIED_TRIGGER = TRIGGER._replace(inside="Trigger")
 ACTIONS: dict[str, Callable[[Call], dict[str, Any]]] = {
@@ -385,15 +434,21 @@ def describe_skill_reference_list(call: Call) -> dict[str, Any]:
         for agent in account.agents.everything()
         if any(skill.get("SkillId") == each.id for skill in agent.spec.get("SkillList") or ())
     ]
-    rows = [
-        {
-            "ReferenceId": agent.id,
-            "ReferenceName": agent.name,
-            "ReferenceType": 1,
-            "AppIdentity": {"AppId": agent.base, "AppName": account.apps.find(agent.base).name},
-        }
-        for agent in agents
-    ]
+    rows = []
+    for agent in agents:
+        app = account.apps.find(agent.base)
+        space = account.spaces.get(app.space)
+        rows.append(
+            {
+                "ReferenceId": agent.id,
+                "ReferenceName": agent.name,
+                "ReferenceType": 1,
+                "SpaceId": app.space,
+                "SpaceName": space.name if space else "",
+                "Owner": app.creator,
+                "AppIdentity": {"AppId": agent.base, "AppName": app.name},
+            }
+        )
     groups = [{"ReferenceSummaryList": rows, "ReferenceType": 1, "TotalCount": len(rows)}] if rows else []
     return {"ReferenceList": groups, "AllowForceModify": True}
 
@@ -425,6 +480,8 @@ def create_skill_share(call: Call) -> dict[str, Any]:
         "SkillId": each.id,
         "ShareSkillId": each.id,
         "ShareVersionId": call.params["VersionId"],
+        "ShareVersion": skill_version(each, call)["Version"],
+        "ApprovalId": "0",
         "Status": 2,
     }
     config = call.params.get("CorpShareConfig") or {}
@@ -466,14 +523,27 @@ def run_app_trigger_now(call: Call) -> dict[str, Any]:
     return {"InstanceId": id}
 
 
+SUCCESS, MANUAL, FROM_TRIGGER, NOT_PUSHED, PUSHED = 4, 3, 1, 1, 3
+"""Status, FireType, Source and PushStatus of a run (documented)."""
+
+
+def conversation_of(run: TriggerRun) -> str:
+    """As the documented examples make it of the run's id."""
+    return f"t{run.id.replace('-', '')}"
+
+
 def run_members(trigger: Belonging, run: TriggerRun) -> dict[str, Any]:
     return {
+        "ConversationId": conversation_of(run),
         "InstanceId": run.id,
+        "ResultCode": "SUCCESS",
+        "ResultSummary": "",
         "RunId": run.id,
         "Scope": trigger.members.get("Scope", 0),
-        "Status": 2,
+        "Status": SUCCESS,
         "TriggerId": trigger.id,
         "UserId": trigger.members.get("UserId", ""),
+        "WorkflowRunId": "",
     }
 
 
@@ -483,9 +553,15 @@ def describe_app_trigger_instance(call: Call) -> dict[str, Any]:
     for each in call.account.belongings.of("trigger", found_app(call).biz_id):
         for run in each.runs:
             if run.id == id:
-                at = str(run.at)
-                times = {"CreatedAt": at, "StartedAt": at, "FinishedAt": at}
-                return {"Instance": {**run_members(each, run), "AppId": each.owner, "Source": 2, **times}}
+                at = moment_text(run.at, call.account.zone)
+                told = {
+                    "AppId": each.owner,
+                    "Source": FROM_TRIGGER,
+                    "RequestId": f"trigger_{run.id}",
+                    "TraceId": f"{run.id.replace('-', '')} / {run.id}",
+                    **dict.fromkeys(("CreatedAt", "StartedAt", "FinishedAt"), at),
+                }
+                return {"Instance": {**run_members(each, run), **told}}
     raise no_such("run of a trigger", id)
 
 
@@ -496,16 +572,17 @@ def describe_app_trigger_run_log_list(call: Call) -> dict[str, Any]:
     rows = [
         {
             **run_members(each, run),
-            "FireType": 2,
-            "StartTime": str(run.at),
-            "EndTime": str(run.at),
+            "FireType": MANUAL,
+            "PushStatus": PUSHED if each.members.get("PushConfig") else NOT_PUSHED,
+            "Unread": True,
+            **dict.fromkeys(("ScheduledFireTime", "StartTime", "EndTime"), moment_text(run.at, call.account.zone)),
             "DurationMs": "0",
         }
         for each in call.account.belongings.of("trigger", found_app(call).biz_id)
         if wanted in ("", each.id)
         for run in each.runs
     ][::-1]
-    rows = filtered(call, rows, {"Status": lambda row: row["Status"]})
+    rows = filtered(call, rows, {name: itemgetter(name) for name in ("Status", "PushStatus", "FireType")})
     first = 1 if call.params.get("PageNumber") else 0
     return {"RunLogList": paged_rows(call, rows, first=first), "TotalCount": str(len(rows))}
 

@@ -1,7 +1,6 @@
 """Conversations and what was said in them, in the members of adp; and the tokens of its sockets."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from msgspec import json, to_builtins
@@ -15,6 +14,7 @@ from lke_emulator.dialogues.words import language_of, state_of, title_of
 from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.refusals import invalid, missing, no_such
 from lke_emulator.products import action
+from lke_emulator.products.adp.listing import moment_text
 from lke_emulator.products.talking import VISITOR_LENGTH, app_of_key, issue
 
 encode = json.Encoder().encode
@@ -82,10 +82,6 @@ def found_conversation(call: Call) -> Conversation:
     if conversation is None:
         raise no_such("conversation", id)
     return conversation
-
-
-def moment_text(seconds: float, zone: int) -> str:
-    return datetime.fromtimestamp(int(seconds), timezone(timedelta(seconds=zone))).isoformat()
 
 
 def conversation_row(conversation: Conversation, call: Call) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from lke_emulator.knowledge.documents import (
     PARSING,
     RESTORING,
     THERE,
+    ContentFilter,
     Document,
 )
 from lke_emulator.knowledge.reading import LIMITS, OTHERS, read
@@ -151,9 +152,14 @@ def doc_fields(given: Mapping[str, Any], was: Document) -> dict[str, Any]:
     parse = given.get("ParseConfig")
     if parse is not None:
         members["split_rule"] = parse.get("SplitRule", "")
+        pictures = parse.get("ContentFilter") or {}
+        members["content_filter"] = ContentFilter(
+            pictures.get("ImageMinWidth", 0), pictures.get("ImageMinHeight", 0), pictures.get("ImageNamePatterns", "")
+        )
     access = given.get("UserAccessConfig")
     if access is not None:
         members["customer_id"] = access.get("CustomerKnowledgeId", "")
+        members["is_public"] = access.get("IsPublic", True)
     return members
 
 
@@ -211,11 +217,23 @@ def describe_doc(call: Call) -> dict[str, Any]:
                 "ReplaceOriginEnabled": bool(document.refer_url_type),
             },
         },
-        "ParseConfig": {"SplitRule": document.split_rule},
+        "ParseConfig": parse_config(document),
         "Summary": doc_summary(document, call),
         "Switch": {"DownloadEnabled": document.is_download, "ReferEnabled": document.is_refer},
         "UpdatePeriod": {"Enabled": document.update_hours > 0, "PeriodHour": document.update_hours},
-        "UserAccessConfig": {"CustomerKnowledgeId": document.customer_id, "IsPublic": True},
+        "UserAccessConfig": {"CustomerKnowledgeId": document.customer_id, "IsPublic": document.is_public},
+    }
+
+
+def parse_config(document: Document) -> dict[str, Any]:
+    pictures = document.content_filter
+    return {
+        "SplitRule": document.split_rule,
+        "ContentFilter": {
+            "ImageMinWidth": pictures.min_width,
+            "ImageMinHeight": pictures.min_height,
+            "ImageNamePatterns": pictures.names,
+        },
     }
 
 

@@ -13,6 +13,9 @@ from lke_emulator.products.lke.bases import category_path
 from lke_emulator.products.lke.paging import seconds
 from lke_emulator.protocol.errors import ApiError
 
+HIDDEN, FOUND = 1, 2
+"""ExpireBehavior (documented)."""
+
 
 def domain(given: Mapping[str, Any], was: Validity) -> Validity:
     scope = given.get("EffectiveDomain", 0) or was.scope
@@ -27,7 +30,10 @@ def expiration(given: Mapping[str, Any], was: Validity) -> Validity:
     ends = seconds("ExpirationPolicy.EffectivePeriod.EndTime", period.get("EndTime", ""))
     if 0 < ends < starts:
         raise invalid("ExpirationPolicy.EffectivePeriod.EndTime", f"must not be before StartTime, as {ends} is")
-    return replace(was, starts=starts, ends=ends)
+    behaviour = (given.get("ExpirationPolicy") or {}).get("ExpireBehavior", 0)
+    if behaviour not in (0, HIDDEN, FOUND):
+        raise invalid("ExpirationPolicy.ExpireBehavior", f"must be 1 or 2, not {behaviour}")
+    return replace(was, starts=starts, ends=ends, outlives=behaviour == FOUND)
 
 
 def labelled(call: Call, base: str, given: Iterable[Mapping[str, Any]], was: Validity) -> Validity:
@@ -69,7 +75,7 @@ def policy(validity: Validity) -> dict[str, Any] | None:
     if not (validity.starts or validity.ends):
         return None
     period = {"StartTime": str(validity.starts), "EndTime": str(validity.ends)}
-    return {"EffectivePeriod": period, "ExpireBehavior": 1}
+    return {"EffectivePeriod": period, "ExpireBehavior": FOUND if validity.outlives else HIDDEN}
 
 
 def path(call: Call, base: str, kind: Kind, category: str) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from lke_emulator.products.adp.knowledge_members import each
 from lke_emulator.products.adp.listing import MOST, PER_PAGE, at_once, filtered, masked, paged_rows
 from lke_emulator.products.lke.labels import after, query_hits
 
+MOST_LABELS = 1000
+"""PageSize, as the documented example asks; the text beside it says 100."""
+
 CREATE, UPDATE, DELETE = 1, 2, 3
 """ModifyAction (documented)."""
 CHECKED = 100
@@ -65,7 +68,9 @@ def describe_label_summary_list(call: Call) -> dict[str, Any]:
     ]
     found = filtered(call, rows, {"LabelId": lambda each: each.id}, {"Name": lambda each: each.name})
     return {
-        "LabelList": [label_summary(each, list(each.labels), call) for each in paged_rows(call, found)],
+        "LabelList": [
+            label_summary(each, list(each.labels), call) for each in paged_rows(call, found, most=MOST_LABELS)
+        ],
         "TotalCount": len(found),
     }
 

@@ -1,6 +1,7 @@
 """Pages and filters as adp's lists have them, and what they tell of people and ids."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -18,13 +19,13 @@ AT_ONCE = 20
 """Ids of one request, at most (documented)."""
 
 
-def paged_rows(call: Call, rows: Sequence[T], default: int = PER_PAGE, first: int = 0) -> list[T]:
+def paged_rows(call: Call, rows: Sequence[T], default: int = PER_PAGE, first: int = 0, most: int = MOST) -> list[T]:
     """The page that is asked for, counted from `first`. InvalidParameter for one that cannot be."""
     number, size = call.params.get("PageNumber", first), call.params.get("PageSize", 0) or default
     if number < first:
         raise invalid("PageNumber", f"must be at least {first}, not {number}")
-    if not 1 <= size <= MOST:
-        raise invalid("PageSize", f"must be from 1 to {MOST}, not {size}")
+    if not 1 <= size <= most:
+        raise invalid("PageSize", f"must be from 1 to {most}, not {size}")
     start = (number - first) * size
     return list(rows[start : start + size])
 
@@ -106,6 +107,18 @@ def unix_text(time: float) -> str:
     return str(int(time))
 
 
+def moment_text(seconds: float, zone: int) -> str:
+    """ISO 8601 with the offset of the account's zone, as some of adp's times are."""
+    return datetime.fromtimestamp(int(seconds), timezone(timedelta(seconds=zone))).isoformat()
+
+
 def masked(call: Call, name: str = "UpdateMask") -> list[str]:
-    """The paths of a field mask."""
-    return list((call.params.get(name) or {}).get("Paths") or ())
+    """The paths of a field mask, which may also be written `category_id` (documented by example)."""
+    paths = (call.params.get(name) or {}).get("Paths") or ()
+    return [".".join(map(capitalized, path.split("."))) for path in paths]
+
+
+def capitalized(step: str) -> str:
+    if step[:1].isupper():
+        return step
+    return "".join(word[:1].upper() + word[1:] for word in step.split("_"))

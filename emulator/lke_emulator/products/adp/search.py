@@ -17,6 +17,8 @@ PRODUCTION = 2
 """Domain (documented)."""
 RETRIEVAL = 1
 """ResultType (documented)."""
+SIMILARITY = 2
+"""RecallType of what is found by its meaning (documented by example)."""
 RECALLED = 10
 """Results where RecallCount does not say."""
 
@@ -50,7 +52,10 @@ def result(kb: Kb, kind: int, confidence: float, **profile: str) -> dict[str, An
     return {
         "Confidence": confidence,
         "KnowledgeType": kind,
+        "RecallTypeList": [SIMILARITY],
         "ResultType": RETRIEVAL,
+        "ResultPayload": {"GraphData": "", "ImageUrlList": [], "SheetInfo": ""},
+        "SimilarQuestionExtra": {"Content": "", "SimilarQuestionId": "0"},
         "SnippetProfile": {"KbId": kb.id, **profile},
         "SourceInfo": {"IsShared": kb.shared is not None, "KbName": kb.of.name},
     }

@@ -79,13 +79,17 @@ def node_run(run: Run, node: NodeRun) -> dict[str, Any]:
     }
 
 
+def latest_message(run: Run) -> dict[str, Any]:
+    return {"ContentList": [{"Type": "text", "Text": run.output, "OptionCardList": []}]}
+
+
 @action("adp.DescribeWorkflowRun")
 def tell_workflow_run(call: Call) -> dict[str, Any]:
     run, nodes = seen(found_run(call, found_app(call), call.params["WorkflowRunId"]), call.now)
     return {
         "WorkflowRun": {
             "WorkflowRunSummary": run_summary(run),
-            "WorkflowRunOutput": {"Output": run.output},
+            "WorkflowRunOutput": {"Output": run.output, "LatestMessage": latest_message(run)},
             "WorkflowRunMetadata": {
                 "Query": run.query,
                 "MainModelName": run.model,
@@ -97,9 +101,13 @@ def tell_workflow_run(call: Call) -> dict[str, Any]:
     }
 
 
+MOST_RUNS = 200
+"""PageSize (documented)."""
+
+
 @action("adp.DescribeWorkflowRunSummaryList")
 def describe_workflow_run_summary_list(call: Call) -> dict[str, Any]:
-    """The newest first (inferred)."""
+    """The newest first (inferred); pages count from 1 (documented)."""
     env = environment_of(call)
     rows = [seen(run, call.now).run for run in call.account.runs.of(found_app(call).biz_id) if run.env == env]
     known = {
@@ -108,7 +116,7 @@ def describe_workflow_run_summary_list(call: Call) -> dict[str, Any]:
         "WorkflowId": lambda run: run.workflow_id,
     }
     found = filtered(call, rows, known, {"Query": lambda run: f"{run.id} {run.query}"})
-    page = paged_rows(call, found)
+    page = paged_rows(call, found, first=1, most=MOST_RUNS)
     return {"TotalCount": len(found), "WorkflowRunSummaryList": [run_summary(run) for run in page]}
 
 
@@ -133,6 +141,7 @@ def describe_node_run_detail(call: Call) -> dict[str, Any]:
                 "StartTime": str(node.started),
                 "EndTime": str(node.ended) if node.ended else "",
             },
+            "NodeRunLog": {"Log": node.fail_message, "LogRef": ""},
             "StatisticList": statistics if node.model else [],
         }
     }

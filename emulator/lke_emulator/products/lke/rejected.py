@@ -187,12 +187,17 @@ def export_unsatisfied_reply(call: Call) -> dict[str, Any]:
 @action("lke.DescribeUnsatisfiedReplyContext")
 def describe_unsatisfied_reply_context(call: Call) -> dict[str, Any]:
     """What was said around it."""
-    reply = call.account.unsatisfied.find(found_base(call), call.params["ReplyBizId"])
+    base = found_base(call)
+    reply, avatar = (
+        call.account.unsatisfied.find(base, call.params["ReplyBizId"]),
+        call.account.apps.find(base).draft.avatar,
+    )
     return {
         "List": [
             {
                 "RecordBizId": line.record,
                 "IsVisitor": line.is_visitor,
+                "Avatar": "" if line.is_visitor else avatar,
                 "NickName": line.name,
                 "Content": line.content,
                 "ReplyMethod": line.reply_method,
