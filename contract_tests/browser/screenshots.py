@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from contract_tests.browser.life import live
 from contract_tests.browser.person import Person, chromium, start
-from lke_emulator.console.surface import STATIC
+from lke_emulator.console.files import STATIC
 from lke_emulator.testing import serve
 
 FOLDER = Path("screenshots")

@@ -1,6 +1,7 @@
 """The console's files: who gets them, what they may do in a browser, and that SDKs see nothing of them."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from hashlib import sha256
@@ -10,7 +11,8 @@ import httpx
 import pytest
 
 from contract_tests.conftest import Control
-from lke_emulator.console.surface import STATIC
+from lke_emulator.console import files as console_files
+from lke_emulator.console.files import STATIC
 
 HOME = "/_emulator/console/"
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "user-agent": "Mozilla/5.0"}
@@ -80,6 +82,46 @@ def test_a_file_is_sent_again_only_when_it_has_changed(http: httpx.Client) -> No
     first = http.get(HOME + "app.js")
     again = http.get(HOME + "app.js", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_what_a_page_needs_is_named_in_it_and_kept_for_ever(http: httpx.Client) -> None:
+    page = http.get(HOME + "report")
+    assert page.headers["cache-control"] == "no-cache"
+    names = re.findall(r'(?:href|src)="([^"]+\.(?:js|css))"', page.text)
+    assert {name.rpartition("/")[2] for name in names} >= {"app.js", "report.js", "chart.js", "preact.js", "tokens.css"}
+    for name in names:
+        answer = http.get(name)
+        assert (answer.status_code, "immutable" in answer.headers["cache-control"]) == (200, True), name
+    other = re.sub("/@[^/]+/", "/@000000000000/", names[0])
+    assert http.get(other).headers["cache-control"] == "no-cache"  # it was another edition's
+
+
+def test_a_file_that_was_changed_is_of_another_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.js"
+    file.write_text("1;")
+    monkeypatch.setattr(console_files, "files", lambda: {"a.js": file})
+    before = console_files.edition()
+    assert console_files.is_of(before, file)
+    file.write_text("2;")
+    os.utime(file, ns=(1, 1))  # a clock that is coarse
+    assert not console_files.is_of(before, file)
+    assert console_files.edition() != before
+    assert console_files.sendable(file).plain == b"2;"
+
+
+@pytest.mark.parametrize(
+    ("headers", "written"),
+    [
+        ({}, '<html lang="en" data-theme=""'),
+        ({"accept-language": "zh-HK,zh;q=0.9"}, '<html lang="zh-CN"'),
+        ({"accept-language": "zh-CN", "cookie": "a=b; language=en; theme=dark"}, '<html lang="en" data-theme="dark"'),
+        ({"cookie": 'language="><script>; theme="x'}, '<html lang="en" data-theme=""'),
+    ],
+)
+def test_a_page_is_written_in_the_language_and_theme_of_who_asks(
+    http: httpx.Client, headers: dict[str, str], written: str
+) -> None:
+    assert written in http.get(HOME, headers=headers).text
 
 
 def test_the_console_is_only_read(http: httpx.Client) -> None:

@@ -35,16 +35,23 @@ class Threw(AssertionError):
     """What a function threw, as a dict in `args`."""
 
 
-def each(module: str, calls: Sequence[Sequence[Any]], **shared: Any) -> list[Any]:
-    """[value, what it threw instead] of every [function, argument, ...]; an argument `$x` is what is shared as x."""
+def script(text: str, arguments: Sequence[str], asked: Any) -> Any:
+    """What a module that Node runs prints, which is given `asked` on its standard input."""
     found = shutil.which("node")
     if found is None:
         pytest.skip("node not found")
-    command = [found, "--no-warnings", "--input-type=module", "--eval", DRIVER, "--", EXPLORER.as_uri(), module]
-    asked = json.dumps([{f"${name}": value for name, value in shared.items()}, calls])
-    done = subprocess.run(command, input=asked, capture_output=True, encoding="utf-8", timeout=50, check=False)
+    command = [found, "--no-warnings", "--input-type=module", "--eval", text, "--", *arguments]
+    done = subprocess.run(
+        command, input=json.dumps(asked), capture_output=True, encoding="utf-8", timeout=50, check=False
+    )
     assert done.returncode == 0, done.stderr
-    told: list[Any] = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def each(module: str, calls: Sequence[Sequence[Any]], **shared: Any) -> list[Any]:
+    """[value, what it threw instead] of every [function, argument, ...]; an argument `$x` is what is shared as x."""
+    asked = [{f"${name}": value for name, value in shared.items()}, calls]
+    told: list[Any] = script(DRIVER, [EXPLORER.as_uri(), module], asked)
     return told
 
 

@@ -212,14 +212,3 @@ def test_the_first_difference_has_a_line_and_a_column() -> None:
         "theirs": "host:127.0.0.1",
     }
     assert one("difference.js", "firstDifference", ours, ours) is None
-
-
-def test_a_stream_is_read_however_it_is_cut() -> None:
-    text = 'data:{"a":1}\n\nevent: x\nid: 2\ndata: one\ndata: two\n\n: comment\n\ndata:end\r\n\r\n'
-    whole = [
-        {"event": "", "id": "", "data": '{"a":1}'},
-        {"event": "x", "id": "2", "data": "one\ntwo"},
-        {"event": "", "id": "", "data": "end"},
-    ]
-    for size in (1, 3, 1000):
-        assert one("stream.js", "all", [text[at : at + size] for at in range(0, len(text), size)]) == whole

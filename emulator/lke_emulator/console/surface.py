@@ -1,31 +1,15 @@
 """/_emulator/console as a surface: the files of the page for people. Whatever the page shows it asks control for."""
 
-import gzip
-import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
-from hashlib import sha256
-from pathlib import Path
 from urllib.parse import quote
 
 from lke_emulator.account.journal import CONTROL
+from lke_emulator.console.files import TYPES, Sendable, files, is_of, packed, sendable
+from lke_emulator.console.page import PAGE, PREFIX, page_for
 from lke_emulator.control.guard import NotOpen, check_open
 from lke_emulator.exchange.answer import Answer, Headers, of_json
 from lke_emulator.exchange.exchange import Exchange
 
-PREFIX = "/_emulator/console"
-STATIC = Path(__file__).parent / "static"
-PAGE = "index.html"
-"""What every address below the prefix gives that has no dot in its last name: the page reads what it shows from the address."""
-IMPORTED = re.compile(r'^(?:import|export)\b.*? from "(\.[^"]+)";$', re.MULTILINE)
-TYPES = {
-    ".html": b"text/html; charset=utf-8",
-    ".js": b"text/javascript; charset=utf-8",
-    ".css": b"text/css; charset=utf-8",
-    ".svg": b"image/svg+xml",
-    ".json": b"application/json",
-    ".txt": b"text/plain; charset=utf-8",
-}
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none';"
     b" form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -36,9 +20,10 @@ SAFE: Headers = [
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"cache-control", b"no-cache"),
 ]
-"""A browser asks each time whether a file is still the same: a new version is seen at once."""
+ASKED_AGAIN = (b"cache-control", b"no-cache")
+"""A browser asks each time whether it is still the same: a new version is seen at once."""
+KEPT = (b"cache-control", b"private, max-age=31536000, immutable")
 
 
 class NoFile(Exception):
@@ -73,20 +58,26 @@ class Console(Exchange):
     def serve(self) -> Answer:
         path, query = self.raw.path, self.raw.query
         if not path.startswith(PREFIX + "/"):  # the emulator's own address, or the console's without its slash
-            return Answer(b"", [(b"location", f"{PREFIX}/{'?' * bool(query)}{query}".encode()), *SAFE], 302)
-        return self.file(file_named(path[len(PREFIX) + 1 :]))
+            location = f"{PREFIX}/{'?' * bool(query)}{query}".encode()
+            return Answer(b"", [(b"location", location), *SAFE, ASKED_AGAIN], 302)
+        name, asked = path[len(PREFIX) + 1 :], ""
+        if name.startswith("@"):
+            asked, _, name = name[1:].partition("/")
+        if file := files().get(name):
+            return self.sent(sendable(file), TYPES[file.suffix], is_of(asked, file))
+        if asked or "." in name.rpartition("/")[2]:
+            raise NoFile(f"the console has no file {quote(name)[:200]}", 404)
+        page = page_for(name, self.raw.headers, bool(self.settings.control_token))
+        return self.sent(packed(page), TYPES[PAGE.suffix], is_kept=False)
 
-    def file(self, file: Path) -> Answer:
-        content = with_modules(file.read_text()).encode() if file.name == PAGE else file.read_bytes()
-        tag = f'"{sha256(content).hexdigest()[:20]}"'
-        headers = [*SAFE, (b"etag", tag.encode()), (b"vary", b"accept-encoding")]
-        if self.raw.headers.get("if-none-match") == tag:
+    def sent(self, what: Sendable, kind: bytes, is_kept: bool) -> Answer:
+        headers = [*SAFE, (b"etag", what.tag), (b"vary", b"accept-encoding"), KEPT if is_kept else ASKED_AGAIN]
+        if self.raw.headers.get("if-none-match", "").encode() == what.tag:
             return Answer(b"", headers, 304)
-        headers.append((b"content-type", TYPES[file.suffix]))
-        if "gzip" in self.raw.headers.get("accept-encoding", ""):
-            content = gzipped(content)
-            headers.append((b"content-encoding", b"gzip"))
-        return Answer(content, headers)
+        headers.append((b"content-type", kind))
+        if "gzip" not in self.raw.headers.get("accept-encoding", ""):
+            return Answer(what.plain, headers)
+        return Answer(what.packed, [*headers, (b"content-encoding", b"gzip")])
 
     def refuse(self, error: Exception) -> Answer:
         self.entry.end(type(error).__name__, str(error))
@@ -101,37 +92,3 @@ class Console(Exchange):
     def cors(self) -> Headers:
         """No other page reads it."""
         return []
-
-
-@lru_cache(256)
-def gzipped(content: bytes) -> bytes:
-    return gzip.compress(content, mtime=0)
-
-
-@cache
-def files() -> dict[str, Path]:
-    return {file.relative_to(STATIC).as_posix(): file for file in STATIC.rglob("*") if file.suffix in TYPES}
-
-
-@cache
-def modules() -> tuple[str, ...]:
-    """What app.js imports, and what that does: told at once, so that a browser need not read one to ask for the next."""
-    found = [STATIC / "app.js"]
-    for file in found:
-        for name in IMPORTED.findall(file.read_text()):
-            other = (file.parent / name).resolve()
-            if other not in found:
-                found.append(other)
-    return tuple(file.relative_to(STATIC).as_posix() for file in found)
-
-
-def with_modules(page: str) -> str:
-    links = [f'<link rel="modulepreload" href="{PREFIX}/{name}">' for name in modules()]
-    return page.replace("<!-- modules -->", "\n".join(links))
-
-
-def file_named(name: str) -> Path:
-    known = files()
-    if name not in known and "." in name.rpartition("/")[2]:
-        raise NoFile(f"the console has no file {quote(name)[:200]}", 404)
-    return known.get(name, STATIC / PAGE)

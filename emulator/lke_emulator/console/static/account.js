@@ -18,7 +18,6 @@ export function useAccount() {
 export async function loadAccounts() {
   const [known] = await Promise.all([get("/accounts"), begun]);
   accounts.set(known.accounts);
-  await loadTime();
 }
 
 export async function loadTime() {
@@ -38,5 +37,14 @@ export async function turn(verb, body) {
   tell("clock", "change");
 }
 
-listen(["clock"], () => loadTime().catch(() => {}));
+const askTime = () => loadTime().catch(() => {});
+let asked = ""; // whose time is known or on its way
+const follow = () => {
+  const uin = current()?.uin;
+  if (uin !== asked) askTime();
+  asked = uin;
+};
+accounts.watch(follow);
+place.watch(follow);
+listen(["clock", "account", "world"], askTime);
 readAccountsBy(loadAccounts);

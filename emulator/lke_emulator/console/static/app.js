@@ -1,7 +1,7 @@
 // The frame: navigation, account, clock, and the page that the address names.
 import { html, render, useEffect, useErrorBoundary, useState } from "./vendor/preact.js";
-import { accounts, loadAccounts, loadTime, useAccount } from "./account.js";
-import { useCell } from "./cell.js";
+import { accounts, loadAccounts, useAccount } from "./account.js";
+import { cell, useCell } from "./cell.js";
 import { fetched } from "./control.js";
 import { alive, start } from "./live.js";
 import { GROUPS, PAGES, pageOf } from "./pages.js";
@@ -15,12 +15,13 @@ import { Banners } from "./parts/notices.js";
 import { openPalette } from "./parts/palette.js";
 import { Toasts } from "./parts/toasts.js";
 import { address, change, place, usePlace } from "./router.js";
-import { theme } from "./theme-choice.js";
+import { theme } from "./theme.js";
 import { LANGUAGES, language, said, speaker } from "./words.js";
 import words from "./words/shell.js";
 
 const t = speaker(words);
 const OWN_BANNERS = ["", "notifications"]; // pages that list what the account was told
+const REST = 2000; // milliseconds until the other pages are fetched
 
 function Side({ page, open, close, about }) {
   return html`<aside class=${`side ${open ? "open" : ""}`} id="side">
@@ -48,21 +49,26 @@ function Top({ account, openMenu, menuOpen }) {
   </header>`;
 }
 
+const contents = new Map(); // page -> its component
+const opened = async (page) => contents.set(page, contents.get(page) ?? (await page.load()).default);
+
+function foresee() {
+  // A page that is chosen is there at once: files come while nothing else is to be done.
+  const [next] = PAGES.filter((page) => !contents.has(page));
+  if (next) requestIdleCallback(() => opened(next).then(foresee, () => {}));
+}
+
 function Shown({ page, account, rest }) {
-  // The page's file is asked for when it is first shown.
-  const [module, take] = useState(null);
+  const [, again] = useState(0);
   const [error, reset] = useErrorBoundary((problem) => console.error(problem));
   useEffect(() => {
-    let wanted = true;
-    take(null);
     if (error) reset();
-    page?.load().then((loaded) => wanted && take({ page, Content: loaded.default }));
-    return () => (wanted = false);
+    if (page && !contents.has(page)) opened(page).then(() => again((count) => count + 1));
   }, [page]);
   if (!page) return html`<${Empty} text=${t("not-found")} action=${said(PAGES[0].title)} href=${address("")} />`;
   if (error) return html`<${ProblemBox} again=${reset}>${t("broken-page")} <code>${String(error.message)}</code><//>`;
-  if (module?.page !== page) return null;
-  return html`<${module.Content} key=${account.uin} account=${account} rest=${rest} />`;
+  const Content = contents.get(page);
+  return Content ? html`<${Content} key=${account.uin} account=${account} rest=${rest} />` : null;
 }
 
 function Token({ again }) {
@@ -78,25 +84,24 @@ function Token({ again }) {
     <div><button class="button primary">${t("token-open")}</button></div></div></form></main>`;
 }
 
+const failure = cell(null); // why there are no accounts
+const emulator = cell(null); // what /health says
+
+function load() {
+  failure.set(null);
+  start();
+  loadAccounts().catch(failure.set);
+  fetched("/_emulator/health").then((answer) => answer.json()).then(emulator.set, () => {});
+}
+
 function App() {
   const { path, query } = usePlace();
   const rows = useCell(accounts), account = useAccount(), here = useCell(alive);
   useCell(language);
   useCell(theme);
-  const [problem, fail] = useState(null);
-  const [about, know] = useState(null);
+  const problem = useCell(failure), about = useCell(emulator);
   const [menu, openMenu] = useState(false);
   const page = pageOf(path);
-  const load = () => {
-    fail(null);
-    start();
-    loadAccounts().catch(fail);
-    fetched("/_emulator/health").then((answer) => answer.json()).then(know, () => {});
-  };
-  useEffect(load, []);
-  useEffect(() => {
-    if (rows) loadTime().catch(() => {});
-  }, [account?.uin]);
   useEffect(() => {
     document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
     document.title = `${page ? said(page.title) : "?"} · lke-emulator ${location.host}`;
@@ -116,6 +121,9 @@ function App() {
     <${Dialogs} /><${Toasts} />`;
 }
 
-pageOf(place.value.path)?.load(); // while the frame asks for the accounts
+const first = pageOf(place.value.path);
+if (first) opened(first); // while the accounts are on their way
+load();
+setTimeout(foresee, REST);
 listenToKeys();
 render(html`<${App} />`, document.getElementById("app"));

@@ -31,8 +31,23 @@ export function useCell(one) {
 }
 
 export function kept(name, initial) {
-  // A choice of this browser, not of a view: theme, language.
-  const one = cell(localStorage.getItem(name) ?? initial);
-  one.watch((value) => (value ? localStorage.setItem(name, value) : localStorage.removeItem(name)));
+  // A choice of this browser, not of a view. Its storage is slow to open, so it is read when somebody looks.
+  const { watch, set } = cell(undefined);
+  return {
+    watch,
+    get value() {
+      return localStorage.getItem(name) ?? initial;
+    },
+    set(next) {
+      localStorage.setItem(name, next);
+      set(next);
+    },
+  };
+}
+
+export function told(name, initial) {
+  // A choice that the server is told, which writes it into the page before anything is painted.
+  const one = cell(initial);
+  one.watch((value) => (document.cookie = `${name}=${value}; Path=/_emulator/console; Max-Age=31536000; SameSite=Strict`));
   return one;
 }

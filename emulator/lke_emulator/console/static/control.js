@@ -1,5 +1,5 @@
 // The client of /_emulator. A refusal is a Problem, whatever went wrong.
-import { useCallback, useEffect, useRef, useState } from "./vendor/preact.js";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "./vendor/preact.js";
 import { listen } from "./live.js";
 
 export const PREFIX = "/_emulator";
@@ -12,7 +12,7 @@ export class Problem extends Error {
 }
 
 export function headers(given = {}) {
-  const token = sessionStorage.getItem("token");
+  const token = document.documentElement.dataset.guarded && sessionStorage.getItem("token");
   return token ? { ...given, authorization: `Bearer ${token}` } : given;
 }
 
@@ -63,24 +63,36 @@ export const put = (path, body) => control("PUT", path, body);
 export const patch = (path, body) => control("PATCH", path, body);
 export const remove = (path) => control("DELETE", path);
 
-export function useAsked(ask, deps, kinds = []) {
-  // What `ask(signal)` gives: asked again when a dep changes or an event of these kinds comes. What was known stays until then.
-  const [state, set] = useState({ data: undefined, problem: undefined, loading: true });
+const known = new Map(); // what pages were last given, so that one is whole at once when it is opened again
+const MOST = 40;
+
+function remember(name, data) {
+  known.delete(name);
+  known.set(name, data);
+  if (known.size > MOST) known.delete(known.keys().next().value);
+}
+
+export function useAsked(ask, deps, kinds = [], name = "") {
+  // What `ask(signal)` gives: asked again when a dep changes or an event of these kinds comes. What was known stays until then,
+  // and under a `name` until the next visit.
+  const [state, set] = useState(() => ({ data: known.get(name), problem: undefined, loading: true }));
   const latest = useRef(ask);
-  latest.current = ask;
+  latest.current = { ask, name };
   const turn = useRef(null);
   const again = useCallback(async () => {
     turn.current?.abort();
     const mine = (turn.current = new AbortController());
     set((old) => ({ ...old, loading: true }));
     try {
-      const data = await latest.current(mine.signal);
-      if (!mine.signal.aborted) set({ data, problem: undefined, loading: false });
+      const data = await latest.current.ask(mine.signal);
+      if (mine.signal.aborted) return;
+      if (latest.current.name) remember(latest.current.name, data);
+      set({ data, problem: undefined, loading: false });
     } catch (problem) {
       if (!mine.signal.aborted) set((old) => ({ data: old.data, problem, loading: false }));
     }
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     again();
     return () => turn.current?.abort();
   }, deps);
@@ -89,4 +101,4 @@ export function useAsked(ask, deps, kinds = []) {
 }
 
 export const useControl = (path, query, kinds) =>
-  useAsked((signal) => (path ? get(path, query, { signal }) : undefined), [path, JSON.stringify(query)], kinds);
+  useAsked((signal) => (path ? get(path, query, { signal }) : undefined), [path, JSON.stringify(query)], kinds, path && path + JSON.stringify(query ?? {}));

@@ -1,5 +1,5 @@
-// Before anything is painted: a page that was told to be dark must not flash.
-{
-  const theme = localStorage.getItem("theme");
-  if (theme) document.documentElement.dataset.theme = theme;
-}
+// Light, dark, or as the system is. The server writes the choice into the page, so that a dark one never flashes.
+import { told } from "./cell.js";
+
+export const theme = told("theme", document.documentElement.dataset.theme);
+theme.watch((value) => (document.documentElement.dataset.theme = value));

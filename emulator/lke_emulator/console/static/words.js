@@ -1,8 +1,8 @@
-// What the page says, in the language of the browser or the one that was chosen. Names of the wire are never translated.
-import { kept } from "./cell.js";
+// What the page says, in the language that the server has written it for: the browser's, or the one that was chosen. Names of the wire are never translated.
+import { told } from "./cell.js";
 
 export const LANGUAGES = { en: "English", zh: "简体中文" };
-export const language = kept("language", navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+export const language = told("language", document.documentElement.lang.slice(0, 2));
 
 const PLACE = { en: 0, zh: 1 };
 let plural = new Intl.PluralRules("en");

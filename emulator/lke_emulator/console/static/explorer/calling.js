@@ -1,6 +1,7 @@
 // The call itself: signed here, sent to where this page is from, and shown as it comes.
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { post } from "../control.js";
+import { eventsOf } from "../events.js";
 import * as format from "../format.js";
 import { Card, ProblemBox } from "../parts/card.js";
 import { Copyable } from "../parts/figure.js";
@@ -12,7 +13,6 @@ import words from "../words/explorer.js";
 import { parse, write } from "./json.js";
 import { Typed } from "./reply.js";
 import { canSign, signedRequest } from "./signature.js";
-import { read } from "./stream.js";
 
 const t = speaker(words);
 const MOST = 500; // events that are shown
@@ -65,7 +65,7 @@ export function useCall(request, account, way) {
       const head = { status: answer.status, source: answer.headers.get("x-emulator-source") ?? "", id: idIn(answer) };
       if (answer.headers.get("content-type") === STREAM) {
         say({ ...head, streamed: true, first: undefined });
-        for await (const event of read(answer.body)) {
+        for await (const event of eventsOf(answer)) {
           const after = Math.round(event.at - began);
           say({ first: state.first ?? after, ms: after, count: state.count + 1, events: [...state.events, { ...event, after }].slice(-MOST) });
         }

@@ -3,7 +3,7 @@ import uPlot from "../vendor/uplot.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { useCell } from "../cell.js";
 import * as format from "../format.js";
-import { theme } from "../theme-choice.js";
+import { theme } from "../theme.js";
 import { language, speaker } from "../words.js";
 import words from "../words/shell.js";
 import { Table } from "./table.js";

@@ -1,0 +1,51 @@
+"""The one page of the console, written for who asks: in their language and theme, and with the names of all it is about to need.
+
+A browser that had to read one module to ask for the next, or its own storage before the first paint, would paint later.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from string import Template
+
+from lke_emulator.console.files import STATIC, edition, sendable
+
+PREFIX = "/_emulator/console"
+PAGE = STATIC / "index.html"
+"""What every address below the prefix gives that has no dot in its last name: the page reads what it shows from the address."""
+IMPORTED = re.compile(r'^(?:import|export)\b.*? from "(\.[^"]+)";$', re.MULTILINE)
+LISTED = re.compile(r'\{ path: "([\w-]*)".*import\("\./([^"]+)"\)')
+"""A page of pages.js: its path, and its file."""
+CHOICE = re.compile(r"(?:^|; )(theme|language)=(light|dark|en|zh)(?=;|$)")
+LANGUAGES = {"en": "en", "zh": "zh-CN"}
+
+
+def page_for(path: str, headers: Mapping[str, str], is_guarded: bool) -> bytes:
+    """`path`: what the address has below the prefix."""
+    chosen = dict(CHOICE.findall(headers.get("cookie", "")))
+    preferred = "zh" if headers.get("accept-language", "").lower().startswith("zh") else "en"
+    base = f"{PREFIX}/@{edition()}"
+    links = [f'<link rel="modulepreload" href="{base}/{name}">' for name in modules_of(path.partition("/")[0])]
+    if not is_guarded:
+        links.append('<link rel="preload" as="fetch" crossorigin href="/_emulator/accounts">')
+    page = Template(sendable(PAGE).plain.decode()).substitute(
+        base=base,
+        language=LANGUAGES[chosen.get("language", preferred)],
+        theme=chosen.get("theme", ""),
+        guarded="yes" if is_guarded else "",
+        links="\n".join(links),
+    )
+    return page.encode()
+
+
+@cache
+def modules_of(path: str) -> tuple[str, ...]:
+    """What the frame and a page import, and what that does."""
+    listed = dict(LISTED.findall((STATIC / "pages.js").read_text()))
+    found = [STATIC / name for name in ("app.js", listed.get(path)) if name]
+    for file in found:
+        for name in IMPORTED.findall(file.read_text()):
+            other = (file.parent / name).resolve()
+            if other not in found:
+                found.append(other)
+    return tuple(file.relative_to(STATIC).as_posix() for file in found)
