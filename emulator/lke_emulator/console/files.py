@@ -36,11 +36,11 @@ def sendable(file: Path) -> Sendable:
 
 @lru_cache(256)
 def read(file: Path, changed: int) -> Sendable:
-    return packed(file.read_bytes())
+    return to_send(file.read_bytes())
 
 
 @lru_cache(64)
-def packed(content: bytes) -> Sendable:
+def to_send(content: bytes) -> Sendable:
     return Sendable(content, gzip.compress(content, mtime=0), f'"{sha256(content).hexdigest()[:20]}"'.encode())
 
 

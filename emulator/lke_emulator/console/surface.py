@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from lke_emulator.account.journal import CONTROL
-from lke_emulator.console.files import TYPES, Sendable, files, is_of, packed, sendable
+from lke_emulator.console.files import TYPES, Sendable, files, is_of, sendable, to_send
 from lke_emulator.console.page import PAGE, PREFIX, page_for
 from lke_emulator.control.guard import NotOpen, check_open
 from lke_emulator.exchange.answer import Answer, Headers, of_json
@@ -68,7 +68,7 @@ class Console(Exchange):
         if asked or "." in name.rpartition("/")[2]:
             raise NoFile(f"the console has no file {quote(name)[:200]}", 404)
         page = page_for(name, self.raw.headers, bool(self.settings.control_token))
-        return self.sent(packed(page), TYPES[PAGE.suffix], is_kept=False)
+        return self.sent(to_send(page), TYPES[PAGE.suffix], is_kept=False)
 
     def sent(self, what: Sendable, kind: bytes, is_kept: bool) -> Answer:
         headers = [*SAFE, (b"etag", what.tag), (b"vary", b"accept-encoding"), KEPT if is_kept else ASKED_AGAIN]

@@ -21,7 +21,10 @@ import words from "./words/shell.js";
 
 const t = speaker(words);
 const OWN_BANNERS = ["", "notifications"]; // pages that list what the account was told
-const REST = 2000; // milliseconds until the other pages are fetched
+
+const contents = new Map(); // page -> its component
+const opened = async (page) => contents.set(page, contents.get(page) ?? (await page.load()).default);
+const foreseen = (page) => () => opened(page).catch(() => {}); // whoever points at a link will choose it
 
 function Side({ page, open, close, about }) {
   return html`<aside class=${`side ${open ? "open" : ""}`} id="side">
@@ -29,7 +32,7 @@ function Side({ page, open, close, about }) {
     <nav aria-label=${t("pages")}>
       ${GROUPS.map((group) => [group, PAGES.filter((one) => one.group === group)]).filter(([, pages]) => pages.length).map(([group, pages]) => html`
         <h2 key=${group}>${t(`group-${group}`)}</h2>
-        ${pages.map((one) => html`<a key=${one.path} href=${address(one.path)} aria-current=${one === page ? "page" : undefined} onClick=${close}><${Icon} name=${one.icon} />${said(one.title)}</a>`)}`)}
+        ${pages.map((one) => html`<a key=${one.path} href=${address(one.path)} aria-current=${one === page ? "page" : undefined} onClick=${close} onPointerEnter=${foreseen(one)} onFocus=${foreseen(one)}><${Icon} name=${one.icon} />${said(one.title)}</a>`)}`)}
     </nav>
     <div class="foot">${about && html`${t("scenario", { name: about.scenario.split("/").pop() })}<br />${about.version} · ${location.host}`}</div>
   </aside>`;
@@ -47,15 +50,6 @@ function Top({ account, openMenu, menuOpen }) {
     <button type="button" class="button icon plain" aria-label=${`${t("theme")}: ${t(`theme-${theme.value}`)}`} title=${`${t("theme")}: ${t(`theme-${theme.value}`)}`} onClick=${() => theme.set({ "": "light", light: "dark", dark: "" }[theme.value])}><${Icon} name="sun" /></button>
     <button type="button" class="button plain" lang=${language.value === "zh" ? "en" : "zh"} aria-label=${LANGUAGES[language.value === "zh" ? "en" : "zh"]} onClick=${() => language.set(language.value === "zh" ? "en" : "zh")}>${language.value === "zh" ? "EN" : "中文"}</button>
   </header>`;
-}
-
-const contents = new Map(); // page -> its component
-const opened = async (page) => contents.set(page, contents.get(page) ?? (await page.load()).default);
-
-function foresee() {
-  // A page that is chosen is there at once: files come while nothing else is to be done.
-  const [next] = PAGES.filter((page) => !contents.has(page));
-  if (next) requestIdleCallback(() => opened(next).then(foresee, () => {}));
 }
 
 function Shown({ page, account, rest }) {
@@ -124,6 +118,5 @@ function App() {
 const first = pageOf(place.value.path);
 if (first) opened(first); // while the accounts are on their way
 load();
-setTimeout(foresee, REST);
 listenToKeys();
 render(html`<${App} />`, document.getElementById("app"));

@@ -1,9 +1,9 @@
 // One call: why it went so, what it was, as code, and a fault for those that come after it.
 import { html, useState } from "../vendor/preact.js";
 import { get, post, useAsked, useControl } from "../control.js";
-import { LANGUAGES, written } from "../explorer/code/languages.js";
+import { LANGUAGES, program } from "../explorer/code/languages.js";
 import * as format from "../format.js";
-import { Card, Empty, ProblemBox } from "../parts/card.js";
+import { Card, Empty, Loaded, ProblemBox } from "../parts/card.js";
 import { show } from "../parts/dialog.js";
 import { Field, Segments } from "../parts/fields.js";
 import { CopyButton, Copyable } from "../parts/figure.js";
@@ -71,10 +71,11 @@ function Code({ call }) {
   const signed = call.Surface === "gateway";
   const action = useControl(signed ? `/catalogue/${encodeURIComponent(call.Action)}` : null);
   const [language, choose] = useParam("code-in", "python");
-  if (signed && !action.data) return action.problem ? html`<${ProblemBox} problem=${action.problem} />` : html`<div class="skeleton" aria-busy="true"></div>`;
+  const file = useAsked(async () => signed && (LANGUAGES[language] ?? LANGUAGES.python).load(), [language]);
+  if (signed && !(action.data && file.data)) return html`<${Loaded} of=${{ problem: action.problem ?? file.problem }} />`;
   const params = Object.fromEntries(Object.entries(call.Params ?? {}).filter(([name]) => !COMMON.includes(name)));
   const asJson = Object.keys(params).length === Object.keys(call.Params ?? {}).length; // those of a query are all texts
-  const text = signed ? written(language, { action: action.data, params, region: "ap-guangzhou", host: location.host }) : plain(call);
+  const text = signed ? program(file.data, { action: action.data, params, region: "ap-guangzhou", host: location.host }) : plain(call);
   return html`<div class="stack">
     <div class="bar">${signed && html`<${Segments} label=${t("code")} value=${language} onChange=${choose} options=${Object.entries(LANGUAGES).map(([name, one]) => [name, one.title])} />`}<span class="grow"></span>
       ${signed && html`<a class="button" href=${address(`explorer/${call.Action.replace(".", "/")}`, { params: asJson && text.length < LONGEST ? JSON.stringify(params) : undefined })}>${t("explorer")}</a>`}<${CopyButton} text=${text} /></div>

@@ -1,8 +1,6 @@
 import { declared, folder, quoted, upper } from "./literal.js";
 import { isScalar, membersOf } from "../shape.js";
 
-export const title = "C++";
-export const file = "main.cpp";
 export const install = () => "vcpkg install tencentcloud-sdk-cpp";
 export const cannotStream = true;
 

@@ -1,7 +1,5 @@
 import { json, origin, shell } from "./literal.js";
 
-export const title = "curl";
-export const file = "call.sh";
 export const install = () => "curl, openssl";
 
 export function code(call) {

@@ -1,7 +1,5 @@
 import { folder, indent, nested, quoted, upper } from "./literal.js";
 
-export const title = ".NET";
-export const file = "Program.cs";
 export const install = ({ action }) => `dotnet add package TencentCloudSDK.${upper(action.product)}`;
 
 const TYPES = { string: "string", int64: "long?", uint64: "ulong?", float: "float?", bool: "bool?" };

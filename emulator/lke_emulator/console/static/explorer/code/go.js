@@ -1,8 +1,6 @@
 import { folder, indent, nested, quoted, upper } from "./literal.js";
 import { isObject } from "../shape.js";
 
-export const title = "Go";
-export const file = "main.go";
 export const styles = ["common", "product"];
 const SDK = "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud";
 export const install = ({ action, style }) =>

@@ -1,8 +1,6 @@
 import { declared, folder, quoted, upper } from "./literal.js";
 import { write } from "../json.js";
 
-export const title = "Java";
-export const file = "Main.java";
 export const styles = ["product", "common"];
 export const install = () => "com.tencentcloudapi:tencentcloud-sdk-java:3.1.1436";
 

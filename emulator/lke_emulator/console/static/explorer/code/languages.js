@@ -1,17 +1,17 @@
-// The languages in which a call can be written, in the order in which they are offered.
-import * as cpp from "./cpp.js";
-import * as curl from "./curl.js";
-import * as dotnet from "./dotnet.js";
-import * as go from "./go.js";
-import * as java from "./java.js";
-import * as node from "./node.js";
-import * as php from "./php.js";
-import * as pytest from "./pytest.js";
-import * as python from "./python.js";
-import * as ruby from "./ruby.js";
-import * as tccli from "./tccli.js";
-
-export const LANGUAGES = { python, java, node, go, php, dotnet, cpp, ruby, tccli, curl, pytest };
+// The languages in which a call can be written, in the order in which they are offered; each file comes when it is chosen.
+export const LANGUAGES = {
+  python: { title: "Python", load: () => import("./python.js") },
+  java: { title: "Java", load: () => import("./java.js") },
+  node: { title: "Node.js", load: () => import("./node.js") },
+  go: { title: "Go", load: () => import("./go.js") },
+  php: { title: "PHP", load: () => import("./php.js") },
+  dotnet: { title: ".NET", load: () => import("./dotnet.js") },
+  cpp: { title: "C++", load: () => import("./cpp.js") },
+  ruby: { title: "Ruby", load: () => import("./ruby.js") },
+  tccli: { title: "tccli", load: () => import("./tccli.js") },
+  curl: { title: "curl", load: () => import("./curl.js") },
+  pytest: { title: "pytest", load: () => import("./pytest.js") },
+};
 
 const STREAMED = ["lkeap.ReconstructDocumentSSE"];
 
@@ -19,9 +19,10 @@ export function streams(action, params) {
   return STREAMED.includes(`${action.product}.${action.action}`) || (action.action === "ChatCompletions" && params.Stream === true);
 }
 
-export function written(name, { action, params, region, host, cloud = false, style }) {
-  // The text of a program that makes the call: of the emulator at `host`, or of the cloud's endpoint.
-  const language = LANGUAGES[name];
+export const written = async (name, call) => program(await LANGUAGES[name].load(), call);
+
+export function program(language, { action, params, region, host, cloud = false, style }) {
+  // Its text, in a language that has been loaded: it calls the emulator at `host`, or the cloud's endpoint.
   const streaming = streams(action, params);
   const asked = streaming && language.cannotStream && "Stream" in params ? { ...params, Stream: false } : params;
   return language.code({

@@ -1,8 +1,6 @@
 import { folder, indent, quoted } from "./literal.js";
 import { isObject } from "../shape.js";
 
-export const title = "Node.js";
-export const file = "call.js";
 export const styles = ["product", "common"];
 export const install = () => "npm install tencentcloud-sdk-nodejs";
 

@@ -1,8 +1,6 @@
 import { folder, indent, single, upper } from "./literal.js";
 import { isObject } from "../shape.js";
 
-export const title = "PHP";
-export const file = "call.php";
 export const install = () => "composer require tencentcloud/tencentcloud-sdk-php";
 
 const escape = (sign, code) => (code ? `\\u{${code}}` : sign === "\\b" ? "\\u{8}" : sign === "$" ? "\\$" : sign);

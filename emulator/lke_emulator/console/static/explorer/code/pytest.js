@@ -1,8 +1,6 @@
 import { declared, folder, quoted } from "./literal.js";
 import { values } from "./python.js";
 
-export const title = "pytest";
-export const file = "test_call.py";
 export const install = ({ action }) => `pip install lke-emulator pytest tencentcloud-sdk-python-${action.product}`;
 export const localOnly = true;
 

@@ -1,7 +1,5 @@
 import { declared, folder, quoted, upper } from "./literal.js";
 
-export const title = "Python";
-export const file = "call.py";
 export const install = ({ action }) => `pip install tencentcloud-sdk-python-${action.product}`;
 
 export const scalar = (type, given) => (type === "bool" ? (given ? "True" : "False") : type === "string" ? quoted(String(given)) : String(given));

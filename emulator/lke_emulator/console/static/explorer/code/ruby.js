@@ -1,8 +1,6 @@
 import { folder, indent, single, upper } from "./literal.js";
 import { isObject } from "../shape.js";
 
-export const title = "Ruby";
-export const file = "call.rb";
 export const install = ({ action }) => `gem install tencentcloud-sdk-common tencentcloud-sdk-${action.product}`;
 export const cannotStream = true;
 

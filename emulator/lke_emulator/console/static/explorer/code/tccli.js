@@ -1,7 +1,5 @@
 import { json, origin, settings, shell } from "./literal.js";
 
-export const title = "tccli";
-export const file = "call.sh";
 export const install = () => "pip install tccli";
 export const cannotStream = true;
 
