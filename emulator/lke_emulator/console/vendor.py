@@ -1,4 +1,4 @@
-"""Take the two libraries of the console from their packages, at the exact versions of pyproject.toml, as `make vendor` does.
+"""Take the library of the console from its package, at the exact version of pyproject.toml, as `make vendor` does.
 
 `static/vendor/vendor.json` says of each file where it is from, under which licence, and its SHA-256.
 """
@@ -23,18 +23,12 @@ class Taken(NamedTuple):
     """In the package."""
     licence: str
     """SPDX."""
-    appended: str = ""
-    """What follows the package's own bytes."""
 
 
 FILES = (
     Taken("preact.js", "htm", "preact/standalone.module.js", "Apache-2.0 AND MIT"),
-    # A classic script that sets a variable; under Trusted Types no script can be added later, a module can be imported.
-    Taken("uplot.js", "uplot", "dist/uPlot.iife.min.js", "MIT", "\nexport default uPlot;\n"),
-    Taken("uplot.css", "uplot", "dist/uPlot.min.css", "MIT"),
     Taken("htm.LICENSE.txt", "htm", "LICENSE", "Apache-2.0"),
     Taken("preact.LICENSE.txt", "preact", "LICENSE", "MIT"),  # preact.js has it inside
-    Taken("uplot.LICENSE.txt", "uplot", "LICENSE", "MIT"),
 )
 
 
@@ -53,10 +47,9 @@ def main() -> None:
         for one in FILES:
             member = packages[one.package].extractfile(f"package/{one.path}")
             assert member is not None
-            content = member.read() + one.appended.encode()
+            content = member.read()
             (VENDOR / one.file).write_bytes(content)
-            row = {**one._asdict(), "version": versions[one.package], "sha256": sha256(content).hexdigest()}
-            rows.append({name: value for name, value in row.items() if value})
+            rows.append({**one._asdict(), "version": versions[one.package], "sha256": sha256(content).hexdigest()})
         (VENDOR / "vendor.json").write_text(json.dumps(rows, indent=2) + "\n")
 
 

@@ -1,5 +1,5 @@
 // One value that several parts look at.
-import { useEffect, useState } from "./vendor/preact.js";
+import { useLayoutEffect, useState } from "./vendor/preact.js";
 
 export function cell(value) {
   const watchers = new Set();
@@ -21,13 +21,13 @@ export function cell(value) {
 
 export function useCell(one) {
   const [, again] = useState(0);
-  useEffect(() => {
-    const seen = one.value;
+  const shown = one.value;
+  useLayoutEffect(() => {
     const stop = one.watch(() => again((count) => count + 1));
-    if (!Object.is(seen, one.value)) again((count) => count + 1);
+    if (!Object.is(shown, one.value)) again((count) => count + 1); // it was set while this was drawn
     return stop;
   }, [one]);
-  return one.value;
+  return shown;
 }
 
 export function kept(name, initial) {
