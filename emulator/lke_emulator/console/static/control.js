@@ -45,7 +45,7 @@ function remember(method, url, body) {
   if (asker !== location.pathname) asked.clear();
   asker = location.pathname;
   const given = body ? ` -X ${method} -d '${body.replaceAll("'", `'\\''`)}'` : "";
-  asked.set(url + given, `curl -s${sessionStorage.getItem("token") ? ' -H "Authorization: Bearer $LKE_CONTROL_TOKEN"' : ""} '${location.origin}${url}'${given}`);
+  asked.set(url + given, `curl -s${headers().authorization ? ' -H "Authorization: Bearer $LKE_CONTROL_TOKEN"' : ""} '${location.origin}${url}'${given}`);
 }
 
 export async function control(method, path, body, { query, signal } = {}) {
@@ -66,7 +66,7 @@ export const remove = (path) => control("DELETE", path);
 const known = new Map(); // what pages were last given, so that one is whole at once when it is opened again
 const MOST = 40;
 
-function remember(name, data) {
+function keep(name, data) {
   known.delete(name);
   known.set(name, data);
   if (known.size > MOST) known.delete(known.keys().next().value);
@@ -86,7 +86,7 @@ export function useAsked(ask, deps, kinds = [], name = "") {
     try {
       const data = await latest.current.ask(mine.signal);
       if (mine.signal.aborted) return;
-      if (latest.current.name) remember(latest.current.name, data);
+      if (latest.current.name) keep(latest.current.name, data);
       set({ data, problem: undefined, loading: false });
     } catch (problem) {
       if (!mine.signal.aborted) set((old) => ({ data: old.data, problem, loading: false }));
