@@ -12,11 +12,12 @@ run: .venv/run  ## Serve the default scenario on http://127.0.0.1:5530
 	$(BIN)/lke-emulator serve
 
 test: clients  ## Run the whole suite, with the versions of requirements/test.txt
-	$(BIN)/pytest -n auto
+	$(BIN)/python -m compileall -q emulator benchmarks contract_tests  # once, not in each process that a test starts
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-latest: latest  ## Run it with the newest versions, in an environment of its own
 	.venv-latest/bin/python -m contract_tests.clients
-	.venv-latest/bin/pytest -n auto
+	.venv-latest/bin/pytest -n auto --dist worksteal
 
 clients: .venv/test  ## Prepare the clients of the other languages whose tools are here, which the suite drives
 	$(BIN)/python -m contract_tests.clients

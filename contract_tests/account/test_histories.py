@@ -10,7 +10,7 @@ from lke_emulator.account.snapshot import copied_account, read_snapshot, restore
 histories = st.lists(CHANGES, max_size=9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(before=histories, after=histories)
 def test_what_is_made_from_a_snapshot_answers_every_further_call_alike(before: list[Step], after: list[Step]) -> None:
     original = begun()

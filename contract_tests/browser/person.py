@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect
 
 CONSOLE = "/_emulator/console/"
-PATIENCE = 20_000
+PATIENCE = 40_000
 """Milliseconds: a busy machine is no broken page."""
 expect.set_options(timeout=PATIENCE)
 ARGUMENTS = [

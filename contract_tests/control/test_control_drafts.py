@@ -21,20 +21,26 @@ def modes(emulator: Control) -> str:
 
 def said(url: str, uin: str, content: str) -> list[tuple[str, Any]]:
     path = f"{url}/_emulator/accounts/{uin}/apps/{APP}/talk"
-    answer = httpx.post(path, json={"content": content, "session_id": CONVERSATION})
+    return events(httpx.post(path, json={"content": content, "session_id": CONVERSATION}))
+
+
+def events(answer: httpx.Response) -> list[tuple[str, Any]]:
     assert answer.headers["content-type"] == "text/event-stream", answer.text
     blocks = [block.split("\n", 1) for block in answer.text.strip().split("\n\n")]
     return [(event.partition(":")[2].strip(), json.loads(data.partition(":")[2])) for event, data in blocks]
+
+
+def last_reply(told: list[tuple[str, Any]]) -> Any:
+    return [frame["payload"]["content"] for event, frame in told if event == "reply"][-1]
 
 
 def test_the_draft_answers_what_is_not_released_yet(admin: Admin, modes: str, lke: Any) -> None:
     qa = {"BotBizId": APP, "Question": "When?", "Answer": "At six.", "AttrRange": 1}
     lke.call_json("CreateQA", qa)
     admin.post(f"/accounts/{modes}/clock/advance", by="1h")
-    replies = [frame["payload"]["content"] for event, frame in said(admin.url, modes, "When?") if event == "reply"]
-    assert replies[-1] == "At six."
+    assert last_reply(said(admin.url, modes, "When?")) == "At six."
     body = {"bot_app_key": "local-summary", "visitor_biz_id": "x", "session_id": CONVERSATION, "content": "When?"}
-    assert "At six." not in httpx.post(f"{admin.url}/v1/qbot/chat/sse", json=body).text
+    assert last_reply(events(httpx.post(f"{admin.url}/v1/qbot/chat/sse", json=body))) != "At six."
 
 
 def test_what_is_said_to_a_draft_is_a_call_like_others(admin: Admin, modes: str) -> None:

@@ -1,6 +1,7 @@
 """The journal as HAR, as a script of curl and as a test for pytest."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from tencentcloud.lke.v20231130.lke_client import LkeClient
 from contract_tests.conftest import Control, Target
 from contract_tests.control.admin import PREFIX, Admin
 from contract_tests.gateway.wire import FORM, form, send, v1_params
+from contract_tests.process.commands import PLUGINS
 
 Required = dict[str, Any]
 
@@ -177,9 +179,10 @@ def test_the_test_for_pytest_runs(admin: Admin, called: Target, tmp_path: Path) 
     text = exported(admin, "pytest")
     assert "lke_scenario('default')" in text
     (tmp_path / "test_again.py").write_text(text, "utf-8")
-    options = ["-q", "-p", "lke_emulator.testing.plugin", "-p", "no:cacheprovider"]
-    command = [sys.executable, "-m", "pytest", *options, "test_again.py"]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_again.py"]
+    ran = subprocess.run(
+        command, env=os.environ | PLUGINS, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
     assert "1 passed" in ran.stdout, text + ran.stdout
     assert text.count("lke.client('lke')") == 4
     assert text.count("It is not made again") == 3

@@ -12,8 +12,10 @@ import pytest
 
 from benchmarks.serving import free_port
 from contract_tests.docs.pages import PAGES, ROOT, script, told
+from contract_tests.process.commands import PLUGINS
 
-PATIENCE = 50
+PATIENCE = 150
+"""Seconds for a whole page, which may start twenty processes; on a quiet machine none needs a tenth of it."""
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 TO_RUN = [page for page in PAGES if script(page)]
 
@@ -30,13 +32,17 @@ def follow(page: Path, folder: Path) -> tuple[int, str]:
     """How the page's commands ended, and what they printed; on ports of its own."""
     ports = {"5530": str(free_port()), "5531": str(free_port())}
     port = ports["5530"]
-    environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT / "emulator"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "LKE_EMULATOR_PORT": port,
-        "LKE_EMULATOR_ENDPOINT": f"http://127.0.0.1:{port}",
-    }
+    environment = (
+        os.environ
+        | PLUGINS
+        | {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT / "emulator"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "LKE_EMULATOR_PORT": port,
+            "LKE_EMULATOR_ENDPOINT": f"http://127.0.0.1:{port}",
+        }
+    )
     printed = folder / "printed"
     with printed.open("w") as output:
         shell = subprocess.Popen(
@@ -62,6 +68,7 @@ def written(text: str, ports: dict[str, str]) -> str:
     return text
 
 
+@pytest.mark.timeout(PATIENCE + 20)
 @pytest.mark.parametrize("page", TO_RUN, ids=[page.stem for page in TO_RUN])
 def test_a_reader_can_follow_the_page(page: Path, tmp_path: Path) -> None:
     checkout(tmp_path)

@@ -7,6 +7,8 @@ from click.testing import CliRunner, Result
 from lke_emulator.cli import main
 
 ROOT = Path(__file__).parents[2]
+PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "lke_emulator.testing.plugin"}
+"""The environment of a pytest that a test starts: ours, and not all that stand here, which take it a second."""
 SCENARIO = """accounts:
   - uin: 1
     name: {name}

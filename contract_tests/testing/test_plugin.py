@@ -1,5 +1,6 @@
 """What the plugin gives to a test, as a user's own test would see it."""
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pytest
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 import lke_emulator.testing
+from contract_tests.process.commands import PLUGINS
 from lke_emulator.testing.account import Lke
 
 FAILING = """
@@ -33,11 +35,12 @@ def test_with_an_account_of_its_own(lke):
 """
 
 
-def run(folder: Path, text: str, *options: str) -> str:
+def run(folder: Path, text: str, *options: str, plugins: str = "") -> str:
     """The output of pytest in a folder of a user's own."""
     (folder / "test_mine.py").write_text(text)
-    command = [sys.executable, "-m", "pytest", "-p", "lke_emulator.testing.plugin", "-p", "no:cacheprovider", *options]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    env = os.environ | PLUGINS | {"PYTEST_PLUGINS": PLUGINS["PYTEST_PLUGINS"] + plugins}
+    ran = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, check=False)
     return ran.stdout + ran.stderr
 
 
@@ -128,7 +131,8 @@ def test_markers_choose_scenario_and_faults(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shared", [True, False])
 def test_workers_share_a_server_or_have_one_each(tmp_path: Path, shared: bool) -> None:
-    assert "2 passed" in run(tmp_path, PASSING, "-n", "2", *(["--lke-shared"] if shared else []))
+    options = ["-n", "2", *(["--lke-shared"] if shared else [])]
+    assert "2 passed" in run(tmp_path, PASSING, *options, plugins=",xdist.plugin")
 
 
 def test_a_script_serves_for_itself() -> None:
