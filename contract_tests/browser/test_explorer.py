@@ -208,9 +208,19 @@ def test_hostile_requests_are_text(person: Person) -> None:
 def test_a_call_of_the_journal_is_opened_to_be_sent_again(person: Person, lke: Any) -> None:
     reply = lke.call_json("DescribeTokenUsage", {"ModelName": "hunyuan"})["Response"]
     page = person.opens(f"calls/{reply['RequestId']}", tab="code")
-    page.locator("main").get_by_role("link", name="Explorer", exact=True).click()
+    page.locator("main").get_by_role("link", name="API Explorer").click()
     person.arrives("DescribeTokenUsage")
     expect(page.get_by_label("ModelName")).to_have_value("hunyuan")
+
+
+def test_what_an_account_has_not_is_said_and_made(person: Person) -> None:
+    page = person.opens("explorer/lke/DescribeQA")
+    expect(page.get_by_text("This account has nothing that QaBizId could name")).to_be_visible()
+    page.get_by_role("button", name="Give the account one of each").click()
+    expect(page.get_by_text("things were made by calls of the account")).to_be_visible()
+    expect(page.get_by_text("This account has nothing that")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^Send")).click()
+    expect(page.locator("[data-part=reply]")).to_contain_text("Yearly plans")
 
 
 def test_an_action_that_there_is_not_is_said(person: Person) -> None:

@@ -76,6 +76,21 @@ def test_an_example_can_be_sent_as_it_is(admin: Admin, lke: Any) -> None:
         assert reply.keys() <= example["response"].keys()
 
 
+def test_an_example_names_what_the_account_has_and_tells_what_it_has_not(admin: Admin, lke: Any) -> None:
+    uin = admin.get("/accounts")["accounts"][0]["uin"]
+
+    def example(action: str) -> Any:
+        return admin.get(f"/accounts/{uin}/examples/lke.{action}")
+
+    before = example("DescribeQA")
+    assert before["made_up"] == ["QaBizId"]
+    assert example("DescribeApp")["made_up"] == []
+    made = lke.call_json("CreateQA", example("CreateQA")["request"])["Response"]
+    after = example("DescribeQA")
+    assert (after["made_up"], after["request"]["QaBizId"]) == ([], made["QaBizId"])
+    assert lke.call_json("DescribeQA", after["request"])["Response"]["QaBizId"] == made["QaBizId"]
+
+
 def test_credentials_are_told_with_what_signs(admin: Admin) -> None:
     opened = admin.account()
     rows = opened.get("/credentials")["credentials"]

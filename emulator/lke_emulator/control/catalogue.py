@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from lke_emulator.control.table import ControlCall, route
-from lke_emulator.products.example import example_reply, example_request
+from lke_emulator.products.example import example_reply, example_request, made_up
 from lke_emulator.protocol.glossary import Words, glossary, known_values, meaning, reachable, words_of
 from lke_emulator.protocol.spec import Action, Member, Shape, spec
 
@@ -54,6 +54,8 @@ class ActionShape(msgspec.Struct, frozen=True, kw_only=True):
 
 class ActionExample(msgspec.Struct, frozen=True, kw_only=True):
     request: dict[str, Any]
+    made_up: tuple[str, ...]
+    """Members of the request that name what this account has not: a document, a task."""
     response: dict[str, Any]
 
 
@@ -74,7 +76,11 @@ def action_example(call: ControlCall) -> ActionExample:
     """A request that this account could send, and a made-up reply of the right shape."""
     action = asked_for(call)
     params = example_request(action, call.account)
-    return ActionExample(request=params, response=example_reply(action, params, call.account))
+    return ActionExample(
+        request=params,
+        made_up=made_up(action, params, call.account),
+        response=example_reply(action, params, call.account),
+    )
 
 
 def asked_for(call: ControlCall) -> Action:

@@ -1,8 +1,11 @@
 """Example requests and replies of any action: values as generated replies have them, ids of what the account really has."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from lke_emulator.account.account import Account
+from lke_emulator.knowledge.apps import App
 from lke_emulator.products.generated import generated, rule_for
 from lke_emulator.protocol.glossary import known_values
 from lke_emulator.protocol.shapes import misfit
@@ -12,8 +15,15 @@ from lke_emulator.usage.filter import Filter
 HOUR, DAY = 3600, 86_400
 TELLING = {
     "": ("StatStartTime", "StatEndTime", "Stream", "FileUrl", "AppId", "AppBizId", "BotBizId", "BotAppKey"),
-    "Create": ("Name", "Agent", "Variable", "Spec"),
-    "Modify": ("Variable", "Title"),
+    "Create": ("Name", "Agent", "Profile", "Variable", "Spec"),
+    "Copy": ("TargetAppId",),
+    "Modify": ("Variable", "Title", "AgentId", "TriggerId", "ConversationId", "ConflictGroupId", "SpaceId"),
+    "Delete": ("TriggerId", "SpaceId"),
+    "Pause": ("TriggerId",),
+    "Resume": ("TriggerId",),
+    "Run": ("TriggerId",),
+    "Describe": ("AgentId", "TriggerId", "InstanceId", "WorkflowRunId"),
+    "Save": ("CallbackToken",),
     "Rename": ("DocBizId", "NewName"),
     "Retry": ("DocBizIds",),
     "Check": ("AttributeBizId",),
@@ -27,8 +37,17 @@ RECORDS = {
     "agents": ("AgentId",),
     "rejected": ("RejectedBizId", "RejectedBizIds"),
     "releases": ("ReleaseBizId", "ReleaseId"),
+    "unsatisfied": ("ReplyBizId", "ReplyBizIds"),
+    "runs": ("WorkflowRunId",),
 }
 """Part of an account -> members that name one of its records of an app."""
+BELONGINGS = {"plugin": "PluginId", "skill": "SkillId"}
+"""What an account has besides apps -> the member that names one."""
+OF_APPS = {"trigger": "TriggerId", "channel": "ChannelId"}
+CATEGORY = re.compile(r"(?:Modify|Delete)(?P<kind>Doc|QA|)(?:Cate|Category)")
+IDENTIFIERS = re.compile(r"(Id|Ids|IdList|BizId|BizIds|CallbackToken)$")
+FREE = ("ThreadId", "VisitorBizId", "SessionId", "ScopeId", "ParentBizId", "ParentId", "ModelId")
+"""Members that name nothing which has to be there."""
 DEEPEST = 6
 SOME = 2
 
@@ -36,6 +55,16 @@ SOME = 2
 def example_request(action: Action, account: Account) -> dict[str, Any]:
     """Every member that is needed, and the few that tell. The range of statistics is the last day of the account's clock."""
     return object_of(action.request, facts(action, account), ())
+
+
+def made_up(action: Action, params: dict[str, Any], account: Account) -> tuple[str, ...]:
+    """Members of an example that name what this account has not: their values are invented."""
+    known = facts(action, account)
+    return tuple(
+        name
+        for name in params
+        if IDENTIFIERS.search(name) and not known.get(name) and name not in FREE and params[name]
+    )
 
 
 def example_reply(action: Action, params: dict[str, Any], account: Account) -> dict[str, Any]:
@@ -46,7 +75,7 @@ def example_reply(action: Action, params: dict[str, Any], account: Account) -> d
 
 def facts(action: Action, account: Account) -> dict[str, Any]:
     """Member -> value, of what the account has; by the names of the members that need it."""
-    app = next(iter(account.apps), None)
+    app = fullest(account)
     now = int(account.clock.now()) // HOUR * HOUR
     known: dict[str, Any] = {
         "PageNumber": 0 if action.product == "adp" else 1,
@@ -73,7 +102,14 @@ def facts(action: Action, account: Account) -> dict[str, Any]:
         known |= dict.fromkeys(("AppKey", "BotAppKey"), app.key)
         if "AppId" in action.request.members:  # the scope of figures is then that app's
             known |= {"ViewType": 3, "ScopeId": app.biz_id}
-        known |= records(account, app.biz_id)
+        known |= records(account, app.biz_id) | {"TargetAppId": app.biz_id}
+    if of_category := CATEGORY.fullmatch(action.name):
+        known |= {"CateBizId": "", "CategoryId": ""} | category_of(account, app, of_category["kind"] or "QA")
+    if action.key == "adp.DeleteSpace":  # one with apps in it cannot be deleted
+        taken = {one.space for one in account.apps}
+        known["SpaceId"] = next((id for id in account.spaces if id not in taken), "")
+    if action.key in ("adp.ModifyKB", "adp.DeleteKB"):  # an app's own goes with it
+        known["KbId"] = known.get("KnowledgeBizId", "")
     if changed := action.request.members.get("Fields") or action.request.members.get("Spec"):
         known["Paths"] = next(iter(object_of(action.request.of(changed), known, (action.request,))), "Name")
     if action.key in MODELS:
@@ -83,18 +119,42 @@ def facts(action: Action, account: Account) -> dict[str, Any]:
     return known
 
 
+def fullest(account: Account) -> App | None:
+    """The first of the apps that have the most knowledge."""
+    now = account.clock.now()
+    return max(
+        account.apps,
+        key=lambda app: len(account.documents.of(app.biz_id)) + len(account.qas.of(app.biz_id, now)),
+        default=None,
+    )
+
+
+def category_of(account: Account, app: App | None, kind: str) -> dict[str, str]:
+    """A category that can be changed, under both its names."""
+    if app is None:
+        return {}
+    tree = account.categories.tree(app.biz_id, "qa" if kind == "QA" else "doc", {})
+    return next(({"CateBizId": one.id, "CategoryId": one.id} for one in tree.children if one.can_change), {})
+
+
 def records(account: Account, app: str) -> dict[str, str]:
     """Member -> the id of an app's oldest record of that kind."""
     known: dict[str, str] = {}
+    things: dict[str, Iterable[Any]] = {
+        "ConversationId": account.conversations.select(app=app),
+        "KnowledgeBizId": account.shared,
+        **{member: account.belongings.of(noun) for noun, member in BELONGINGS.items()},
+        **{member: account.belongings.of(noun, app) for noun, member in OF_APPS.items()},
+    }
+    firsts = {member: next(iter(kept), None) for member, kept in things.items()}
+    known |= {member: one.id for member, one in firsts.items() if one is not None}
     for part, names in RECORDS.items():
-        kept = getattr(account, part).of(app)
-        first = next(iter(kept), None)
+        of_app = getattr(account, part).of(app)
+        first = next(reversed(of_app) if part == "releases" else iter(of_app), None)
         if first is not None:
             known |= dict.fromkeys(names, first if isinstance(first, str) else first.id)
     if qas := account.qas.of(app, account.clock.now()):
         known |= dict.fromkeys(("QaBizId", "QaBizIds", "QaId", "QaIdList"), qas[0].id)
-    if bases := account.shared.of(app):
-        known |= dict.fromkeys(("KnowledgeBizId",), bases[0])
     return known
 
 
@@ -105,14 +165,16 @@ def object_of(shape: Shape, known: dict[str, Any], above: tuple[Shape, ...]) -> 
     )
     wanted = [one for one in members if one.needed or one.name in telling]
     if above and not wanted:  # an object of which no part is needed
-        wanted = [one for one in members if one.name in known] or [one for one in members if one.scalar][:SOME]
+        wanted = [one for one in members if one.name in (*known, "Profile", "Name")] or [
+            one for one in members if one.scalar
+        ][:SOME]
     return {one.name: value_for(shape, one, known, above) for one in wanted}
 
 
 def scalar_for(shape: Shape, member: Member, known: dict[str, Any]) -> Any:
     """What the account has, else the first known value, else one as generated replies have it."""
     values = known_values(shape, member)
-    if member.name in known and not misfit(member.type, known[member.name]):
+    if known.get(member.name, "") != "" and not misfit(member.type, known[member.name]):
         return known[member.name]
     if values:
         first = next(iter(values))

@@ -8,8 +8,10 @@ import { isStarred, List, recent, remember, star, starred } from "../explorer/li
 import { useRequest } from "../explorer/request.js";
 import { keyOf } from "../explorer/search.js";
 import { canSign, METHODS } from "../explorer/signature.js";
-import { Card, Empty, Loaded, Page } from "../parts/card.js";
+import { makeSpecimens } from "../explorer/specimens.js";
+import { Card, Empty, Loaded, Page, ProblemBox } from "../parts/card.js";
 import { Segments, Select } from "../parts/fields.js";
+import { tried } from "../parts/toasts.js";
 import { address, useParam, usePlace } from "../router.js";
 import { said, speaker } from "../words.js";
 import words from "../words/explorer.js";
@@ -46,11 +48,24 @@ function useWay(credentials) {
   return { way: { credential, region, algorithm: METHODS.includes(algorithm) ? algorithm : METHODS[0], method: method === "GET" ? "GET" : "POST" }, fields };
 }
 
-function Asked({ request, call, way }) {
+function MadeUp({ account, request }) {
+  // What the account has not: the call is refused as it would be anywhere.
+  const { request: example, made_up } = request.example;
+  const names = made_up.filter((name) => JSON.stringify(request.value[name]) === JSON.stringify(example[name]));
+  if (!names.length) return null;
+  const make = async () => {
+    await tried(() => makeSpecimens(account.uin), (n) => t("specimens-made", { n }));
+    request.reset();
+  };
+  return html`<${ProblemBox} kind="info">${t("made-up", { names: names.join(", ") })} <button type="button" class="button" onClick=${make}>${t("specimens")}</button><//>`;
+}
+
+function Asked({ account, request, call, way }) {
   const [view, show] = useParam("view", "form");
   const bad = request.problems.length;
   const actions = html`<button type="button" class="button" title=${t("example-title")} onClick=${request.reset}>${t("example")}</button><${Segments} label=${t("view")} value=${view} onChange=${show} options=${[["form", t("form")], ["json", t("json")]]} />`;
   return html`<${Card} title=${t("request")} actions=${actions}>
+    <${MadeUp} account=${account} request=${request} />
     ${view === "json" ? html`<${JsonView} form=${request} />` : html`<${Form} form=${request} />`}
     <div class="bar send">${call.sent?.open ? html`<button type="button" class="button" onClick=${call.stop}>${t("stop")}</button>` : html`<button type="button" class="button primary" disabled=${!canSign() || !way.credential || request.isBroken} onClick=${call.send}>${bad ? t("send-anyway") : t("send")} <kbd>Ctrl ⏎</kbd></button>`}
       ${bad > 0 && html`<span class="complaint">${t("has-problems", { n: bad })}</span>`}</div>
@@ -83,7 +98,7 @@ function Action({ account, row, credentials }) {
   return html`<${Loaded} of=${{ data: ready ? request : undefined, problem: request.problem, again: request.again }} height=${320}>${() => html`<div class="stack">
     <div class="bar">${fields}</div>
     <div class="explorer-work">
-      <${Asked} request=${request} call=${{ ...call, send: latest.current }} way=${way} />
+      <${Asked} account=${account} request=${request} call=${{ ...call, send: latest.current }} way=${way} />
       <div class="stack">
         <${Segments} label=${t("tabs")} value=${tab} onChange=${choose} options=${[["call", t("call")], ["signature", t("signature")], ["code", t("code")]]} />
         ${tab === "signature" ? html`<${Later} key="signature" load=${signing} request=${request} account=${account} way=${way} credentials=${credentials} />` : tab === "code" ? html`<${Later} key="code" load=${program} request=${request} way=${way} />` : html`<${Call} request=${request} call=${call} />`}
