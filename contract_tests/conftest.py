@@ -12,6 +12,7 @@ emulator's control: `load(name or YAML)`, `world`, `app`), `lke` and `lkeap` (of
 `refusal` (call and give the error the SDK raises).
 """
 
+import gc
 import os
 import threading
 import time
@@ -166,6 +167,12 @@ TARGETS = frozenset(("target", "openai_target", "dialogue_target"))
 def pytest_configure(config: pytest.Config) -> None:
     for mark in MARKS:
         config.addinivalue_line("markers", mark)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays: nobody who looks for garbage, as some tests do, has to go through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -136,9 +136,10 @@ def test_service_that_stopped_goes_on_after_topping_up(person: Person, opened: A
     opened("/clock/advance", {"by": "2h"})
     assert opened("/wallet")["balance"] < 0
     page = shows(person, opened, "settings")
-    expect(page.get_by_text("services cannot be used")).to_be_visible()
-    page.get_by_role("link", name="Top up").click()
-    expect(page.get_by_text("The account is overdue since")).to_be_visible()
+    expect(page.locator("main .page").get_by_text("services cannot be used")).to_be_visible()
+    page.locator("main").get_by_role("link", name="Top up", exact=True).first.click()
+    person.arrives("Wallet and bills")
+    expect(page.locator("main .page").get_by_text("The account is overdue since")).to_be_visible()
     page.get_by_label("$500").check()
     expect(page.locator("dl.sum")).to_contain_text("$600.00")
     page.get_by_role("button", name="Pay $500.00").click()
@@ -204,7 +205,7 @@ def test_a_trial_is_used_up_and_banners_come(person: Person, opened: Any) -> Non
 def test_a_package_is_bought_renewed_and_ended(person: Person, opened: Any) -> None:
     """RL-13, RL-15, BA-13."""
     page = shows(person, opened, "resources")
-    card(page, "Concurrency resources").get_by_role("button", name="Buy").click()
+    card(page, "Concurrency resources").locator("header").get_by_role("button", name="Buy").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Amount").fill("3")
     dialog.get_by_label("Name").fill("Three places")
@@ -288,7 +289,8 @@ def test_channels_of_the_message_centre_are_chosen(person: Person, opened: Any) 
     """RL-24, RL-25."""
     opened("/packages/grant", {"kind": "tokens", "total": 10, "days": 40})
     page = shows(person, opened, "notifications/coming")
-    page.get_by_label("SMS").uncheck()
+    page.get_by_label("SMS").click()  # it is off only once control has said so
     expect(page.get_by_text("The channels are changed.")).to_be_visible()
+    expect(page.get_by_label("SMS")).not_to_be_checked()
     assert opened("/notifications/channels")["channels"] == ["in-site", "email"]
     expect(page.get_by_role("row").filter(has_text="in-site message, e-mail").first).to_be_visible()
