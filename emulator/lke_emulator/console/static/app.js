@@ -55,13 +55,14 @@ function Top({ account, openMenu, menuOpen }) {
 function Shown({ page, account, rest }) {
   const [, again] = useState(0);
   const [error, reset] = useErrorBoundary((problem) => console.error(problem));
+  const Content = contents.get(page);
   useEffect(() => {
     if (error) reset();
-    if (page && !contents.has(page)) opened(page).then(() => again((count) => count + 1));
+    // It may have come since this was rendered: what counts is what is shown.
+    if (page && !Content) opened(page).then(() => again((count) => count + 1));
   }, [page]);
   if (!page) return html`<${Empty} text=${t("not-found")} action=${said(PAGES[0].title)} href=${address("")} />`;
   if (error) return html`<${ProblemBox} again=${reset}>${t("broken-page")} <code>${String(error.message)}</code><//>`;
-  const Content = contents.get(page);
   return Content ? html`<${Content} key=${account.uin} account=${account} rest=${rest} />` : null;
 }
 
