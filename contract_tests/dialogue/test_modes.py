@@ -6,7 +6,7 @@ import pytest
 from tencentcloud.lke.v20231130.lke_client import LkeClient
 
 from contract_tests.conftest import Control
-from contract_tests.dialogue.conftest import Talk, text_of
+from contract_tests.dialogue.conftest import CONVERSATION, Talk, text_of
 
 
 @pytest.fixture
@@ -75,3 +75,47 @@ def test_the_agents_of_a_comedy_assistant_are_named_in_their_replies(modes: Talk
     listed = lke.call_json("DescribeAppAgentList", {"AppBizId": app.biz_id})["Response"]["Agents"]
     assert [one["Name"] for one in listed] == ["Host", "Writer", "Critic"]
     assert text_of(events)
+
+
+SHOWING = """
+deterministic: true
+accounts:
+  - uin: 100000000009
+    clock: { frozen_at: 1790000000 }
+    credentials: [{ secret_id: AKIDlocal, secret_key: local-secret-key }]
+    apps:
+      - name: Shop
+        key: shop-key
+        greeting: Welcome.
+        opening_questions: [When are you open?]
+        recommends: true
+        clarifies: true
+        questions:
+          - { question: When are you open on Monday?, answer: From nine. }
+          - { question: When are you open on Sunday?, answer: Never. }
+    chat:
+      - match: { text: appointment }
+        content: Choose a day.
+        shows: { widget: { id: calendar, view: "{}" } }
+    billing: { postpaid: all, balance: 1000 }
+"""
+
+
+def test_what_an_app_is_set_up_to_show_is_told_by_its_actions_and_its_answers(
+    emulator: Control, lke: LkeClient
+) -> None:
+    talk = Talk(emulator)
+    talk.account = emulator.load(SHOWING).accounts["100000000009"]
+    app = next(iter(talk.account.apps)).biz_id
+    told = lke.call_json("DescribeApp", {"AppBizId": app})["Response"]["AppConfig"]["KnowledgeQa"]
+    assert (told["Greeting"], told["OpeningQuestions"]) == ("Welcome.", ["When are you open?"])
+    assert (told["Output"]["UseRecommended"], told["Output"]["UseQuestionClarify"]) == (True, True)
+    asked_back = completed(talk.v2("When are you open?"))
+    assert asked_back["ExtraInfo"]["ReplyMethod"] == 15
+    cards = asked_back["Messages"][0]["Contents"][1]["OptionCards"]
+    answer = completed(talk.v2(cards[0]))
+    assert answer["ExtraInfo"]["ReplyMethod"] == 5
+    assert [one["Type"] for one in answer["Messages"]] == ["reply", "recommendation"]
+    widget = completed(talk.v2("An appointment, please"))["Messages"][0]["Contents"][1]["Widget"]
+    listed = lke.call_json("GetMsgRecord", {"Type": 5, "Count": 10, "SessionId": CONVERSATION, "BotAppKey": "shop-key"})
+    assert [one["WidgetRunId"] for one in listed["Response"]["Records"][-1]["Widgets"]] == [widget["WidgetRunId"]]

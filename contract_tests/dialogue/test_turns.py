@@ -18,9 +18,11 @@ from lke_emulator.dialogue.turn import Turn
 from lke_emulator.dialogue.version1 import Version1
 from lke_emulator.dialogue.version2 import Version2
 from lke_emulator.dialogues.bot import Bot, BotAgent, BotNode, BotTool, BotWorkflow, Finding, Findings
+from lke_emulator.dialogues.msg_record import SentFile
 from lke_emulator.dialogues.question import Question
 from lke_emulator.models.moderation import Moderation
 from lke_emulator.models.rules import ChatRule, Rules
+from lke_emulator.models.shown import FileCollection, Widget
 from lke_emulator.models.tokens import estimate
 from lke_emulator.primitives.clock import Clock
 from lke_emulator.usage.amounts import Amounts
@@ -363,3 +365,186 @@ def test_a_chain_of_thought_is_told_among_the_tokens_of_the_answer() -> None:
     (step,) = [step for step in one.answer.procedures if step.model]
     thought = estimate("Let me think about it.", there.assumptions.tokens_per_1000_characters)
     assert (step.reasoning, step.output) == (thought, thought + 2)
+
+
+def replies(events: list[tuple[str, Any]]) -> list[dict[str, Any]]:
+    """The messages of the whole answer."""
+    found: list[dict[str, Any]] = next(
+        data["Response"]["Messages"] for name, data in events if name == "response.completed"
+    )
+    return found
+
+
+FORM = {"title": "Size", "questions": [{"question": "Which size?", "options": [{"label": "S"}, {"label": "L"}]}]}
+SHOWS: dict[str, dict[str, Any]] = {
+    "questionnaire": {"questionnaire": FORM},
+    "widget": {"widget": {"id": "calendar", "view": "{}"}},
+    "file_collection": {"files": {"most": 3, "types": ["pdf"]}},
+    "option_cards": {"option_cards": ["Red", "Blue"], "several": True},
+}
+
+
+@pytest.mark.parametrize("text", ["", "Choose, please."])
+@pytest.mark.parametrize("kind", SHOWS)
+def test_a_rule_shows_something_beside_an_answer_or_in_place_of_it(kind: str, text: str) -> None:
+    there = account({"content": text, "shows": SHOWS[kind]})
+    events = told("v2", turn(there, bot()))
+    check("v2", events)
+    (reply,) = replies(events)
+    assert [one["Type"] for one in reply["Contents"]] == (["text", kind] if text else [kind])
+    events = told("v1", turn(there, bot()))
+    check("v1", events)
+    assert answer("v1", events)[0] == text
+
+
+def test_a_plan_comes_before_the_answer_and_what_is_recommended_after_it() -> None:
+    shows = {"tasks": ["Look it up", "Say it"], "recommended": ["And on Sundays?"]}
+    there = account({"content": "At nine.", "reasoning": "Hm.", "shows": shows})
+    events = told("v2", turn(there, bot()))
+    check("v2", events)
+    plan, thought, reply, further = replies(events)
+    assert [plan["Type"], thought["Type"], reply["Type"], further["Type"]] == [
+        "plan",
+        "thought",
+        "reply",
+        "recommendation",
+    ]
+    assert [(one["Content"], one["Status"]) for one in plan["Contents"][0]["Tasks"]] == [
+        ("Look it up", "success"),
+        ("Say it", "success"),
+    ]
+    added = [data["Content"] for name, data in events if name == "content.added" and "Tasks" in data["Content"]]
+    assert {one["Status"] for one in added[0]["Tasks"]} == {"pending"}
+    assert further["Contents"][0]["OptionCards"] == ["And on Sundays?"]
+    check("v1", told("v1", turn(there, bot())))
+
+
+@pytest.mark.parametrize(("method", "code"), [("clarification", 15), ("multi_intent", 19), ("plan_result", 22)])
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_a_rule_says_how_its_answer_came_about(version: str, method: str, code: int) -> None:
+    there = account({"content": "Which one?", "shows": {"method": method}})
+    assert answer(version, told(version, turn(there, bot()))) == ("Which one?", code)
+
+
+def test_an_app_that_recommends_does_so_after_every_answer_but_a_refusal() -> None:
+    there = account()
+    library = Shelf(questions=[QA, QA._replace(question="Where are you?")])
+    asks = bot(recommends=True)
+    (_, further) = replies(told("v2", turn(there, asks, library)))
+    cards = further["Contents"][0]["OptionCards"]
+    assert cards[0] == "Where are you?"
+    assert len(cards) == 3
+    assert len(replies(told("v2", turn(there, bot(), library)))) == 1
+    assert len(replies(told("v2", turn(there, asks, Shelf(rejected=True))))) == 1
+    check("v1", told("v1", turn(there, asks, library)))
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_an_app_that_clarifies_asks_back_and_is_answered_with_a_card(version: str) -> None:
+    there = account()
+    library = Shelf(questions=[QA, QA._replace(name="Holidays", question="And on holidays?", answer="Closed.")])
+    asks = bot(clarifies=True, clarify_keywords=("open",))
+    events = told(version, turn(there, asks, library))
+    check(version, events)
+    assert answer(version, events)[1] == 15
+    assert turn(there, asks, library).answer.option_cards == []
+    cards = there.conversations.open("session-1", "1", "", 5, NOW).records[-1].option_cards
+    assert cards == ["Opening hours", "Holidays"]
+    assert used(there).total == 0
+    assert answer(version, told(version, turn(there, asks, library, text="Holidays")))[1] == 5
+    assert answer(version, told(version, turn(there, asks, library, text="What is this?")))[1] == 5
+
+
+def test_several_questions_in_one_are_answered_each_by_itself_where_that_is_asked_for() -> None:
+    there = account({"match": {"text": "Sunday"}, "content": "Closed."}, {"content": "Nine."})
+    text = "When do you open? And on Sunday?"
+    events = told("v2", turn(there, bot(), text=text, multi_intent=True))
+    check("v2", events)
+    assert answer("v2", events) == ("Nine.\n\nClosed.", 19)
+    assert len(replies(events)) == 2
+    check("v1", told("v1", turn(there, bot(), text=text, multi_intent=True)))
+    assert answer("v2", told("v2", turn(there, bot(), text=text)))[1] == 1
+    assert answer("v2", told("v2", turn(there, bot(), text="Open?", multi_intent=True)))[1] == 1
+
+
+def test_the_first_of_several_agents_tells_its_plan_where_they_work_by_one() -> None:
+    crew = (BotAgent(name="Boss"), BotAgent(name="Writer", instructions="Write it."), BotAgent(name="Critic"))
+    events = told("v2", turn(account(), bot(pattern="agent", agents=crew, plans=True)))
+    check("v2", events)
+    plan = replies(events)[0]
+    assert (plan["Type"], plan["ExtraInfo"]["AgentName"]) == ("plan", "Boss")
+    assert [one["Content"] for one in plan["Contents"][0]["Tasks"]] == ["Write it.", "Critic"]
+
+
+WAITING: dict[str, tuple[BotNode, dict[str, Any]]] = {
+    "file_collection": (
+        BotNode(id="a", name="Bring", type=25, output="Which file?", files=FileCollection(most=2)),
+        {"files": [SentFile(name="a.txt")]},
+    ),
+    "widget": (
+        BotNode(id="a", name="Show", type=27, output="When?", widget=Widget(id="calendar")),
+        {"widgets": ["calendar"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+@pytest.mark.parametrize("kind", WAITING)
+def test_a_workflow_waits_for_what_it_shows_to_be_answered(kind: str, version: str) -> None:
+    there = account()
+    node, given_then = WAITING[kind]
+    workflow = msgspec.structs.replace(WORKFLOW, nodes=(node, BotNode(id="b", name="Say", type=10, output="Thanks.")))
+    of = bot(pattern="single_workflow", workflow=workflow)
+    events = told(version, turn(there, of))
+    check(version, events)
+    assert answer(version, events)[1] == 16
+    (run,) = there.runs.of("1")
+    assert run.state == 1
+    if version == "v1":
+        shown = [[data["payload"] for name, data in events if name == "reply"][-1]["work_flow"]["contents"]]
+    else:
+        shown = [message["Contents"][1:] for message in replies(events)]
+    assert [one.get("type") or one["Type"] for one in shown[-1]] == [kind]
+    assert answer(version, told(version, turn(there, of, **given_then))) == ("Thanks.", 17)
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+@pytest.mark.parametrize("pattern", ["standard", "agent"])
+def test_the_tools_that_a_rule_wants_called_are_called_and_the_model_is_asked_again(pattern: str, version: str) -> None:
+    calls = [{"name": "clock", "arguments": {"zone": "+08:00"}}, {"name": "weather"}]
+    there = account(
+        {"times": 1, "content": "I look it up.", "tool_calls": calls, "usage": {"input": 10, "output": 5}},
+        {"content": "It is nine.", "usage": {"input": 20, "output": 4}},
+    )
+    reader = BotAgent(name="Reader", tools=(BotTool(name="clock", output='{"now":9}'),))
+    of = bot(pattern=pattern, agents=(reader,) if pattern == "standard" else ())
+    one = turn(there, of)
+    events = told(version, one)
+    check(version, events)
+    assert answer(version, events)[0] == "It is nine."
+    said = [(message.type, message.tool, message.status) for message in one.answer.messages]
+    assert said == [
+        ("thought", "", "success"),
+        ("tool_call", "clock", "success"),
+        ("tool_call", "weather", "success"),
+        ("reply", "", "success"),
+    ]
+    assert one.answer.messages[0].text == "I look it up."
+    if pattern == "standard":
+        assert one.answer.messages[1].text == '{"now":9}'
+    called = [step for step in one.answer.procedures if step.name == "tool_call"]
+    assert [step.text for step in called] == ['{"zone":"+08:00"}', "{}"]
+    models = used(there, sub_biz_type="KnowledgeQA")
+    assert (models.calls, models.input, models.output) == (2, 30, 9)
+    if version == "v1":
+        steps = [data["payload"]["procedures"] for name, data in events if name == "thought"][-1]
+        assert [step["name"] for step in steps] == ["thought", "clock", "weather"]
+
+
+def test_a_rule_that_always_wants_its_tool_has_it_called_once_a_turn() -> None:
+    there = account({"tool_calls": [{"name": "clock"}]})
+    one = turn(there, bot())
+    events = told("v2", one)
+    check("v2", events)
+    assert [message.type for message in one.answer.messages] == ["tool_call", "reply"]
+    assert one.answer.content

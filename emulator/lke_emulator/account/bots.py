@@ -11,6 +11,8 @@ from lke_emulator.knowledge.configuration import Configuration
 from lke_emulator.knowledge.retrieval import QaHit, SegmentHit
 
 PATTERNS = {"agent": "agent", "ClawAgent": "agent", "single_workflow": "single_workflow"}
+PLAN_AND_EXECUTE = 3
+"""AgentCollaboration (documented)."""
 HISTORY = 5
 """HistoryLimit of the documented example."""
 REFUSAL = "抱歉，这个问题我无法回答。"
@@ -40,6 +42,11 @@ def bot_of(account: Account, app: App, configuration: Configuration, draft: bool
         uses_general_knowledge=output.get("UseGeneralKnowledge", True) is not False,
         polishes=configuration.search("qa").get("ReplyFlexibility") == 2,
         searches_web=configuration.search("search").get("IsEnabled") is True,
+        recommends=output.get("UseRecommended") is True,
+        recommendation=account.assumptions.v2_recommendation,
+        clarifies=output.get("UseQuestionClarify") is True,
+        clarify_keywords=tuple(output.get("QuestionClarifyKeywords") or ()),
+        plans=(qa.get("Agent") or {}).get("AgentCollaboration") == PLAN_AND_EXECUTE,
         history=history_of(model),
         streams=output.get("Method") != 2,
         agents=agents_of(account, app),

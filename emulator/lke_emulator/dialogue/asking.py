@@ -102,6 +102,7 @@ class V2Request(Struct, rename="pascal", kw_only=True):
     model_name: str | None = None
     stream: Switch | None = None
     workflow_status: Switch | None = None
+    enable_multi_intent: bool | None = None
     generate_again: bool | None = None
 
 
@@ -204,6 +205,8 @@ def of_v2(body: Any, checks_request_id: bool, requires_user: bool) -> Asking:
         role=request.system_role or "",
         throttle=request.streaming_throttle or 0,
         incremental=bool(request.incremental),
+        widgets=[str(action.get("WidgetId", "")) for action in widget_actions(contents)],
+        multi_intent=bool(request.enable_multi_intent),
         variant=int(bool(request.generate_again)),
     )
     return Asking(
@@ -287,8 +290,11 @@ def file_content(file: SentFile) -> dict[str, str]:
 
 def done_to_widget(contents: Sequence[Content]) -> str:
     """What a question without a text asks: what was done to a widget."""
-    for content in contents:
-        if content["Type"] == "widget_action":
-            action = content.get("WidgetAction") or {}
-            return str(action.get("Payload") or action.get("ActionType") or "") if isinstance(action, dict) else ""
+    for action in widget_actions(contents):
+        return str(action.get("Payload") or action.get("ActionType") or "")
     return ""
+
+
+def widget_actions(contents: Sequence[Content]) -> list[dict[str, Any]]:
+    actions = [content.get("WidgetAction") for content in contents if content["Type"] == "widget_action"]
+    return [action for action in actions if isinstance(action, dict)]

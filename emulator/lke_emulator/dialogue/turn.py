@@ -37,8 +37,8 @@ from lke_emulator.dialogues.msg_record import CONCURRENCY_LIMIT, SENSITIVE, MsgR
 from lke_emulator.dialogues.plan import Act, Plan, Saying
 from lke_emulator.dialogues.procedure import Procedure
 from lke_emulator.dialogues.question import Question
-from lke_emulator.dialogues.run import CANCELLED, FAILED, RUNNING, SUCCESS, NodeRun
-from lke_emulator.dialogues.said import Said, Status
+from lke_emulator.dialogues.run import CANCELLED, FAILED, RUNNING, SUCCESS, NodeRun, Run
+from lke_emulator.dialogues.said import Content, Said, Status
 from lke_emulator.models import prose, tokens
 from lke_emulator.models.chat import Message
 from lke_emulator.usage.line import Line
@@ -108,6 +108,8 @@ class Turn:
         """Tokens of the act that left so far, and of its chain of thought among them."""
         self._left: int | None = None
         """Pieces until the act breaks."""
+        self._waits = False
+        """The run of a workflow is to stand where somebody has to do something first."""
 
     def record(self, **members: object) -> MsgRecord:
         return MsgRecord(
@@ -182,6 +184,7 @@ class Turn:
         answer = self.answer
         answer.method = plan.method
         answer.option_cards = list(plan.option_cards)
+        self._waits = plan.waits
         if plan.run is not None:
             plan.run.visitor = self.visitor
             plan.run.created = plan.run.started = self.milliseconds()
@@ -255,7 +258,7 @@ class Turn:
                 yield self.text(message, gathered, False)
                 gathered = ""
         is_done = not self.stopped and self._left != 0
-        if gathered or (is_done and not self._parts):
+        if gathered or (is_done and not self._parts and saying.has_text):
             yield self.text(message, gathered, is_done)
         if self._left == 0:
             return
@@ -282,7 +285,7 @@ class Turn:
             agent=saying.agent,
             tool=saying.tool,
             parent=asked_by if saying.is_sub_agent else "",
-            contents=[{"Type": "json_text" if saying.is_json else "text", "Text": ""}],
+            contents=[{"Type": "json_text" if saying.is_json else "text", "Text": ""}] if saying.has_text else [],
             started=self.milliseconds(),
         )
         answer.messages.append(message)
@@ -322,7 +325,8 @@ class Turn:
         message = self._open
         if message is None:
             return
-        message.contents[0]["Text"] = "".join(self._parts)
+        if self._parts:
+            message.contents[0]["Text"] = "".join(self._parts)
         message.status = saying.status if saying is not None and status == "success" else status
         message.ended = self.milliseconds()
         self._open = None
@@ -407,11 +411,18 @@ class Turn:
         answer.status = status
         answer.elapsed = self.since_began()
         answer.content = "\n\n".join([one.text for one in answer.messages if one.type == "reply"])
+        for message in answer.messages:
+            if message.type == "plan":
+                message.contents = [worked_off(content, status) for content in message.contents]
         for procedure in answer.procedures:
             if procedure.status == "processing":
                 self.ended(procedure, status)
-            if procedure.run is not None and procedure.run.state == RUNNING:
-                end_run(procedure, answer)
+            if (
+                procedure.run is not None
+                and procedure.run.state == RUNNING
+                and not (self._waits and status == "success")
+            ):
+                end_run(procedure.run, procedure, answer)
 
     def settle(self) -> None:
         """Give the place back; an answer whose caller has gone is stopped."""
@@ -423,11 +434,13 @@ class Turn:
         self.account.conversations.running.pop(self.answer.id, None)
 
 
-def end_run(procedure: Procedure, answer: MsgRecord) -> None:
-    """A run that waits for an option goes on RUNNING; it ends with the answer otherwise."""
-    run = procedure.run
-    if run is None or (answer.option_cards and answer.status == "success"):
-        return
+def worked_off(tasks: Content, status: Status) -> Content:
+    """The tasks of a plan are as far as its answer."""
+    return {**tasks, "Tasks": [{**task, "Status": status} for task in tasks["Tasks"]]}
+
+
+def end_run(run: Run, procedure: Procedure, answer: MsgRecord) -> None:
+    """A run ends with the answer."""
     run.state = {"success": SUCCESS, "failed": FAILED}.get(answer.status, CANCELLED)
     run.output = answer.content
     run.fail_message = answer.error_message

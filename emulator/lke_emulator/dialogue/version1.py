@@ -1,5 +1,6 @@
 """A turn in the events of v1: reply, token_stat, thought, reference, error."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,10 +28,14 @@ from lke_emulator.dialogues.run import Run
 from lke_emulator.dialogues.said import Citation, Said
 from lke_emulator.dialogues.words import REPLIED, say, step, title_of
 
+CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
 BETWEEN = "\n\n"
 """What stands between two replies of one answer, which v1 has no other place for."""
 PLUGIN, WORKFLOW_PLUGIN = 0, 2
 """plugin_type (documented): custom, workflow."""
+STEPS = frozenset(("thought", "tool_call"))
+SHOWN = STEPS | {"reply"}
+"""Messages that v1 has a place for; plans and recommended questions it has none for."""
 STATUS = {"processing": "processing", "success": "success", "failed": "failed", "stop": "success"}
 
 
@@ -103,6 +108,8 @@ class Version1:
         return self.part(beat.text)
 
     def opened(self, message: Said) -> Iterator[Event]:
+        if message.type not in SHOWN:
+            return
         yield from self.flush()
         if message.type == "reply":
             if self.held is not None:
@@ -116,7 +123,7 @@ class Version1:
             self.think(message)
 
     def closed(self, message: Said) -> Iterator[Event]:
-        if message.type != "reply":
+        if message.type in STEPS:
             step = self.thoughts[-1]
             step["status"] = STATUS[message.status]
             step["elapsed"] = message.ended - message.started
@@ -357,6 +364,7 @@ def reference(one: Citation) -> dict[str, Any]:
 def work_flow(run: Run, record: MsgRecord, release: int) -> dict[str, Any]:
     """`current_node` is read by a public client, with a capital O."""
     current = run.nodes[-1].output if run.nodes else "{}"
+    waiting = [content for message in record.messages if message.type == "reply" for content in message.contents[1:]]
     return {
         "workflow_id": run.workflow_id,
         "workflow_name": run.workflow_name,
@@ -364,10 +372,17 @@ def work_flow(run: Run, record: MsgRecord, release: int) -> dict[str, Any]:
         "option_cards": record.option_cards,
         "outputs": [node.reply for node in run.nodes if node.reply],
         "workflow_release_time": str(release),
-        "contents": [],
-        "option_mode": 0,
+        "contents": [snake(content) for content in waiting],
+        "option_mode": next((content["OptionMode"] for content in waiting if "OptionMode" in content), 0),
         "current_node": {"Output": current},
     }
+
+
+def snake(value: Any) -> Any:
+    """A content in the spelling of v1 (inferred from lke's WorkflowInfo.Contents)."""
+    if isinstance(value, dict):
+        return {CAPITAL.sub("_", name).lower(): snake(inner) for name, inner in value.items()}
+    return [snake(inner) for inner in value] if isinstance(value, list) else value
 
 
 def debugged(run: Run, record: MsgRecord, release: int) -> dict[str, Any]:

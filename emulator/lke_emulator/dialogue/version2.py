@@ -100,7 +100,7 @@ class Version2:
         head = {"Type": self.text_name, "MessageId": message.id, "ContentIndex": 0}
         self.frame = encode(head)[:-1] + b',"Text":'
         yield self.of(message, "message.added", Message=self.message(message, contents=False))
-        if not self.assumptions.v2_content_added_text:
+        if message.contents and not self.assumptions.v2_content_added_text:
             yield self.of(message, "content.added", ContentIndex=0, Content={"Type": message.contents[0]["Type"]})
 
     def text(self, beat: TextBeat) -> Event:

@@ -59,6 +59,11 @@ class DialogueAssumptions(KnowledgeAssumptions, frozen=True, forbid_unknown_fiel
         bool, observed("clients that add deltas up would lose the text; one documented sample has it")
     ] = False
     """Whether content.added has the first text, as one documented sample does; clients that add up deltas lose it."""
+    v2_recommendation: Annotated[
+        Literal["option_cards", "text"],
+        inferred("documented is the type of the message, and that an option card is what can be said next"),
+    ] = "option_cards"
+    """What a message of recommended questions holds: option cards, or a text with a line for each."""
     v2_sensitive_output: Annotated[
         Literal["replace", "error"], inferred("documented is the event text.replace, not when it is sent")
     ] = "replace"

@@ -5,6 +5,9 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
+from lke_emulator.models.shown import FileCollection, Widget
+
+Recommendation = Literal["option_cards", "text"]
 Pattern = Literal["standard", "agent", "single_workflow"]
 
 
@@ -40,6 +43,10 @@ class BotNode(msgspec.Struct, frozen=True, kw_only=True):
     """Of a REPLY or TOOL: what it gives. Left out: what the node before it gave, or the page that the question names."""
     option_cards: tuple[str, ...] = ()
     """Of an OPTION_CARD: the run waits for one of them."""
+    files: FileCollection | None = None
+    """Of a FILE_COLLECT: the run waits for files."""
+    widget: Widget | None = None
+    """Of a WIDGET: the run waits for something to be done to it."""
     fails: str = ""
     """Why the node fails, if it does."""
 
@@ -78,6 +85,16 @@ class Bot(msgspec.Struct, frozen=True, kw_only=True):
     polishes: bool = False
     """Whether an accepted answer is put into the model's words (ReplyFlexibility 2)."""
     searches_web: bool = False
+    recommends: bool = False
+    """Whether questions to go on with come after an answer (UseRecommended)."""
+    recommendation: Recommendation = "option_cards"
+    """What these questions stand in."""
+    clarifies: bool = False
+    """Whether it asks back what a question means that can mean several things (UseQuestionClarify)."""
+    clarify_keywords: tuple[str, ...] = ()
+    """It asks back only about questions with one of these (QuestionClarifyKeywords); without any about every one."""
+    plans: bool = False
+    """Whether the first of several agents tells its plan (AgentCollaboration 3)."""
     history: int = 3
     """Rounds that the model remembers."""
     streams: bool = True

@@ -7,12 +7,17 @@ from lke_emulator.dialogues.answering import Answering
 from lke_emulator.dialogues.bot import BotNode, BotWorkflow, Finding
 from lke_emulator.dialogues.plan import Act, Plan, Saying
 from lke_emulator.dialogues.procedure import Procedure
+from lke_emulator.dialogues.question import Question
 from lke_emulator.dialogues.run import FAILED, RUNNING, SUCCESS, NodeRun, Run
+from lke_emulator.dialogues.said import Content
+from lke_emulator.dialogues.shows import cards, collection, widget
 from lke_emulator.models import prose
+from lke_emulator.models.shown import FileCollection
+from lke_emulator.primitives.ids import Ids
 from lke_emulator.primitives.seeds import number
 
 encode = msgspec.json.Encoder().encode
-START, LLM, KNOWLEDGE_QA, KNOWLEDGE_SEARCH, TOOL, REPLY, OPTION_CARD, END = 1, 3, 4, 5, 8, 10, 11, 16
+START, LLM, KNOWLEDGE_QA, KNOWLEDGE_SEARCH, TOOL, REPLY, OPTION_CARD, END, FILE_COLLECT = 1, 3, 4, 5, 8, 10, 11, 16, 25
 PLAIN = (
     BotNode(id="start", name="开始", type=START),
     BotNode(id="llm", name="大模型", type=LLM),
@@ -37,23 +42,40 @@ def flow(answering: Answering, workflow: BotWorkflow) -> Plan:
         model=bot.model,
     )
     nodes = workflow.nodes or PLAIN
-    cards: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     acts: list[Act] = []
     before = answering.question.text
     for node in nodes:
         act, before = step(answering, node, before, ids.request_id())
         begun = Procedure(name="workflow", text=answering.question.text, run=run, model=bot.model) if not acts else None
         acts.append(msgspec.structs.replace(act, procedure=begun))
-        if node.type == OPTION_CARD and answering.question.text not in node.option_cards:
-            cards = node.option_cards
+        if node_waits(node, answering.question):
+            options = node.option_cards
             break
         if node.fails:
             break
     if not any(act.sayings for act in acts) and not nodes[-1].fails:
         acts.append(Act(sayings=[Saying(text=before, at_once=True)]))
-    return Plan(
-        method=msg_record.WORKFLOW if cards else msg_record.WORKFLOW_FINISHED, acts=acts, run=run, option_cards=cards
-    )
+    plan = Plan(method=msg_record.WORKFLOW_FINISHED, acts=acts, run=run, option_cards=options)
+    return msgspec.structs.replace(plan, method=msg_record.WORKFLOW) if plan.waits else plan
+
+
+def node_waits(node: BotNode, question: Question) -> bool:
+    """Whether the run stands at the node until something else is asked: an option, files, or what was done to a widget."""
+    if node.type == OPTION_CARD:
+        return question.text not in node.option_cards
+    if node.type == FILE_COLLECT:
+        return not question.files
+    return node.widget is not None and node.widget.id not in question.widgets
+
+
+def waits_with(node: BotNode, ids: Ids) -> Content:
+    """What the caller is shown."""
+    if node.widget is not None:
+        return widget(node.widget, ids)
+    if node.type == FILE_COLLECT:
+        return collection(node.files or FileCollection())
+    return cards(node.option_cards)
 
 
 def step(answering: Answering, node: BotNode, before: str, id: str) -> tuple[Act, str]:
@@ -92,8 +114,8 @@ def step(answering: Answering, node: BotNode, before: str, id: str) -> tuple[Act
     if node.type == REPLY:
         run.reply = gives
         sayings = [Saying(text=gives)]
-    elif node.type == OPTION_CARD and answering.question.text not in node.option_cards:
+    elif node_waits(node, answering.question):
         run.state = RUNNING
         run.reply = gives
-        sayings = [Saying(text=gives, extra=[{"Type": "option_cards", "OptionCards": list(node.option_cards)}])]
+        sayings = [Saying(text=gives, extra=[waits_with(node, answering.speaker.ids)])]
     return Act(node=run, sayings=sayings), gives

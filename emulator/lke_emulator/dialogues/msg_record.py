@@ -15,7 +15,8 @@ from lke_emulator.primitives.bounds import Moment, Natural
     GREETING,
     CONCURRENCY_LIMIT,
 ) = range(1, 8)
-SEARCH_ENGINE, POLISHED, IMAGE, REALTIME_DOCUMENT, CLARIFICATION, WORKFLOW, WORKFLOW_FINISHED, AGENT = range(11, 19)
+SEARCH_ENGINE, POLISHED, IMAGE, REALTIME_DOCUMENT, CLARIFICATION = range(11, 16)
+WORKFLOW, WORKFLOW_FINISHED, AGENT, MULTI_INTENT = range(16, 20)
 """ReplyMethod (documented); 0 is the user's own message."""
 UNRATED = frozenset((0, SENSITIVE, GREETING, CONCURRENCY_LIMIT, REALTIME_DOCUMENT))
 """Replies that cannot be rated: greetings, concurrency and real-time documents (documented), sensitive ones (inferred)."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from lke_emulator.dialogues.procedure import Procedure
-from lke_emulator.dialogues.run import NodeRun, Run
+from lke_emulator.dialogues.run import RUNNING, NodeRun, Run
 from lke_emulator.dialogues.said import Citation, Content, Quote, Status, Type
 from lke_emulator.models.rules import Failure
 
@@ -29,6 +29,11 @@ class Saying(msgspec.Struct, frozen=True, kw_only=True):
     references: Sequence[Citation] = ()
     extra: Sequence[Content] = ()
     """Contents after the text, such as option cards."""
+
+    @property
+    def has_text(self) -> bool:
+        """A message without a text is what it shows alone (observed of questionnaires)."""
+        return bool(self.text) or not self.extra
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,3 +63,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     acts: Sequence[Act]
     run: Run | None = None
     option_cards: Sequence[str] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the run of a workflow stands where somebody has to do something first."""
+        return any(act.node is not None and act.node.state == RUNNING for act in self.acts)

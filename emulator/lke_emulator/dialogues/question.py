@@ -33,5 +33,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     throttle: int = 0
     """The fewest characters of a frame; 0 is the system's value."""
     incremental: bool = False
+    widgets: Sequence[str] = ()
+    """Ids of the widgets to which something was done."""
+    multi_intent: bool = False
+    """Whether several questions in one are answered each by itself (EnableMultiIntent)."""
     variant: int = 0
     """Tells apart answers to the same question (GenerateAgain)."""

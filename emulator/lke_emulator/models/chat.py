@@ -17,6 +17,7 @@ from lke_emulator.primitives.ids import Ids
 from lke_emulator.primitives.seeds import number
 
 if TYPE_CHECKING:
+    from lke_emulator.models.shown import Shown
     from lke_emulator.models.tools import Tool
 
 ENCODER = msgspec.json.Encoder()
@@ -83,6 +84,7 @@ class Completion(msgspec.Struct, frozen=True, kw_only=True):
     error: Failure | None = None
     cut_after: int | None = None
     """Pieces; see ChatRule."""
+    shows: "Shown | None" = None
 
     @property
     def seconds(self) -> float:
@@ -185,6 +187,7 @@ def counted(ask: Ask, rates: Rates, completion: Completion, rule: ChatRule | Non
             "delay_per_token": rule.delay_per_token,
             "error": rule.error,
             "cut_after": rule.cut_after,
+            "shows": rule.shows if completion.finish_reason != "content_filter" else None,
         }
         if rule.usage.input is not None:
             change["input_tokens"] = rule.usage.input

@@ -39,6 +39,8 @@ EN = {
     ),
     "result": ("According to the result: {0}", "The call returned: {0}"),
     "refusal": ("The content may be unsafe and is not answered.",),
+    "clarifying": ("Which of these do you mean?",),
+    "further": ("What else is there to know about {0}?", "Is there an example of {0}?", "What does {0} cost?"),
 }
 ZH_PHRASES = {
     "opening": (
@@ -63,6 +65,8 @@ ZH_PHRASES = {
     ),
     "result": ("根据返回的结果：{0}", "调用的结果是：{0}"),
     "refusal": ("内容可能存在风险，无法回答。",),
+    "clarifying": ("您想了解的是以下哪一项？",),
+    "further": ("关于“{0}”还需要了解什么？", "能举一个“{0}”的例子吗？", "“{0}”如何收费？"),
 }
 
 
@@ -113,3 +117,13 @@ def report(result: str, text: str, seed: int) -> str:
 def moderated(text: str) -> str:
     """What stands in place of an answer that moderation stops; the cloud's own words are not public (assumption)."""
     return joined(say("refusal", [""], 0, ZH.search(text) is not None), True)
+
+
+def clarifying(text: str) -> str:
+    """What is asked back about a question that can mean several things."""
+    return say("clarifying", [""], 0, ZH.search(text) is not None)[0]
+
+
+def further(text: str) -> list[str]:
+    """Three questions to go on with."""
+    return say("further", (topics(text) * TOPICS)[:TOPICS], 0, ZH.search(text) is not None)

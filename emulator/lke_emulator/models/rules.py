@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from lke_emulator.models.linear import linear
+from lke_emulator.models.shown import Shown
 
 Whole = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=10**6)]
@@ -87,7 +88,7 @@ class ChatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     reasoning: str | None = None
     """The chain of thought. Left out: a seeded one where the model shows one."""
     tool_calls: tuple[Called, ...] = ()
-    """The functions that the model wants called."""
+    """The functions that the model wants called; a dialogue calls them itself, and asks the model again."""
     finish_reason: Finish | None = None
     """Left out: tool_calls where there are some, else stop."""
     usage: Usage = Usage()
@@ -98,6 +99,8 @@ class ChatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Seconds before each token."""
     error: Failure | None = None
     """The call fails."""
+    shows: Shown | None = None
+    """What a dialogue shows beside the answer; no other endpoint has a place for it."""
     cut_after: Whole | None = None
     """The connection breaks after so many pieces; with `error` a stream ends there with the error."""
 

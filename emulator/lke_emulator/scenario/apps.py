@@ -7,6 +7,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from lke_emulator.account.account import Account
+from lke_emulator.account.bots import PLAN_AND_EXECUTE
 from lke_emulator.account.records import Model, Space
 from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.configuration import blank, merged
@@ -58,6 +59,16 @@ class AppSection(Section, frozen=True):
     """What it is told about its role."""
     bare_answer: Annotated[str, Meta(max_length=300)] = ""
     """What it says where it knows nothing."""
+    opening_questions: list[Text] = []
+    """Questions to begin with, shown with the greeting."""
+    recommends: bool = False
+    """Whether questions to go on with come after its answers, over v2."""
+    clarifies: bool = False
+    """Whether it asks back what is meant, where its knowledge has several things that a question can mean."""
+    clarify_keywords: list[Text] = []
+    """It asks back only about questions with one of these. Left out: about every one."""
+    plans: bool = False
+    """Of several agents: whether the first tells its plan."""
     agents: list[AgentSection] = []
     """Of the pattern agent: who answers in it."""
     workflow: WorkflowSection | None = None
@@ -137,8 +148,17 @@ def build_apps(
 def configured(section: AppSection, name: str, model: str) -> Any:
     draft = blank(name, "", section.description, section.pattern, model)
     said: dict[str, Any] = {"Greeting": section.greeting, "RoleDescription": section.role}
-    if section.bare_answer:
-        said["Output"] = {"BareAnswer": section.bare_answer}
+    if section.opening_questions:
+        said["OpeningQuestions"] = section.opening_questions
+    output: dict[str, Any] = {"BareAnswer": section.bare_answer} if section.bare_answer else {}
+    if section.recommends:
+        output["UseRecommended"] = True
+    if section.clarifies:
+        output |= {"UseQuestionClarify": True, "QuestionClarifyKeywords": section.clarify_keywords}
+    if output:
+        said["Output"] = output
+    if section.plans:
+        said["Agent"] = {"AgentCollaboration": PLAN_AND_EXECUTE}
     return replace(draft, members=merged(draft.members, {"KnowledgeQa": said}))
 
 

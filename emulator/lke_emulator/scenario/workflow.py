@@ -5,17 +5,28 @@ from typing import Literal
 from lke_emulator.account.account import Account
 from lke_emulator.dialogues.bot import BotNode, BotWorkflow
 from lke_emulator.knowledge.apps import App
+from lke_emulator.models.shown import FileCollection, Widget
 from lke_emulator.primitives.ids import Ids
 from lke_emulator.scenario.section import Section, Text
 
-NODES = {"start": 1, "llm": 3, "knowledge": 5, "tool": 8, "reply": 10, "option_card": 11, "end": 16}
+NODES = {
+    "start": 1,
+    "llm": 3,
+    "knowledge": 5,
+    "tool": 8,
+    "reply": 10,
+    "option_card": 11,
+    "end": 16,
+    "file_collect": 25,
+    "widget": 27,
+}
 """What a scenario calls a node -> NodeType (documented)."""
 
 
 class NodeSection(Section, frozen=True):
     """One step. What a node gives is what the next one gets."""
 
-    type: Literal["start", "llm", "knowledge", "tool", "reply", "option_card", "end"]
+    type: Literal["start", "llm", "knowledge", "tool", "reply", "option_card", "end", "file_collect", "widget"]
     name: Text | None = None
     """Left out: the type."""
     model: Text | None = None
@@ -27,6 +38,10 @@ class NodeSection(Section, frozen=True):
     names, else a text made from the seed."""
     option_cards: list[str] = []
     """Of an option_card: the run waits until one of them is said."""
+    files: FileCollection | None = None
+    """Of a file_collect: the run waits until files come with a question. Left out: one of any type."""
+    widget: Widget | None = None
+    """Of a widget: the run waits until something is done to it."""
     fails: str = ""
     """Why the node fails, if it does."""
 
@@ -56,6 +71,8 @@ def build_workflow(section: WorkflowSection, app: App, account: Account) -> None
             instructions=node.instructions,
             output=node.output,
             option_cards=tuple(node.option_cards),
+            files=node.files,
+            widget=node.widget,
             fails=node.fails,
         )
         for node in section.nodes

@@ -113,6 +113,9 @@ def msg_record(record: MsgRecord, call: Call, name: str, avatar: str, visitor: s
     if not is_user:
         told["TokenStat"] = token_stat(record)
         told["AgentThought"] = agent_thought(record)
+    shown = [content for message in record.messages for content in message.contents]
+    told["OptionMode"] = next((content["OptionMode"] for content in shown if "OptionMode" in content), 0)
+    told["Widgets"] = [content["Widget"] for content in shown if content["Type"] == "widget"]
     if runs:
         told["WorkFlow"] = work_flow(runs[0], record)
     return told
