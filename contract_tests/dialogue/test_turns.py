@@ -18,6 +18,7 @@ from lke_emulator.dialogue.turn import Turn
 from lke_emulator.dialogue.version1 import Version1
 from lke_emulator.dialogue.version2 import Version2
 from lke_emulator.dialogues.bot import Bot, BotAgent, BotNode, BotTool, BotWorkflow, Finding, Findings
+from lke_emulator.dialogues.conversations import Conversations
 from lke_emulator.dialogues.msg_record import SentFile
 from lke_emulator.dialogues.question import Question
 from lke_emulator.models.moderation import Moderation
@@ -548,3 +549,15 @@ def test_a_rule_that_always_wants_its_tool_has_it_called_once_a_turn() -> None:
     check("v2", events)
     assert [message.type for message in one.answer.messages] == ["tool_call", "reply"]
     assert one.answer.content
+
+
+def test_an_answer_under_way_is_stopped_in_what_is_restored() -> None:
+    there = account({"content": "word " * 50})
+    course = turn(there, bot()).course()
+    for _ in range(8):
+        next(course)
+    again = Conversations()
+    again.restored(there.conversations.saved())
+    (conversation,) = again.select()
+    assert [record.status for record in conversation.records] == ["success", "stop"]
+    course.close()

@@ -20,6 +20,11 @@ CLICKED: dict[str, Any] = {
             "name": "yes",
             "space": "night",
             "greeting": "\u202eHi: - #",
+            "opening_questions": ["When?"],
+            "recommends": True,
+            "clarifies": True,
+            "clarify_keywords": ["open"],
+            "plans": True,
             "labels": [{"name": "Guests", "key": "guests", "labels": ["sailors", "others"]}],
             "documents": [
                 {"name": "tariff.md", "text": "# 40\n\n\ta night", "category": "Harbour/Fees", "at": "2026-11-01"},

@@ -229,7 +229,7 @@ class Conversations:
     def whole(things: Things) -> "Conversations.State":
         def conversation(what: bytes, *records: bytes) -> Conversation:
             found = msgspec.msgpack.decode(what, type=Conversation)
-            return msgspec.structs.replace(found, records=list(map(stopped, joined(records, list[MsgRecord]))))
+            return msgspec.structs.replace(found, records=joined(records, list[MsgRecord]))
 
         return Conversations.State(tuple([conversation(*values) for values in things]))
 
@@ -237,7 +237,7 @@ class Conversations:
         for conversation in copied(state).conversations:
             self._conversations[conversation.app, conversation.id] = conversation
             for record in conversation.records:
-                self._index(record)
+                self._index(stopped(record))
 
 
 def copied(state: Conversations.State) -> Conversations.State:

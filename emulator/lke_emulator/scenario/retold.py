@@ -11,6 +11,7 @@ from msgspec import NODEFAULT, UNSET
 from msgspec.structs import asdict, fields
 
 from lke_emulator.account.account import Account
+from lke_emulator.account.bots import PLAN_AND_EXECUTE
 from lke_emulator.billing.packages import APIS
 from lke_emulator.knowledge import documents, qas
 from lke_emulator.knowledge.apps import App
@@ -206,6 +207,11 @@ class Retelling:
             greeting=qa.get("Greeting", ""),
             role=qa.get("RoleDescription", ""),
             bare_answer=qa.get("Output", {}).get("BareAnswer", ""),
+            opening_questions=[Text(each) for each in qa.get("OpeningQuestions") or ()],
+            recommends=qa.get("Output", {}).get("UseRecommended") is True,
+            clarifies=qa.get("Output", {}).get("UseQuestionClarify") is True,
+            clarify_keywords=[Text(each) for each in qa.get("Output", {}).get("QuestionClarifyKeywords") or ()],
+            plans=(qa.get("Agent") or {}).get("AgentCollaboration") == PLAN_AND_EXECUTE,
             agents=[
                 AgentSection(
                     name=Text(one.name),
