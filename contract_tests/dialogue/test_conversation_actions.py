@@ -9,7 +9,7 @@ from tencentcloud.common.credential import Credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 from contract_tests.conftest import Target
-from contract_tests.dialogue.conftest import CONVERSATION, DRAFT, SHOP, Talk, text_of
+from contract_tests.dialogue.conftest import CONVERSATION, DRAFT, SHOP, START, Talk, text_of
 from contract_tests.dialogue.test_sockets import ASK2, V2, client
 
 Ask = Callable[..., dict[str, Any]]
@@ -179,3 +179,33 @@ def test_a_test_call_talks_to_a_draft_that_was_never_released(talk: Talk, ask: A
     assert talk.used(apps=(DRAFT,), call_type="应用评测", sub_biz_type="KnowledgeQA").calls == 1
     record = talk.account.conversations.select()[0].records[-1]
     assert record.is_draft
+
+
+def usage(ask: Ask, *filters: dict[str, Any]) -> list[dict[str, Any]]:
+    asked = ask(
+        "DescribeUsageDetailList",
+        ResourceType=1,
+        TimeRange={"StartTime": str(START - 60), "EndTime": str(START + 3600)},
+        ViewScope={"ViewType": 1, "ScopeId": ""},
+        FilterList=list(filters),
+    )
+    rows: list[dict[str, Any]] = asked["UsageDetailList"]
+    assert asked["TotalCount"] == str(len(rows))
+    return rows
+
+
+def test_the_usage_of_a_visitor_can_be_asked(talk: Talk, ask: Ask) -> None:
+    talk.v2(VisitorId="ada")
+    talk.v1("And on Sundays?", visitor_biz_id="bob")
+    talk.v2(VisitorId="ada")
+    assert [one["UserId"] for one in usage(ask)] == ["ada", "bob", "ada"]
+    hers = usage(ask, {"Name": "user_id", "Operator": 0, "ValueList": ["ada"]})
+    others = usage(ask, {"Name": "user_id", "Operator": 1, "ValueList": ["ada"]})
+    assert ({one["UserId"] for one in hers}, len(hers)) == ({"ada"}, 2)
+    assert [one["UserId"] for one in others] == ["bob"]
+    assert sorted(one["DosageId"] for one in [*hers, *others]) == sorted(one["DosageId"] for one in usage(ask))
+    again = type(talk.account.ledger)()
+    again.restored(talk.account.ledger.saved())
+    assert again.saved() == talk.account.ledger.saved()
+    talk.control.assume(usage_user="sub_account")
+    assert {one["UserId"] for one in usage(ask)} == {talk.account.uin}

@@ -88,6 +88,7 @@ class Billing:
         rag: int = 0,
         internet: int = 0,
         id: str = "",
+        visitor: str = "",
     ) -> int:
         """Meter one real call, have it deducted, and tell what it costs from the balance. Every image is a call."""
         self.settle(now)
@@ -104,6 +105,7 @@ class Billing:
             internet=internet,
             id=id,
             charge=cost,
+            visitor=visitor,
         )
         return cost
 

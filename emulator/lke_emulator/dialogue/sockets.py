@@ -117,6 +117,7 @@ class Socket:
         if kind is Talking:
             self.spawn(self.turn(call, conversation_of(sent.data)))
         else:
+            await asyncio.sleep(0)  # a stop that follows its question at once finds it begun
             await self.play(call)
 
     # going out

@@ -369,12 +369,14 @@ class Turn:
             procedures[-1].output += self._sent
             procedures[-1].reasoning += min(self._thought, self._sent)
             line = self.line(act.model, KNOWLEDGE_QA)
-            account.billing.record(line, now, input=act.input, output=self._sent, id=self.answer.id)
+            used = {"input": act.input, "output": self._sent}
+            account.billing.record(line, now, **used, id=self.answer.id, visitor=self.visitor)
         is_search = act.procedure is not None and act.procedure.name == "knowledge"
         rag = int(is_search and self.assumptions.rag_searches_metered)
         if rag or act.internet:
             line = self.line("", SEARCH)
-            account.billing.record(line, now, rag=rag, internet=act.internet, id=self.answer.id)
+            used = {"rag": rag, "internet": act.internet}
+            account.billing.record(line, now, **used, id=self.answer.id, visitor=self.visitor)
 
     def line(self, model: str, kind: str) -> Line:
         bot = self.bot

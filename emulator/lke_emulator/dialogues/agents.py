@@ -25,7 +25,7 @@ def agents(answering: Answering) -> Plan:
     if others:
         for other in others:
             acts.append(thinking(answering, first))
-            acts.append(tool_call(HANDOFF, other.name, written(agent=other.name), answering.question.text, first))
+            acts.append(tool_call(HANDOFF, other.name, arguments(agent=other.name), answering.question.text, first))
             acts += alone(answering, other, is_sub_agent=True)
     else:
         acts += alone(answering, first)
@@ -39,13 +39,13 @@ def alone(answering: Answering, agent: BotAgent, is_sub_agent: bool = False) -> 
     known = [*answering.known.questions, *answering.known.segments]
     if known:
         yield thinking(answering, agent)
-        yield tool_call(SEARCH, SEARCH, written(query=question.text), encode(passages(known)).decode(), agent)
+        yield tool_call(SEARCH, SEARCH, arguments(query=question.text), encode(passages(known)).decode(), agent)
         found = known
     for tool in agent.tools:
         yield thinking(answering, agent)
         output = given(tool, question.text, answering.speaker.seed, answering.library)
-        arguments = written(query=question.text)
-        yield tool_call(tool.name, tool.title or tool.name, arguments, output, agent, tool.fails)
+        asks = arguments(query=question.text)
+        yield tool_call(tool.name, tool.title or tool.name, asks, output, agent, tool.fails)
         if not tool.fails:
             found.append(Finding(2, tool.name, 1.0, text=output))
     ask = answering.ask(found, agent.instructions, model=agent.model or bot.thought_model)
@@ -70,5 +70,5 @@ def thinking(answering: Answering, agent: BotAgent) -> Act:
     return answering.act("thinking_model", ask, completion, [saying], agent.name)
 
 
-def written(**arguments: str) -> str:
-    return encode(arguments).decode()
+def arguments(**values: str) -> str:
+    return encode(values).decode()

@@ -110,6 +110,11 @@ class DialogueAssumptions(KnowledgeAssumptions, frozen=True, forbid_unknown_fiel
     """What an app answers that was never released; the first was observed, the second is documented too."""
     message_days: Annotated[int, msgspec.Meta(ge=1, le=10**6), documented("page of GetMsgRecord: 180 days")] = 180
     """Days for which message records are kept (documented)."""
+    usage_user: Annotated[
+        Literal["visitor", "sub_account"],
+        inferred("adp calls the visitor of a dialogue UserId; its example of usage has user_001"),
+    ] = "visitor"
+    """Whom UserId and the filter user_id of adp's usage mean in calls of dialogues: who asked, or whose account it was."""
     rag_searches_metered: Annotated[bool, inferred("the statistics have the field, no document says what counts")] = (
         True
     )

@@ -67,7 +67,7 @@ def begin(call: Call, app: App, env: int, query: str, variables: Mapping[str, st
         if node.model and node.started:
             line = run_line(call, app, node.model, env)
             tokens = {"input": node.input_tokens, "output": node.output_tokens}
-            account.billing.record(line, now, **tokens, id=run.id)
+            account.billing.record(line, now, **tokens, id=run.id, visitor=run.visitor)
     return run
 
 

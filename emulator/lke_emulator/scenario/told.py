@@ -70,7 +70,7 @@ class Chronicle:
         self._app = app
         self._model = model
         self._ids = Ids(seed)
-        self._usage: list[tuple[float, str, int, dict[str, int]]] = []
+        self._usage: list[tuple[float, str, Conversation, dict[str, int]]] = []
         """Moment, record, type of the conversation, amounts."""
         self._disliked: list[MsgRecord] = []
 
@@ -83,10 +83,10 @@ class Chronicle:
 
     def close(self) -> None:
         account = self._account
-        for moment, id, channel, amounts in sorted(self._usage, key=lambda each: each[:2]):
+        for moment, id, conversation, amounts in sorted(self._usage, key=lambda each: each[:2]):
             searches = "rag" in amounts
-            line = self._line(SEARCH if searches else KNOWLEDGE_QA, channel)
-            account.ledger.record(line, int(moment), id=id, **amounts)
+            line = self._line(SEARCH if searches else KNOWLEDGE_QA, conversation.channel)
+            account.ledger.record(line, int(moment), id=id, visitor=conversation.visitor, **amounts)
         for record in sorted(self._disliked, key=lambda each: each.time):
             reply = replace(unsatisfied(account, record), created=record.time, updated=record.time)
             account.unsatisfied.add(reply, record.time)
@@ -112,12 +112,11 @@ class Chronicle:
             answer.messages = [reply]
         account.conversations.add(conversation, asked)
         account.conversations.add(conversation, answer)
-        channel = conversation.channel
         if how.model:
-            self._usage.append((moment, answer.id, channel, {"input": answer.input, "output": output}))
+            self._usage.append((moment, answer.id, conversation, {"input": answer.input, "output": output}))
         rag = how.rag if account.assumptions.rag_searches_metered else 0
         if rag or how.internet:
-            self._usage.append((moment, answer.id, channel, {"rag": rag, "internet": how.internet}))
+            self._usage.append((moment, answer.id, conversation, {"rag": rag, "internet": how.internet}))
         if turn.score == DISLIKED:
             self._disliked.append(answer)
 

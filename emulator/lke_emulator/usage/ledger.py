@@ -45,6 +45,8 @@ class CallDetail(NamedTuple):
     """Its own 64 bits, for what is made up about it."""
     charge: int
     """What it cost the balance, in micro-units; 0 for what a scenario describes: that is billed by the hour."""
+    visitor: str = ""
+    """Who asked, in a dialogue."""
 
 
 if TYPE_CHECKING:
@@ -151,6 +153,7 @@ class Ledger:
         internet: int = 0,
         id: str = "",
         charge: int = 0,
+        visitor: str = "",
     ) -> None:
         """Meter one real call at the second `now`. A clock that was set back begins another series of its line."""
         of_line = self._metered.setdefault(line, [])
@@ -159,7 +162,7 @@ class Ledger:
             metered = Metered(line)
             of_line.append(metered)
             self._append(metered)
-        metered.record(now, (input, output, pages, split, rag, internet), id, charge)
+        metered.record(now, (input, output, pages, split, rag, internet), id, charge, visitor)
         self._answers.drop_after(now)
 
     def totals(self, chosen: Filter, start: int, stop: int) -> Amounts:
@@ -337,7 +340,9 @@ class Ledger:
     def _detail(self, series: Series, k: int, moment: int) -> CallDetail:
         amounts = Amounts(1, *map(sub, series.amounts_until(k + 1), series.amounts_until(k)))
         charge = series.charges_until(k + 1) - series.charges_until(k)
-        return CallDetail(moment, series.line, amounts, series.id(k), noise(self._seeds[id(series)], k), charge)
+        visitor = series.visitor(k) if isinstance(series, Metered) else ""
+        seed = noise(self._seeds[id(series)], k)
+        return CallDetail(moment, series.line, amounts, series.id(k), seed, charge, visitor)
 
     def first(self, chosen: Filter, stop: int) -> int:
         """The first second in which a call can have come, at most `stop`."""

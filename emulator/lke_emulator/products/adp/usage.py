@@ -15,6 +15,7 @@ from lke_emulator.usage.amounts import Amounts
 from lke_emulator.usage.filter import Filter
 from lke_emulator.usage.ledger import CallDetail, Ledger, difference, until
 from lke_emulator.usage.line import Line
+from lke_emulator.usage.metered import Metered
 from lke_emulator.usage.series import Series
 
 CORP, SPACE, APP = 1, 2, 3
@@ -52,7 +53,6 @@ def time_range(call: Call) -> tuple[int, int]:
 
 FILTERS: Mapping[str, Callable[[Line], object]] = {
     "model_name": lambda line: line.model,
-    "user_id": lambda line: line.sub_account,
     "space_id": lambda line: line.space,
     "resource_id": lambda line: line.app,
     "source_id": lambda line: line.app,
@@ -75,15 +75,36 @@ def asked(call: Call, views: Iterable[int], names: Iterable[str], kind: Callable
         found_app(call._replace(params={"AppId": scope}))
     lines = Filter(space=scope if type == SPACE else "", apps=(scope,) if type == APP else ())
     chosen = [series for series in call.account.ledger.select(lines) if kind(series.line)]
-    known = {plain(name): FILTERS[name] for name in names}
+    known = {plain(name): FILTERS.get(name) for name in names}
     for i, given in enumerate(call.params.get("FilterList") or ()):
-        read = known.get(plain(given.get("Name", "")))
+        name = plain(given.get("Name", ""))
+        read = known.get(name)
+        if name in known and read is None:
+            chosen = of_users(call, chosen, test(given, f"FilterList.{i}"))
+            continue
         if read is None:
             raise invalid(f"FilterList.{i}.Name", f"must be one of {', '.join(names)}, not {given.get('Name', '')}")
         passes = test(given, f"FilterList.{i}")
         chosen = [series for series in chosen if passes(read(series.line))]
     start, stop = time_range(call)
     return UsageQuestion(type, start, stop, Ledger(call.account.zone, chosen))
+
+
+def of_users(call: Call, chosen: Iterable[Series], passes: Callable[[object], bool]) -> list[Series]:
+    """Of each series the calls of the users who pass: a line can have calls of many visitors."""
+    found: list[Series] = []
+    for series in chosen:
+        line = series.line
+        if isinstance(series, Metered):
+            found.append(series.where(lambda visitor, line=line: passes(user_of(call, line, visitor))))  # type: ignore[misc]
+        elif passes(user_of(call, line, "")):
+            found.append(series)
+    return found
+
+
+def user_of(call: Call, line: Line, visitor: str) -> str:
+    """UserId: whom a dialogue calls so, else who called."""
+    return (visitor if call.assumptions.usage_user == "visitor" else "") or line.sub_account
 
 
 def of_models(line: Line) -> bool:
@@ -221,7 +242,7 @@ def usage_detail(call: Call, detail: CallDetail) -> dict[str, Any]:
             "ConsumptionPU": units(call, detail.amounts),
         },
         "TraceId": id,
-        "UserId": line.sub_account,
+        "UserId": user_of(call, line, detail.visitor),
     }
 
 
@@ -251,8 +272,14 @@ def consumption(call: Call, detail: CallDetail) -> dict[str, Any]:
         "Name": line.app_name,
         "SpaceName": space.name if space else line.space,
         "Usage": {"ConsumptionPU": units(call, amounts) if line.model else 0, "Usage": amount, "UsageUnit": unit},
-        "UserName": call.account.name_of(line.sub_account) if line.sub_account else "",
+        "UserName": named(call, user_of(call, line, detail.visitor)),
     }
+
+
+def named(call: Call, user: str) -> str:
+    """Visitors are called as they are known by."""
+    account = call.account
+    return account.name_of(user) if user == account.uin or user in account.sub_accounts else user
 
 
 @action("adp.DescribeConcurrencyLimitDetailList")

@@ -62,4 +62,4 @@ def meter(call: Call, api: str, model: str = "", **amounts: int) -> None:
         call.entry.input += amounts.get("input", 0)
         call.entry.output += amounts.get("output", 0)
     line = Line(sub_account=call.caller, model=model, sub_biz_type=SUB_BIZ_TYPES[api], call_type="API", api=api)
-    call.account.billing.record(line, call.account.clock.now(), id=call.request_id, **amounts)
+    call.account.billing.record(line, call.account.clock.now(), id=call.request_id, visitor="", **amounts)
