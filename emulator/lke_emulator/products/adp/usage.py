@@ -272,11 +272,11 @@ def consumption(call: Call, detail: CallDetail) -> dict[str, Any]:
         "Name": line.app_name,
         "SpaceName": space.name if space else line.space,
         "Usage": {"ConsumptionPU": units(call, amounts) if line.model else 0, "Usage": amount, "UsageUnit": unit},
-        "UserName": named(call, user_of(call, line, detail.visitor)),
+        "UserName": user_name(call, user_of(call, line, detail.visitor)),
     }
 
 
-def named(call: Call, user: str) -> str:
+def user_name(call: Call, user: str) -> str:
     """Visitors are called as they are known by."""
     account = call.account
     return account.name_of(user) if user == account.uin or user in account.sub_accounts else user
