@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
 
-from benchmarks import dialogue, durable, knowledge, ledger
+from benchmarks import dialogue, durable, knowledge, ledger, paint
 from benchmarks.load import Heard, Load, drive_load
 from benchmarks.requests import SUBJECTS, Subject, plain
 from benchmarks.serving import Served, serving
@@ -98,6 +98,7 @@ PARTS = {
     "knowledge": knowledge.main,
     "dialogue": dialogue.main,
     "durable": durable.durable,
+    "paint": paint.main,
 }
 
 

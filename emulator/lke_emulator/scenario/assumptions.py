@@ -1,6 +1,7 @@
 """Every assumption with what it rests on, as control and the documentation tell it."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -60,7 +61,14 @@ class Assumption(msgspec.Struct, frozen=True, kw_only=True):
 
 def assumed(assumptions: Assumptions) -> list[Assumption]:
     """All of them, with the values of these, in the order of their areas."""
-    values, defaults = msgspec.to_builtins(assumptions), msgspec.to_builtins(Assumptions())
+    values = msgspec.to_builtins(assumptions)
+    return [msgspec.structs.replace(row, value=values[row.id]) for row in of_default()]
+
+
+@cache
+def of_default() -> tuple[Assumption, ...]:
+    """Their texts are parsed out of source, which takes some time."""
+    values = msgspec.to_builtins(Assumptions())
     texts, areas = described(Assumptions), dict(areas_of())
     rows = []
     for field in msgspec.structs.fields(Assumptions):
@@ -70,13 +78,13 @@ def assumed(assumptions: Assumptions) -> list[Assumption]:
             area=areas[name],
             text=texts[name],
             value=values[name],
-            default=defaults[name],
+            default=values[name],
             choices=choices(get_args(field.type)[0]),
             evidence=evidence.mark,
             source=evidence.source,
         )
         rows.append(row)
-    return sorted(rows, key=lambda row: AREAS.index(row.area))
+    return tuple(sorted(rows, key=lambda row: AREAS.index(row.area)))
 
 
 def areas_of() -> Iterator[tuple[str, str]]:

@@ -120,4 +120,6 @@ const first = pageOf(place.value.path);
 if (first) opened(first); // while the accounts are on their way
 load();
 listenToKeys();
-render(html`<${App} />`, document.getElementById("app"));
+const fill = () => render(html`<${App} />`, document.getElementById("app"));
+if (document.hidden) fill();
+else requestAnimationFrame(() => setTimeout(fill)); // the frame that came with the page is painted before it is filled

@@ -193,7 +193,7 @@ export default function Report({ account }) {
   const key = JSON.stringify([range, filter]);
   const apps = useControl(`/accounts/${uin}/apps`, undefined, ["change"]);
   const keys = useControl(`/accounts/${uin}/keys`, undefined, ["change"]);
-  const found = useAsked(async (signal) => (range ? { key, range, ...(await statistics(uin, range, filter, signal)) } : undefined), [key], ["call", "clock", "world"]);
+  const found = useAsked(async (signal) => (range ? { key, range, ...(await statistics(uin, range, filter, signal)) } : undefined), [key], ["call", "clock", "world"], `report ${uin} ${key}`);
   const spaces = [...new Set(apps.data?.apps.map((app) => app.space) ?? [])];
   const nameOf = (column, value) => {
     if (column === "account") return value === uin ? account.name || uin : account.sub_accounts[value] ?? value;
