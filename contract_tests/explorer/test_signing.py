@@ -191,6 +191,27 @@ def test_a_text_that_was_signed_is_told_from_a_request(text: str, kind: str | No
     assert (one("pasted.js", "paste", text) or {"kind": None})["kind"] == kind
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "curl -sXPOST 'http://h:1/' -H'X-TC-Action: A' --data-raw '{\"a\": \"中\"}' --compressed",
+        'curl.exe -s -S http://h:1/ ^\r\n  -H "X-TC-Action: A" ^\r\n  -d "{\\"a\\": \\"中\\"}"',
+        '$ curl --location --request POST http://h:1/ --header=X-TC-Action:A --data-binary $\'{"a": "\\u4e2d"}\' -o out.txt',
+    ],
+)
+def test_a_command_is_read_however_it_is_written(command: str) -> None:
+    read = one("pasted.js", "paste", command)
+    assert (read["method"], read["host"], read["body"]) == ("POST", "h:1", '{"a": "中"}')
+    assert read["headers"]["x-tc-action"] == "A"
+
+
+def test_a_command_may_send_its_data_in_the_address_or_as_json() -> None:
+    read = one("pasted.js", "paste", "curl -sG http://h:1/ -d Action=A -d 'Query=a%20b'")
+    assert (read["method"], read["query"], read["body"]) == ("GET", "Action=A&Query=a%20b", "")
+    read = one("pasted.js", "paste", "curl --json '{}' http://h:1/")
+    assert (read["method"], read["headers"]["content-type"], read["body"]) == ("POST", "application/json", "{}")
+
+
 def test_words_are_split_as_a_shell_splits_them() -> None:
     text = "-H 'a: b' -d \"{\\\"x\\\": 1}\" --url http://h/ \\\n  'it'\\''s'"
     assert one("pasted.js", "shellWords", text) == ["-H", "a: b", "-d", '{"x": 1}', "--url", "http://h/", "it's"]

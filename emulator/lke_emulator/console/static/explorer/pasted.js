@@ -2,13 +2,15 @@
 // that he signed himself.
 import { ALGORITHM } from "./signature.js";
 
+const CURL = /^\$?\s*curl(?:\.exe)?\s/;
+
 export function paste(text) {
   // {kind: "canonical" | "string" | "source", text} or {kind: "request", method, host, query, headers, body}; undefined is none.
   const plain = text.replace(/\r\n/g, "\n").trim();
   if (/^(GET|POST)\n\//.test(plain)) return { kind: "canonical", text: plain };
   if (plain.startsWith(`${ALGORITHM}\n`)) return { kind: "string", text: plain };
   if (/^(GET|POST)[^\s/]+\/[^\s?]*\?/.test(plain)) return { kind: "source", text: plain };
-  if (/^\$?\s*curl\s/.test(plain)) return ofCurl(shellWords(plain.replace(/^\$?\s*curl\s/, "")));
+  if (CURL.test(plain)) return ofCurl(shellWords(plain.replace(CURL, "")));
   if (/^[A-Z]+ \S+( HTTP\/[\d.]+)?$/m.test(plain.split("\n")[0])) return ofWire(text.replace(/\r\n/g, "\n").replace(/^\s+/, ""));
   if (/^https?:\/\/\S+$/.test(plain)) return ofAddress(plain, "GET", {}, "");
   return undefined;
@@ -33,36 +35,54 @@ function ofAddress(target, method, headers, body) {
   return { kind: "request", method, host: headers.host ?? origin, query, headers, body };
 }
 
-const VALUED = new Set(["-X", "--request", "-H", "--header", "-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--url", "-A", "--user-agent", "-o", "--output", "-m", "--max-time"]);
+const LONG = { "--request": "X", "--header": "H", "--data": "d", "--data-raw": "d", "--data-binary": "d", "--data-ascii": "d", "--json": "json", "--url": "url", "--get": "G" };
+const VALUED = /^--(user-agent|output|max-time|connect-timeout|proxy|user|cookie|referer|resolve|cacert|retry|write-out)$/;
+const SHORT = /^-([a-zA-Z]*?)([XHdAombuexTw])(.*)$/s; // flags, then one that takes a value, which may follow at once
 
 function ofCurl(words) {
   const headers = {};
-  let method = "";
-  let address = "";
-  const data = [];
+  const found = { X: "", url: "", d: [], G: false };
   for (let place = 0; place < words.length; place++) {
-    const [name, glued] = /^--[a-z-]+=/.test(words[place]) ? words[place].split(/=(.*)/s) : [words[place]];
-    if (!name.startsWith("-")) address = name;
-    else if (VALUED.has(name)) {
-      const value = glued ?? words[++place] ?? "";
-      if (name === "-X" || name === "--request") method = value;
-      else if (name === "-H" || name === "--header") Object.assign(headers, Object.fromEntries([headerOf(value)]));
-      else if (name === "--url") address = value;
-      else if (name === "-d" || name.startsWith("--data")) data.push(value);
+    const word = words[place];
+    const [long, glued] = /^--[a-z-]+=/.test(word) ? word.split(/=(.*)/s) : [word];
+    const [, flags = word, letter, rest = ""] = (!word.startsWith("--") && SHORT.exec(word)) || [];
+    if (flags.includes("G") && /^-[a-zA-Z]+$/.test(word)) found.G = true;
+    if (!word.startsWith("-")) found.url = word;
+    else if (LONG[long] === "G") found.G = true;
+    else if (letter || LONG[long] || VALUED.test(long)) {
+      const value = glued ?? (rest || words[++place] || "");
+      const name = letter ?? LONG[long];
+      if (name === "H") Object.assign(headers, Object.fromEntries([headerOf(value)]));
+      else if (name === "X" || name === "url") found[name] = value;
+      else if (name === "d" || name === "json") found.d.push(value);
+      if (name === "json") headers["content-type"] ??= "application/json";
     }
   }
-  const body = data.join("&");
-  if (data.length && !headers["content-type"]) headers["content-type"] = "application/x-www-form-urlencoded";
-  return ofAddress(address, method || (data.length ? "POST" : "GET"), headers, body);
+  const data = found.d.join("&");
+  if (found.G) return ofAddress(data ? `${found.url}${found.url.includes("?") ? "&" : "?"}${data}` : found.url, found.X || "GET", headers, "");
+  if (found.d.length) headers["content-type"] ??= "application/x-www-form-urlencoded";
+  return ofAddress(found.url, found.X || (found.d.length ? "POST" : "GET"), headers, data);
+}
+
+const ESCAPES = { n: "\n", t: "\t", r: "\r" };
+
+function ansiText(text) {
+  // Inside of $'...', as browsers copy what is not ASCII.
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/gs, (all, four, two, one) => (one ? ESCAPES[one] ?? one : String.fromCharCode(parseInt(four ?? two, 16))));
 }
 
 export function shellWords(text) {
-  // As a POSIX shell splits a line, without anything that it would put in their place.
+  // As a POSIX shell splits a line, without anything that it would put in their place. A line of cmd goes on after ^.
   const words = [];
   let word;
   for (let at = 0; at < text.length; at++) {
     const sign = text[at];
-    if (sign === "'") {
+    if (sign === "$" && text[at + 1] === "'") {
+      const [all, inside] = /^\$'((?:\\.|[^'\\])*)'?/s.exec(text.slice(at));
+      word = (word ?? "") + ansiText(inside);
+      at += all.length - 1;
+    } else if (sign === "^" && text[at + 1] === "\n") at++;
+    else if (sign === "'") {
       const end = text.indexOf("'", at + 1);
       word = (word ?? "") + text.slice(at + 1, end < 0 ? undefined : end);
       at = end < 0 ? text.length : end;
