@@ -256,14 +256,14 @@ def main(kills: int, seed: int) -> None:
     began = time.monotonic()
     acknowledged = sent = 0
     for first in range(0, kills, IN_A_FOLDER):
+        stop = min(first + IN_A_FOLDER, kills)
         with killing(seed + first) as one:
-            for _ in range(min(IN_A_FOLDER, kills - first)):
+            for _ in range(first, stop):
                 one.round()
             acknowledged += sum(map(len, one.acknowledged.values()))
             sent += sum(map(len, one.sent.values()))
-    print(
-        f"{kills} kills in {time.monotonic() - began:.0f} s; all {acknowledged} acknowledged changes of {sent} are there"
-    )
+        took = time.monotonic() - began
+        print(f"{stop} kills in {took:.0f} s; all {acknowledged} acknowledged changes of {sent} are there", flush=True)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def test_a_fault_is_seen_with_what_it_has_done_and_ended(person: Person, emulato
     expect(row).to_contain_text("error=InternalError")
     row.get_by_role("button", name="End").click()
     expect(row).to_have_count(0)
-    assert not next(iter(emulator.world.accounts.values())).faults.all()
+    assert not next(iter(emulator.world.accounts.values())).faults
 
 
 def test_what_is_assumed_is_found_with_what_it_rests_on(person: Person) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import time
 
 import httpx
 import pytest
@@ -79,6 +80,57 @@ def test_requests_sent_together_are_answered_in_their_order(endpoint: Endpoint) 
     assert told.count(b"HTTP/1.1 ") == 6
 
 
+def told(control: Control, *requests: bytes) -> list[bytes]:
+    """The answers to requests that come one after the other on one connection."""
+    with connected(control) as client:
+        answers = []
+        for request in requests:
+            client.sendall(request)
+            answer = client.recv(1 << 16)
+            while b"chunked" in answer and not answer.endswith(b"0\r\n\r\n"):
+                answer += client.recv(1 << 16)
+            answers.append(answer)
+        return answers
+
+
+def signed(target: Target, body: bytes = b"{}", forged: str = "") -> bytes:
+    """Of one moment: what differs in the heads of two of them is the signature."""
+    headers = signed_headers(target, body=body, timestamp=int(time.time()) // 100 * 100)
+    headers["Authorization"] = headers["Authorization"][: -len(forged) or None] + forged
+    named = {name.replace("-", "_"): value for name, value in headers.items()}
+    whole = head("POST", "/", **named, Content_Length=len(body)) + body
+    return whole.replace(b"Host: localhost", b"Host: %s" % target.endpoint.encode())
+
+
+def test_a_head_that_came_before_is_judged_by_its_own_signature(target: Target, emulator: Control) -> None:
+    right, wrong = b'"TotalTokenUsage"', b'"AuthFailure.SignatureFailure"'
+    none = b'"AuthFailure.InvalidAuthorization"'
+    bodies = b'{"ModelName":"a"}', b'{"ModelName":"b"}'
+    one, other = (signed(target, body) for body in bodies)
+    requests = {
+        one: right,
+        other: right,
+        signed(target, bodies[0], "0" * 64): wrong,
+        other.replace(bodies[1], bodies[0]): wrong,
+        signed(target, bodies[0], "G" * 64): none,
+        signed(target, bodies[0], "0" * 63 + " "): none,
+    }
+    answers = told(emulator, *requests, *reversed(requests))
+    for expected, answer in zip([*requests.values(), *reversed(requests.values())], answers, strict=True):
+        assert expected in answer
+
+
+def test_a_head_that_came_before_may_have_a_stream_for_its_answer(endpoint: Endpoint) -> None:
+    endpoint.rules({"content": "slow", "delay": 0.01, "times": 1}, {"content": "well"})
+    whole, stream = chat(stream=False, user="a"), chat(stream=True, user="ab")  # of one length
+    slow, first, second, third, fourth = told(endpoint.control, whole, whole, stream, whole, stream)
+    assert b'"slow"' in slow
+    assert b'"well"' in first
+    assert b'"well"' in third
+    for answer in second, fourth:
+        assert answer.count(b"text/event-stream") == answer.count(b"[DONE]") == 1
+
+
 @pytest.mark.parametrize("size", [1, 7, 100])
 def test_a_request_may_come_in_pieces(endpoint: Endpoint, size: int) -> None:
     request = chat()
@@ -110,10 +162,10 @@ def test_a_path_of_any_kind_is_answered_by_its_surface(emulator: Control, path: 
 
 
 def test_a_failure_in_the_server_itself_is_no_bad_request(emulator: Control, monkeypatch: pytest.MonkeyPatch) -> None:
-    def boom(self: DirectProtocol) -> None:
+    def boom(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(DirectProtocol, "on_message_complete", boom)
+    monkeypatch.setattr(DirectProtocol, "begin", boom)
     assert heard(emulator, head("GET", "/health")).startswith(b"HTTP/1.1 500 ")
 
 

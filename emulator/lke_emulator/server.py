@@ -1,6 +1,7 @@
 """uvicorn's HTTP protocol with the usual request answered at once, and HTTP held where uvicorn is looser than it has to be.
 
-The usual request, whose small body is all there, is answered where its last byte comes in: without scope, task and cycle.
+The usual request, whose small body is all there, is answered where its last byte comes in: without scope, task and cycle; where
+its head came before, byte for byte but for the signature, without the parser too (exchange/head.py).
 Everything else takes uvicorn's way over ASGI: long or chunked bodies, Expect, Upgrade, browsers, HTTP/1.0, a client that does
 not read its answers, a call behind one that is still being answered; and every answer that is not there at once.
 
@@ -28,6 +29,7 @@ from lke_emulator.app import Emulator, is_person, surface_of
 from lke_emulator.exchange.answer import JSON, Answer, Headers, Part, Parts, Spelled
 from lke_emulator.exchange.delivery import ABORT, BODILESS, KEEP_ALIVE, deliver
 from lke_emulator.exchange.exchange import Exchange
+from lke_emulator.exchange.head import Head, Heads, Packet, packet
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.gateway.envelope import GENERATED, HEAD
 from lke_emulator.objects.host import is_for_storage
@@ -37,6 +39,7 @@ HEAD_LIMIT = 1 << 20
 INVALID = "Invalid HTTP request received."
 USUAL_HEADS = frozenset(map(id, (HEAD, GENERATED, JSON)))
 """Lists of headers that are the same for every answer: what they come to is worked out once a second."""
+UNUSUAL = frozenset(("origin", "expect", "upgrade", "transfer-encoding"))
 log = logging.getLogger("lke_emulator.server")
 
 
@@ -54,15 +57,20 @@ class DirectProtocol(HttpToolsProtocol):
     are as long as a head may be."""
     is_direct = False
     """The present request is answered here."""
-    surface: type[Exchange]
+    usual: Head
+    """What the head of the present request says, if that is so."""
     body: bytes
-    target: tuple[str, str, str, dict[str, str]]
-    """Method, path, query and headers of a usual request."""
+    came: Packet | None = None
+    """The present request, if it came in one piece and alone."""
+    begun: tuple[Exchange, Parts, Part] | None = None
+    """The present request is being answered, and the parser reads it so that uvicorn can go on."""
     is_leaving = False
     """The process ends: a call under way is the last one."""
     quiet_since = 0.0
     watch: TimerHandle | None = None
-    heads: ClassVar[tuple[Headers, dict[int, bytes]]] = [], {}
+    known: ClassVar[Heads] = Heads()
+    answered: ClassVar[tuple[Headers, dict[int, bytes]]] = [], {}
+    """The heads of usual answers, and the default headers with which they begin."""
 
     @cached_property
     def emulator(self) -> Emulator | None:
@@ -74,6 +82,29 @@ class DirectProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
+        if not self.in_message:
+            came = self.came = packet(data)
+            head = None if came is None else self.known.find(came)
+            if came is not None and head is not None and self.can_answer(head):
+                self.usual, self.body = head, came.body
+                self.answer_known(data, head.signed(came.signature))
+                return
+        self.read(data)
+
+    def answer_known(self, data: bytes, headers: dict[str, str]) -> None:
+        """Without the parser, which reads the request only where uvicorn has to go on with it."""
+        try:
+            exchange, parts, first = begun = self.begin(headers)
+            if isinstance(first, Answer):
+                self.end(exchange, parts, first, True)
+                return
+        except Exception as error:
+            self.failed_inside(error)
+            return
+        self.begun = begun
+        self.read(data)
+
+    def read(self, data: bytes) -> None:
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserCallbackError as error:
@@ -110,7 +141,7 @@ class DirectProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.in_head = False
-        self.is_direct = (self.cycle is None or self.cycle.response_complete) and self.is_usual()
+        self.is_direct = self.begun is not None or self.is_usual()
         if self.is_direct:
             self.body = b""
         else:
@@ -132,59 +163,79 @@ class DirectProtocol(HttpToolsProtocol):
 
     # The usual way.
 
-    def is_usual(self) -> bool:
-        """Whether the request can be answered here; then `surface` and `target` are known."""
+    def can_answer(self, head: Head) -> bool:
+        """Whether a usual request can be answered here and now."""
         emulator = self.emulator
-        if emulator is None or self.is_leaving or self.flow.write_paused or b"%" in self.url:
+        return (
+            emulator is not None
+            and (self.cycle is None or self.cycle.response_complete)
+            and not self.is_leaving
+            and not self.flow.write_paused
+            and (head.path == "/" or emulator.running.world.assumptions.other_path == "404")
+        )
+
+    def is_usual(self) -> bool:
+        """Whether the request can be answered here; then `usual` is known."""
+        head = self.usual_head()
+        if head is None or not self.can_answer(head):
             return False
-        target, _, query = self.url.partition(b"?")
+        self.usual = head
+        return True
+
+    def usual_head(self) -> Head | None:
+        """What the head says, if the request is usual."""
+        if b"%" in self.url:
+            return None
+        target, _, asked = self.url.partition(b"?")
         try:
-            path, asked = target.decode("ascii"), query.decode()
+            path, query = target.decode("ascii"), asked.decode()
             names, values = zip(*self.headers, strict=True) if self.headers else ((), ())
             headers = dict(zip(map(lower, names), map(bytes.decode, values), strict=True))
         except UnicodeDecodeError:
-            return False
+            return None
         surface = surface_of(path)
+        method = self.parser.get_method().decode("ascii")
+        length = headers.get("content-length", "0")
         if (
             surface is None
-            or is_for_storage(path, asked, headers)
-            or "origin" in headers
-            or "expect" in headers
-            or "upgrade" in headers
-            or "transfer-encoding" in headers
-            or (path != "/" and emulator.running.world.assumptions.other_path != "404")
+            or method not in ("POST", "GET")
+            or not (length.isdecimal() and len(length) < 6)
+            or not UNUSUAL.isdisjoint(headers)
+            or is_for_storage(path, query, headers)
+            or is_person(method, path, query, headers)
             or self.parser.get_http_version() != "1.1"
         ):
-            return False
-        method = self.parser.get_method().decode("ascii")
-        if method == "GET" and is_person(method, path, asked, headers):
-            return False
-        length = headers.get("content-length", "0")
-        if not (length.isdecimal() and len(length) < 6 and method in ("POST", "GET")):
-            return False
-        if int(length) > (min(HIGH_WATER_LIMIT, surface.bound(method, headers)) if length != "0" else 0):
-            return False
-        self.surface = surface
-        self.target = method, path, asked, headers
-        return True
+            return None
+        size = int(length)
+        if size and size > min(HIGH_WATER_LIMIT, surface.bound(method, headers)):
+            return None
+        return Head(surface, method, path, query, headers, size)
 
     def answer(self) -> None:
-        assert self.emulator is not None
         self.is_direct = False
-        raw = Raw(*self.target, self.body, False, self.client[0] if self.client else "")
-        exchange = self.surface(raw, self.emulator.running)
-        parts = exchange.parts()
-        first = next(parts)
-        if isinstance(first, Answer):
-            next(parts, None)  # an answer is the last part: its end is reached, and costs less than closing
-            self.write(exchange, first)
-        else:
+        exchange, parts, first = self.begun or self.begin(self.usual.headers)
+        self.begun = None
+        if not isinstance(first, Answer):
             self.hand_over(exchange, parts, first)
+            return
+        alive = self.parser.should_keep_alive()
+        if alive and self.came is not None and self.came.body == self.body:
+            self.known.keep(self.came, self.usual)
+        self.end(exchange, parts, first, alive)
 
-    def write(self, exchange: Exchange, answer: Answer) -> None:
+    def begin(self, headers: dict[str, str]) -> tuple[Exchange, Parts, Part]:
+        """The exchange of a usual request, and the first of its parts."""
+        assert self.emulator is not None
+        surface, method, path, query, _, _ = self.usual
+        raw = Raw(method, path, query, headers, self.body, False, self.client[0] if self.client else "")
+        exchange = surface(raw, self.emulator.running)
+        parts = exchange.parts()
+        return exchange, parts, next(parts)
+
+    def end(self, exchange: Exchange, parts: Parts, answer: Answer, alive: bool) -> None:
+        next(parts, None)  # an answer is the last part: its end is reached, and costs less than closing
         body = answer.body
         length = b"" if answer.status in BODILESS else b"content-length: %d\r\n" % len(body)
-        alive = self.parser.should_keep_alive()
         head = self.head_of(answer, alive)
         self.transport.write(b"%sx-emulator-date: %s\r\n%s\r\n%s" % (head, exchange.date(), length, body))
         self.server_state.total_requests += 1
@@ -198,9 +249,9 @@ class DirectProtocol(HttpToolsProtocol):
     def head_of(self, answer: Answer, alive: bool) -> bytes:
         """The status line and the headers but for date and length."""
         default = self.server_state.default_headers
-        if DirectProtocol.heads[0] is not default:
-            DirectProtocol.heads = default, {}
-        known, usual = DirectProtocol.heads[1], id(answer.headers)
+        if DirectProtocol.answered[0] is not default:
+            DirectProtocol.answered = default, {}
+        known, usual = DirectProtocol.answered[1], id(answer.headers)
         if alive and answer.status == 200 and usual in known:
             return known[usual]
         headers = [*default, *answer.headers]

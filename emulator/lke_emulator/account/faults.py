@@ -183,45 +183,36 @@ def chance(*parts: object) -> float:
     return number("fault", *parts) / 2.0**64
 
 
-class Faults:
-    """Those of one account, or of the whole server."""
+class Faults(dict[str, Fault]):
+    """Those of one account, or of the whole server, by their ids."""
 
     class State(msgspec.Struct):
         made: int
         faults: list[Fault]
 
     def __init__(self, seed: int) -> None:
+        super().__init__()
         self._seed = seed
         self._made = 0
-        self._faults: dict[str, Fault] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._faults)
 
     def add(self, rule: FaultRule) -> Fault:
         self._made += 1
-        fault = self._faults[str(self._made)] = Fault(id=str(self._made), rule=rule)
+        fault = self[str(self._made)] = Fault(id=str(self._made), rule=rule)
         return fault
-
-    def all(self) -> list[Fault]:
-        return list(self._faults.values())
 
     def find(self, id: str) -> Fault:
         """LookupError where there is none."""
-        fault = self._faults.get(id)
+        fault = self.get(id)
         if fault is None:
-            raise LookupError(f"there is no fault {id}; there are {', '.join(self._faults) or 'none'}")
+            raise LookupError(f"there is no fault {id}; there are {', '.join(self) or 'none'}")
         return fault
 
     def remove(self, id: str) -> None:
-        del self._faults[self.find(id).id]
-
-    def clear(self) -> None:
-        self._faults.clear()
+        del self[self.find(id).id]
 
     def strike(self, call: Struck, now: float) -> Fault | None:
         """The fault that this call meets; `now` is Unix seconds on the account's clock."""
-        for fault in self._faults.values():
+        for fault in self.values():
             if fault.rule.fits(call) and fault.strikes(self._seed, now):
                 fault.hits += 1
                 fault.requests.append(call.request_id)
@@ -230,8 +221,11 @@ class Faults:
         return None
 
     def saved(self) -> State:
-        return self.State(self._made, [msgspec.structs.replace(one, requests=list(one.requests)) for one in self.all()])
+        return self.State(
+            self._made, [msgspec.structs.replace(one, requests=list(one.requests)) for one in self.values()]
+        )
 
     def restored(self, state: State) -> None:
         self._made = state.made
-        self._faults = {one.id: msgspec.structs.replace(one, requests=list(one.requests)) for one in state.faults}
+        self.clear()
+        self.update({one.id: msgspec.structs.replace(one, requests=list(one.requests)) for one in state.faults})

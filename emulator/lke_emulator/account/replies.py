@@ -55,7 +55,9 @@ class Replies(Register[tuple[Reply, ...]]):
 
     def take(self, action: str, params: dict[str, object]) -> Reply | None:
         """The reply for these parameters, if there is one; it is then given once more."""
-        replies = self.get(action, ())
+        replies = self.get(action)
+        if replies is None:
+            return None
         place = next((place for place, reply in enumerate(replies) if reply.fits(params)), None)
         if place is None:
             return None

@@ -53,7 +53,7 @@ def rule_of(call: ControlCall, body: NewFault) -> FaultRule:
 @route("GET", ACCOUNT)
 def list_account_faults(call: ControlCall) -> FaultList:
     """The account's faults, with what each has done."""
-    return FaultList(faults=[row_of(fault) for fault in faults_of(call).all()])
+    return FaultList(faults=[row_of(fault) for fault in faults_of(call).values()])
 
 
 @route("POST", ACCOUNT, status=201)

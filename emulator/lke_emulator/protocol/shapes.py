@@ -7,6 +7,7 @@ refuses is walked member by member: to say everything that is wrong, or to bring
 import math
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from types import GenericAlias
 from typing import Annotated, Any, NamedTuple
 
@@ -274,6 +275,24 @@ def prepare(shape: Shape, result: dict[str, Any]) -> bytes:
     if not body.endswith(REQUEST_ID_END):
         raise WrongReply(f"{shape.name}: RequestId is not its last member")
     return body[:-2]
+
+
+def prepare_figures(shape: Shape, figures: dict[str, int]) -> bytes:
+    """What `prepare` gives for a result of whole numbers, which come in the order of the spec."""
+    return form_of(shape, tuple(figures)) % tuple(figures.values())
+
+
+@lru_cache(64)
+def form_of(shape: Shape, names: tuple[str, ...]) -> bytes:
+    """The reply with a %d for each of the members."""
+    marks = range(10**15, 10**15 + len(names))
+    form = prepare(shape, dict(zip(names, marks, strict=True))).replace(b"%", b"%%")
+    places = [form.find(b":%d" % mark) for mark in marks]
+    if -1 in places or sorted(places) != places:
+        raise WrongReply(f"{shape.name}: {', '.join(names)} are not its numbers in their order")
+    for mark in marks:
+        form = form.replace(b":%d" % mark, b":%d")
+    return form
 
 
 def conform(shape: Shape, result: Any, path: str) -> dict[str, Any]:

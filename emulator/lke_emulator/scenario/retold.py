@@ -171,7 +171,7 @@ class Retelling:
         return ModerationSection(on=self.account.moderation.on, words=list(self.account.moderation.words))
 
     def faults(self) -> Any:
-        rules = [asdict(fault.rule) for fault in self.account.faults.all()]
+        rules = [asdict(fault.rule) for fault in self.account.faults.values()]
         return [
             FaultSection(**rule | {"until": None if rule["until"] is None else self.moment(rule["until"])})
             for rule in rules

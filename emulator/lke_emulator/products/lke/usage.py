@@ -1,6 +1,7 @@
 """Token, call and search statistics: differences of the ledger's counters, in the members of the cloud."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from time import gmtime, strftime
 from typing import Any, TypeVar
 
@@ -37,22 +38,53 @@ def usage_filter(call: Call) -> Filter:
     if call.account.uin in uins:
         uins = () if call.assumptions.root_uin_selects == "all" else (*uins, "")
     call_type = params.get("CallType", "")
+    return filter_of(
+        uins,
+        tuple(params.get("AppBizIds", ())),
+        tuple(params.get("SubScenes", ())),
+        params.get("SpaceId", ""),
+        params.get("AppType", ""),
+        params.get("ModelName", ""),
+        params.get("SubBizType", ""),
+        "" if call_type == "AllCallType" else call_type,
+        params.get("BillingTag", ""),
+    )
+
+
+@lru_cache(1024)
+def filter_of(
+    uins: tuple[str, ...],
+    apps: tuple[str, ...],
+    sub_scenes: tuple[str, ...],
+    space: str,
+    app_type: str,
+    model: str,
+    sub_biz_type: str,
+    call_type: str,
+    billing_tag: str,
+) -> Filter:
+    """The same object for the same lines: it is looked up many times, and what is identical is not compared."""
     return Filter(
         sub_accounts=uins,
-        apps=tuple(params.get("AppBizIds", ())),
-        sub_scenes=tuple(params.get("SubScenes", ())),
-        space=params.get("SpaceId", ""),
-        app_type=params.get("AppType", ""),
-        model=params.get("ModelName", ""),
-        sub_biz_type=params.get("SubBizType", ""),
-        call_type="" if call_type == "AllCallType" else call_type,
-        billing_tag=params.get("BillingTag", ""),
+        apps=apps,
+        sub_scenes=sub_scenes,
+        space=space,
+        app_type=app_type,
+        model=model,
+        sub_biz_type=sub_biz_type,
+        call_type=call_type,
+        billing_tag=billing_tag,
     )
 
 
 def counted(lines: Filter, call: Call) -> Filter:
     """Those of the lines whose calls ApiCallStats counts."""
-    return msgspec.structs.replace(lines, sub_biz_types=call.assumptions.api_call_types)
+    return of_types(lines, call.assumptions.api_call_types)
+
+
+@lru_cache(1024)
+def of_types(lines: Filter, sub_biz_types: tuple[str, ...]) -> Filter:
+    return msgspec.structs.replace(lines, sub_biz_types=sub_biz_types)
 
 
 @action("lke.DescribeTokenUsage")
@@ -75,7 +107,7 @@ def describe_token_usage(call: Call) -> Prepared:
             "DosageTypeLimit": call.assumptions.dosage_type_limit,
             "DosageTypeCurr": call.assumptions.dosage_type_curr,
         }
-        return shapes.prepare(call.action.response, figures)
+        return shapes.prepare_figures(call.action.response, figures)
 
     return Prepared(ledger.derived(("usage", lines, asked.start, asked.stop), asked.stop, counted_up))
 
