@@ -166,7 +166,7 @@ def test_a_failure_in_the_server_itself_is_no_bad_request(emulator: Control, mon
         raise ZeroDivisionError
 
     monkeypatch.setattr(DirectProtocol, "begin", boom)
-    assert heard(emulator, head("GET", "/health")).startswith(b"HTTP/1.1 500 ")
+    assert heard(emulator, head("GET", "/health", X_Boom="one that never came")).startswith(b"HTTP/1.1 500 ")
 
 
 def test_health_answers_pages_that_may_call(emulator: Control) -> None:

@@ -93,16 +93,12 @@ class DirectProtocol(HttpToolsProtocol):
 
     def answer_known(self, data: bytes, headers: dict[str, str]) -> None:
         """Without the parser, which reads the request only where uvicorn has to go on with it."""
-        try:
-            exchange, parts, first = begun = self.begin(headers)
-            if isinstance(first, Answer):
-                self.end(exchange, parts, first, True)
-                return
-        except Exception as error:
-            self.failed_inside(error)
-            return
-        self.begun = begun
-        self.read(data)
+        exchange, parts, first = begun = self.begin(headers)
+        if isinstance(first, Answer):
+            self.end(exchange, parts, first, True)
+        else:
+            self.begun = begun
+            self.read(data)
 
     def read(self, data: bytes) -> None:
         try:

@@ -67,6 +67,8 @@ class Ledger:
         self._twins: Counter[int] = Counter()
         self._metered: dict[Line, list[Metered]] = {}
         self._chosen: dict[Filter, tuple[Series, ...]] = {}
+        self._alike: dict[Filter, Filter] = {}
+        self._firsts: dict[tuple[Series, ...], Filter] = {}
         self._answers = Answers()
         self._told: list[int] | None = None
         """Of every series the number of fragments that `news` has told; None while nobody asks."""
@@ -138,7 +140,7 @@ class Ledger:
         # Series of the same line and seed have the same key; their calls are different calls.
         self._seeds[id(series)] = series.key + self._twins[series.key]
         self._twins[series.key] += 1
-        self._chosen.clear()
+        self._choose_anew()
 
     def record(
         self,
@@ -168,6 +170,7 @@ class Ledger:
     def totals(self, chosen: Filter, start: int, stop: int) -> Amounts:
         if stop <= start:
             return NOTHING
+        chosen = self._first_alike(chosen)
         return difference(self._until(chosen, stop), self._until(chosen, start))
 
     def charged(self, chosen: Filter, start: int, stop: int) -> int:
@@ -183,6 +186,7 @@ class Ledger:
         start = max(start, self.first(chosen, stop))
         if stop <= start:
             return []
+        chosen = self._first_alike(chosen)
         length = SIZE * width
         begins = range(self._floor(start, length), stop, length)
         known: dict[int, Box] = {begin: self._answers.get((chosen, begin, width)) for begin in begins}
@@ -298,6 +302,7 @@ class Ledger:
         since = max(since, self.first(chosen, stop))
         if stop <= since:
             return None
+        chosen = self._first_alike(chosen)
 
         def count(t: int) -> int:
             consumed: int = getattr(self._until(chosen, t), amount)
@@ -313,9 +318,22 @@ class Ledger:
         series = self._chosen.get(chosen)
         if series is None:
             if len(self._chosen) == 256:
-                self._chosen.clear()
+                self._choose_anew()
             series = self._chosen[chosen] = tuple([one for one in self._series if chosen.matches(one.line)])
         return series
+
+    def _first_alike(self, chosen: Filter) -> Filter:
+        """The first filter that chose the same series: what was found out for that one holds for all."""
+        first = self._alike.get(chosen)
+        if first is None:
+            first = self._firsts.setdefault(self.select(chosen), chosen)
+            self._alike[chosen] = first
+        return first
+
+    def _choose_anew(self) -> None:
+        self._chosen.clear()
+        self._alike.clear()
+        self._firsts.clear()
 
     def _until(self, chosen: Filter, t: int) -> Amounts:
         """What the chosen series counted before the second t."""
