@@ -18,7 +18,7 @@ ROUNDS = 3
 SECONDS = 0.35
 CHAT = str(Path(__file__).with_name("chat.yaml"))
 LOADS = (Load(1, True), Load(8, True), Load(16, True), Load(4, False))
-CALLS = 400_000
+CALLS = 100_000
 """After which memory is weighed."""
 
 

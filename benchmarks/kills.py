@@ -35,8 +35,10 @@ accounts:
     billing: {{postpaid: all, balance: 1000}}
 """
 CALLERS = 3
-LOAD_SECONDS = 0.06
-"""At most, between the first call after a start and the kill."""
+CALLS = 20
+"""Fewer than so many are acknowledged between a start and the kill, however fast or slow the machine is."""
+PAUSE = 0.01
+"""Seconds at most between the last of these and the kill, which meets the next calls anywhere."""
 PATIENCE = 30
 IN_A_FOLDER = 100
 """Kills until another folder is begun: all that is in one is asked for after each."""
@@ -56,6 +58,8 @@ class Killing:
         self.sent: dict[str, set[str]] = {kind: set() for kind in KINDS}
         self.acknowledged: dict[str, set[str]] = {kind: set() for kind in KINDS}
         self.number = 0
+        self.heard = threading.Semaphore(0)
+        """What was acknowledged since the last start."""
         scenario = folder / "killed.yaml"
         scenario.write_text(SCENARIO)
         self.settings = json.dumps(
@@ -77,12 +81,15 @@ class Killing:
         try:
             self.wait()
             self.check()
+            self.heard = threading.Semaphore(0)
             callers = [
                 threading.Thread(target=self.call, args=(random.Random(self.random.random()),)) for _ in range(CALLERS)
             ]
             for caller in callers:
                 caller.start()
-            time.sleep(self.random.uniform(0, LOAD_SECONDS))
+            for _ in range(self.random.randrange(CALLS)):
+                self.heard.acquire(timeout=PATIENCE)
+            time.sleep(self.random.uniform(0, PAUSE))
         finally:
             os.kill(pid, signal.SIGKILL)
         for caller in callers:
@@ -121,6 +128,7 @@ class Killing:
                 self.sent[kind].add(name)
                 if KINDS[kind](connection, name):
                     self.acknowledged[kind].add(name)
+                    self.heard.release()
         except (OSError, http.client.HTTPException, ValueError):
             pass  # it is dead
         finally:

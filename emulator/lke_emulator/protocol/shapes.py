@@ -279,12 +279,12 @@ def prepare(shape: Shape, result: dict[str, Any]) -> bytes:
 
 def prepare_figures(shape: Shape, figures: dict[str, int]) -> bytes:
     """What `prepare` gives for a result of whole numbers, which come in the order of the spec."""
-    return form_of(shape, tuple(figures)) % tuple(figures.values())
+    return blank_of(shape, tuple(figures)) % tuple(figures.values())
 
 
 @lru_cache(64)
-def form_of(shape: Shape, names: tuple[str, ...]) -> bytes:
-    """The reply with a %d for each of the members."""
+def blank_of(shape: Shape, names: tuple[str, ...]) -> bytes:
+    """The reply as a form, with a %d for each of the members."""
     marks = range(10**15, 10**15 + len(names))
     form = prepare(shape, dict(zip(names, marks, strict=True))).replace(b"%", b"%%")
     places = [form.find(b":%d" % mark) for mark in marks]
