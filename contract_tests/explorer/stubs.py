@@ -170,3 +170,69 @@ def csharp(actions: list[Action]) -> str:
 
 def cs_type(member: Member) -> str:
     return CS_TYPES.get(member.type, member.type) + ("[]" if member.many else "")
+
+
+# PHP and Ruby: classes of whatever name, which keep what they are told; the answer to an action is what would be sent
+
+
+PHP = r"""<?php
+class Told implements IteratorAggregate {
+    public array $told = [];
+    public function __construct(...$given) { $this->told["given"] = $given; }
+    public function __call($name, $given) {
+        if ($name === "toJsonString") return json_encode($this->told, JSON_UNESCAPED_UNICODE);
+        if ($name === "fromJsonString") return $this->told["params"] = json_decode($given[0], false, 512, JSON_THROW_ON_ERROR);
+        if (str_starts_with($name, "set")) return $this->told[substr($name, 3)] = $given[0];
+        [$credential, $region, $profile] = $this->told["given"];
+        $http = $profile->told["HttpProfile"]->told;
+        $sent = new Told();
+        $sent->told = ["client" => get_class($this), "action" => $name, "request" => get_class($given[0]),
+            "id" => $credential->told["given"][0], "region" => $region, "endpoint" => $http["Endpoint"],
+            "scheme" => $http["Protocol"], "params" => $given[0]->told["params"]];
+        return $sent;
+    }
+    public function getIterator(): Traversable { yield ["data" => $this->toJsonString()]; }
+}
+spl_autoload_register(function ($name) {
+    $at = strrpos($name, "\\");
+    eval("namespace " . substr($name, 0, $at) . "; class " . substr($name, $at + 1) . " extends \\Told {}");
+});
+"""
+RUBY = r"""
+class Told
+  attr_reader :told
+  def initialize(*given) = @told = { 'given' => given }
+  def deserialize(params) = @told['params'] = params
+  def serialize = @told
+  def method_missing(name, *given)
+    return @told[name.to_s.chomp('=')] = given[0] if name.end_with?('=')
+    return @told.fetch(name.to_s) if given.empty?
+    credential, region, profile = @told['given']
+    http = profile.http_profile
+    sent = Told.new
+    sent.told.replace('client' => self.class.name, 'action' => name, 'request' => given[0].class.name,
+      'id' => credential.told['given'][0], 'region' => region, 'endpoint' => http.endpoint, 'scheme' => http.scheme,
+      'params' => given[0].params)
+    sent
+  end
+end
+module Any
+  def const_missing(name)
+    const_set(name, name.match?(/\A(Common|Lke|Lkeap|Adp|V\d+)\z/) ? Module.new.extend(Any) : Class.new(Told))
+  end
+end
+module TencentCloud; extend Any; end
+"""
+
+
+def php(root: Path) -> list[str]:
+    """Write them; gives what php has to be told."""
+    (root / "vendor").mkdir(exist_ok=True)
+    (root / "vendor" / "autoload.php").write_text(PHP)
+    return ["-d", f"include_path={root}"]
+
+
+def ruby(root: Path) -> list[str]:
+    for name in ("common", "lke", "lkeap", "adp"):
+        (root / f"tencentcloud-sdk-{name}.rb").write_text(RUBY if name == "common" else "")
+    return ["-I", str(root)]
