@@ -12,7 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 from contract_tests.conftest import Control
 from contract_tests.dialogue.conftest import SCENARIO as DIALOGUES
 from contract_tests.dialogue.test_sockets import ASK1, ASK2, V1, V2
-from contract_tests.exchange.test_hostile_strings import BAIT, QUERY, Watched, leaves, put, watched
+from contract_tests.exchange.test_hostile_strings import BAIT, QUERY, Watched, leaves, put, some, watched
 from lke_emulator.dialogue.sockets import BODY_LIMIT
 
 __all__ = ["watched"]
@@ -78,7 +78,7 @@ def test_a_packet_is_taken_at_once(watched: Watched, opened: Opened, path: str, 
     for packet in (bait, "42" + bait, f"42{bait[:QUERY]}[]", f"42[{text},{text}]", f"43{bait}", f"3{bait}", f"6{bait}"):
         send(watched, socket, packet)
     for name, body in EVENTS[path]:
-        for place in leaves(body):
+        for place in some(leaves(body), bait):
             send(watched, socket, "42" + json.dumps([name, put(body, place, bait)]))
 
 
