@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from contract_tests.packaging.conftest import ROOT, SITE
@@ -59,21 +60,21 @@ def act(wheel: Path, tmp_path: Path, **inputs: str) -> "subprocess.CompletedProc
         env=os.environ | chosen | runner | offline,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=100,
         check=False,
     )
 
 
-def test_the_action_serves_and_tells_where(wheel: Path, tmp_path: Path) -> None:
+@pytest.mark.timeout(250)
+def test_the_action_serves_and_tells_where_or_fails_with_the_reason(wheel: Path, tmp_path: Path) -> None:
+    """One after the other in one environment, which takes long to make."""
     ran = act(wheel, tmp_path, port="0", scenario="empty", args="--rate-limit 3 --log-format json")
     assert ran.returncode == 0, ran.stderr
     url = re.fullmatch(r"url=(http://127\.0\.0\.1:\d+)\n", (tmp_path / "output").read_text())
     assert url
     assert url[1] in ran.stdout
     subprocess.run(["pkill", "-f", f"{tmp_path}/lke-emulator/ready.json"], check=True, timeout=10)
-
-
-def test_the_action_fails_with_the_reason(wheel: Path, tmp_path: Path) -> None:
+    (tmp_path / "lke-emulator" / "ready.json").unlink()
     ran = act(wheel, tmp_path, port="0", scenario="no-such")
     assert ran.returncode == 1
     assert "no-such" in ran.stderr
