@@ -206,8 +206,8 @@ def test_more_calls_than_a_model_has_places_are_refused_and_counted(talk: Talk, 
     now = talk.account.clock.now()
     for _ in range(2):
         talk.account.concurrency.enter("cs-normal", now)
-    assert code_of(talk.v1()) == 460011
-    assert code_of(talk.v2()) == 460011
+    assert code_of(talk.v1()) == 460701
+    assert code_of(talk.v2()) == 460701
     for _ in range(2):
         talk.account.concurrency.leave("cs-normal", now)
     assert text_of(talk.v1())

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from contract_tests.dialogue.grammar import check
 from lke_emulator.account.account import Account
 from lke_emulator.account.call import Wait
+from lke_emulator.account.dialogue_limits import DialogueLimit, DialogueLimits, Named
 from lke_emulator.dialogue.beats import Cut
 from lke_emulator.dialogue.errors import DialogueError
 from lke_emulator.dialogue.turn import Turn
@@ -561,3 +562,60 @@ def test_an_answer_under_way_is_stopped_in_what_is_restored() -> None:
     (conversation,) = again.select()
     assert [record.status for record in conversation.records] == ["success", "stop"]
     course.close()
+
+
+def refused(there: Account, of: Bot) -> int:
+    """The code with which a question is refused; 0 for one that is answered."""
+    try:
+        told("v2", turn(there, of))
+    except DialogueError as error:
+        return error.code
+    return 0
+
+
+LIMITS: list[tuple[str, str, dict[str, int], int, int]] = [
+    ("app", "1", {"questions_per_second": 1}, 460031, 1),
+    ("app", "1", {"tokens_per_minute": 5}, 460721, 60),
+    ("app", "1", {"questions_per_minute": 1}, 460722, 60),
+    ("app", "1", {"tokens_per_day": 5}, 460723, 86_400),
+    ("space", "s", {"tokens_per_minute": 5}, 460711, 60),
+    ("space", "s", {"questions_per_minute": 1}, 460712, 60),
+    ("space", "s", {"tokens_per_day": 5}, 460713, 86_400),
+]
+
+
+@pytest.mark.parametrize(("whose", "id", "limit", "code", "window"), LIMITS, ids=[str(row[3]) for row in LIMITS])
+def test_an_app_or_a_space_is_asked_no_more_than_it_may_be(
+    whose: Any, id: str, limit: dict[str, int], code: int, window: int
+) -> None:
+    there, of = account(), bot(space="s")
+    there.dialogue_limits.limits = (Named(whose, id, DialogueLimit(**limit)),)
+    assert [refused(there, of) for _ in range(3)] == [0, code, code]
+    again = DialogueLimits()
+    again.restored(there.dialogue_limits.saved())
+    assert again.saved() == there.dialogue_limits.saved()
+    there.clock.advance(window)
+    assert refused(there, of) == 0
+    assert refused(there, bot(app="2", space="other")) == 0
+    conversation = there.conversations.open("session-1", "1", "", 5, NOW)
+    assert len(conversation.records) == 4
+
+
+def test_places_that_all_models_share_have_another_code_than_dedicated_ones() -> None:
+    there = account()
+    there.assumptions = msgspec.structs.replace(there.assumptions, shared_concurrency=1)
+    there.concurrency.enter("cs-normal", NOW)
+    assert refused(there, bot()) == 460011
+    there.billing.resources.buy("concurrency", 1, NOW, models=["cs-normal"], period="month", price=0)
+    assert refused(there, bot()) == 460701
+
+
+def test_dedicated_concurrency_that_has_ended_is_what_is_missing() -> None:
+    there = account()
+    package = there.billing.resources.buy("concurrency", 1, NOW, models=["cs-normal"], period="month", price=0)
+    there.clock.advance(7200)
+    there.billing.switch("KnowledgeQA", False, there.uin, there.clock.now())
+    there.billing.resources.expire(package.id, there.clock.now())
+    there.clock.advance(60)
+    assert refused(there, bot()) == 460702
+    assert refused(there, bot(model="another")) == 460032

@@ -7,6 +7,7 @@ from lke_emulator.account.access_tokens import AccessTokens
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.audit import Audit
 from lke_emulator.account.concurrency import Concurrency
+from lke_emulator.account.dialogue_limits import DialogueLimits
 from lke_emulator.account.faults import Faults
 from lke_emulator.account.key_limits import Throttle
 from lke_emulator.account.keys import Keys
@@ -67,6 +68,7 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "concurrency": Concurrency,
     "conversations": Conversations,
     "crews": ByApp[tuple[BotAgent, ...]],
+    "dialogue_limits": DialogueLimits,
     "documents": Documents,
     "failures": Failures,
     "faults": Faults,
@@ -141,6 +143,7 @@ class Account:
         self.keys = Keys(uin, self.ids)
         self.access_tokens = AccessTokens(self.ids)
         self.throttle = Throttle()
+        self.dialogue_limits = DialogueLimits()
         self.chat_rules = Rules()
         self.assumptions = assumptions or Assumptions()
         self.snowflakes = flakes = Snowflakes(Ids(("snowflakes", seed, uin)))
@@ -182,9 +185,12 @@ class Account:
 
     def concurrency_of(self, model: str, now: float) -> int | None:
         """Calls of a model that may be in flight: what is dedicated to it, else `shared_concurrency`; None is no limit."""
+        return self.dedicated(model, now) or self.assumptions.shared_concurrency or None
+
+    def dedicated(self, model: str, now: float) -> int:
+        """Calls of a model that may be in flight by what was bought for it."""
         declared = self.models.get(model)
-        dedicated = (declared.concurrency if declared else 0) + self.billing.resources.dedicated(model, now)
-        return dedicated or self.assumptions.shared_concurrency or None
+        return (declared.concurrency if declared else 0) + self.billing.resources.dedicated(model, now)
 
     def most_places(self, model: str, start: int, stop: int) -> int:
         """The most calls of a model that may have been in flight at any moment of [start, stop); 0 where nothing is dedicated to

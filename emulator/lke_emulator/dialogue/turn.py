@@ -12,7 +12,8 @@ import msgspec
 from lke_emulator.account.account import Account
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.call import Wait
-from lke_emulator.billing.billing import Unserved
+from lke_emulator.account.dialogue_limits import Exceeded
+from lke_emulator.billing.billing import Reason, Unserved
 from lke_emulator.dialogue.beats import (
     Added,
     Asked,
@@ -47,6 +48,8 @@ THROTTLE = 5
 """The system's streaming_throttle (documented)."""
 NAP = 0.1
 """Seconds after which a waiting turn looks whether it was stopped."""
+NO_PLACE, NOTHING_DEDICATED = 460701, 460702
+"""Dedicated concurrency is used up; it has ended, and nothing else pays (documented codes)."""
 UNSERVED = {"unopened": 460026, "in-arrears": 460026, "run-out": 460032, "concurrency": 460011}
 """Why nothing would pay for a call -> what the dialogue says (documented codes; that of `unopened` is inferred)."""
 
@@ -156,15 +159,27 @@ class Turn:
     def admit(self, model: str) -> None:
         account = self.account
         try:
+            account.dialogue_limits.enter(self.bot.app, self.bot.space, account.ledger, self.began)
             account.billing.admit(KNOWLEDGE_QA, model, self.caller, self.began)
             account.concurrency.enter(model, self.began)
         except Unserved as unserved:
             if unserved.reason == "concurrency":
                 self.answer.method, self.answer.status = CONCURRENCY_LIMIT, "failed"
                 self.keep()
-            raise DialogueError(UNSERVED[unserved.reason], reason=unserved.reason) from None
+            raise DialogueError(self.unserved(unserved.reason, model), reason=unserved.reason) from None
+        except Exceeded as exceeded:
+            raise DialogueError(exceeded.code) from None
         self._entered = model
         self.answer.granted = account.billing.granted(KNOWLEDGE_QA, model, self.began)
+
+    def unserved(self, reason: Reason, model: str) -> int:
+        """What was bought for the model alone has codes of its own: its places, and what it had before it ended."""
+        account = self.account
+        if reason == "concurrency" and account.dedicated(model, self.began):
+            return NO_PLACE
+        if reason == "run-out" and account.billing.resources.most_dedicated(model, 0, int(self.began)):
+            return NOTHING_DEDICATED
+        return UNSERVED[reason]
 
     def check_searches(self, plan: Plan) -> None:
         if any(act.internet for act in plan.acts) and self.account.billing.refusal(SEARCH, "", self.began):

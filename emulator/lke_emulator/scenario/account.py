@@ -15,6 +15,7 @@ from lke_emulator.scenario.billing import BillingSection, build_billing
 from lke_emulator.scenario.chat import build_chat
 from lke_emulator.scenario.clock import ClockSection, build_clock, days_moved
 from lke_emulator.scenario.credentials import CredentialSection
+from lke_emulator.scenario.dialogue_limits import DialogueLimitSection, build_dialogue_limits
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.events import EventSection, build_events
 from lke_emulator.scenario.faults import FaultSection, build_faults
@@ -68,6 +69,8 @@ class AccountSection(Section, frozen=True, kw_only=True):
     """How dashboards and balance checkers are known."""
     chat: list[ChatRule] = []
     """What models say to a chat, or how they fail; the first rule that fits holds. Without one the reply is seeded."""
+    dialogue_limits: list[DialogueLimitSection] = []
+    """How much its apps and spaces may be asked. Left out: without limit."""
     limits: list[LimitSection] = []
     """Limits of the OpenAI-compatible endpoint; the first that fits holds."""
     moderation: ModerationSection = ModerationSection()
@@ -126,6 +129,7 @@ def build_account(section: AccountSection, at: Place, origin: Origin, locale: Pl
     build_access_tokens(section.access_tokens, account, things, at / "access_tokens")
     at.checked(build_chat, section.chat, account)
     build_limits(section.limits, account)
+    build_dialogue_limits(section.dialogue_limits, account, things, at / "dialogue_limits")
     account.moderation = build_moderation(section.moderation)
     build_files(section.files, account, at / "files")
     build_faults(section.faults, account, now, at / "faults")
