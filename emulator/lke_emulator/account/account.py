@@ -1,6 +1,7 @@
 """An account: the unit of isolation. Its own credentials, state, clock, seed and limits."""
 
 from collections.abc import Mapping
+from operator import methodcaller
 from typing import Any, Literal
 
 from lke_emulator.account.access_tokens import AccessTokens
@@ -16,6 +17,7 @@ from lke_emulator.account.rate_limits import Limits
 from lke_emulator.account.records import Messages, Model, Space, SubAccount
 from lke_emulator.account.replies import Replies
 from lke_emulator.account.storage import StorageCredentials
+from lke_emulator.account.watch import Watch
 from lke_emulator.billing.billing import Billing
 from lke_emulator.dialogues.attachments import Attachments, ByApp
 from lke_emulator.dialogues.bot import BotAgent, BotWorkflow
@@ -45,6 +47,7 @@ from lke_emulator.knowledge.unsatisfied import UnsatisfiedReplies
 from lke_emulator.knowledge.variables import Variables
 from lke_emulator.models.moderation import Moderation
 from lke_emulator.models.rules import Rules
+from lke_emulator.primitives.change import AccountChange
 from lke_emulator.primitives.clock import Clock
 from lke_emulator.primitives.ids import Ids, drawn
 from lke_emulator.primitives.register import Register
@@ -104,6 +107,16 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "workflows": ByApp[BotWorkflow],
 }
 """Everything that an account knows, by the member that holds it. Saving, copying and resetting are loops over this list."""
+NOTING = ("conversations", "ledger", "runs")
+"""They grow with every call, and note what becomes of them."""
+PASSING = ("concurrency", "ids", "snowflakes")
+"""What every call counts or draws."""
+SEEN = {
+    name: methodcaller("seen" if hasattr(part, "seen") else "saved")
+    for name, part in PARTS.items()
+    if name not in NOTING + PASSING
+}
+"""What people can see of a part; most show all that they know."""
 
 
 class Account:
@@ -182,6 +195,22 @@ class Account:
         """The agents of apps that have several, the first of which the user talks to."""
         self.workflows: ByApp[BotWorkflow] = ByApp()
         self.tickets = Tickets(self.ids)
+        self.watch = Watch(self)
+
+    def seen(self) -> dict[str, Any]:
+        """What people can see of its parts, but of those that note what becomes of them."""
+        return {name: seen(getattr(self, name)) for name, seen in SEEN.items()}
+
+    def seen_of(self, name: str) -> Any:
+        return SEEN[name](getattr(self, name))
+
+    def noted(self, goes_on: bool) -> list[AccountChange]:
+        """What has become of these since this was asked last; unless it `goes_on` they note no more than they must."""
+        return [*self.conversations.noted(goes_on), *self.ledger.noted(), *self.runs.noted()]
+
+    def marks(self) -> dict[str, dict[tuple[str, str], object]]:
+        """Of these parts each noun and id, with what is the same as long as nothing has become of it."""
+        return {name: getattr(self, name).marks() for name in NOTING}
 
     def concurrency_of(self, model: str, now: float) -> int | None:
         """Calls of a model that may be in flight: what is dedicated to it, else `shared_concurrency`; None is no limit."""

@@ -14,9 +14,8 @@ import msgspec
 from lke_emulator.account.account import Account
 from lke_emulator.account.journal import CONTROL, Entry, Journal, journal_line
 from lke_emulator.account.metrics import Metrics
-from lke_emulator.account.snapshot import save
 from lke_emulator.account.world import World
-from lke_emulator.billing.books import Books
+from lke_emulator.billing.billing import SeenBooks
 from lke_emulator.primitives.bell import Bell, Ear
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.primitives.months import at
@@ -32,8 +31,6 @@ WATCHED = 100
 SHARE = 20
 """Looking for changes takes at most every so many-th part of the time, however large the accounts are."""
 PACE_SECONDS = 0.1
-ALWAYS = frozenset(("clock", "ids", "limits", "snowflakes", "throttle"))
-"""Parts that change with every call or every moment: nobody has to read anything again."""
 encode = msgspec.json.Encoder().encode
 
 
@@ -51,16 +48,13 @@ class Sight(NamedTuple):
 
     course: tuple[float, float | None]
     notices: int
-    parts: dict[str, msgspec.Struct]
+    books: SeenBooks
 
 
 def sight_of(account: Account) -> Sight:
-    notices = len(account.billing.notices(account.clock.now()))
-    parts = {name: state for name, state in save(account).parts.items() if name not in ALWAYS}
-    books = parts["billing"]
-    assert isinstance(books, Books)
-    books.cursor = 0  # how far billing has settled, which is no news
-    return Sight(account.clock.course, notices, parts)
+    account.billing.settle(account.clock.now())
+    books = account.billing.seen()
+    return Sight(account.clock.course, len(books.notices), books)
 
 
 class EventLog(Bell):
@@ -84,7 +78,8 @@ class EventLog(Bell):
         self._bytes = 0
         self._until = self._due = 0.0
         self._sights: dict[str, Sight] = {}
-        self._touched: set[str] = set()
+        self._touched: dict[str, dict[str, None]] = {}
+        """Account -> the parts that its calls have changed."""
         self._world: tuple[World, frozenset[str]] | None = None
 
     @contextmanager
@@ -96,7 +91,9 @@ class EventLog(Bell):
             self.ears.add(self._memory)
             self._world = world, frozenset(world.accounts)
         else:
-            self._touched.add("")  # what happened while nobody was there comes before what a new listener hears
+            self._touched.setdefault(
+                "", {}
+            )  # what happened while nobody was there comes before what a new listener hears
             self._due = 0
             self.look(world)
         for uin in [account] if account else list(world.accounts)[-WATCHED:]:
@@ -130,7 +127,8 @@ class EventLog(Bell):
             if not self.listeners and real_now() > self._until:
                 self._forget()
             else:
-                self._touched.add(entry.account)
+                parts = self._touched.setdefault(entry.account, {})
+                parts |= dict.fromkeys([one.part for one in entry.changes])
                 if entry.surface != CONTROL:
                     line = journal_line(entry) | ({"Params": None} if entry.size > LARGE else {})
                     self._add("call", entry.account, line)
@@ -158,9 +156,9 @@ class EventLog(Bell):
             return self._due - began
         number = self.number
         self._look_at_world(world)
-        touched, self._touched = self._touched, set()
-        for uin in touched:
-            self._look_at(uin, world.accounts.get(uin))
+        touched, self._touched = self._touched, {}
+        for uin, parts in touched.items():
+            self._look_at(uin, world.accounts.get(uin), parts)
         ended = real_now()
         self._due = ended + max(PACE_SECONDS, (ended - began) * SHARE)
         if self.number > number:
@@ -169,7 +167,8 @@ class EventLog(Bell):
 
     def look_again(self) -> None:
         """Let the next look be at every account that is watched: time alone expires packages."""
-        self._touched |= self._sights.keys()
+        for uin in self._sights:
+            self._touched.setdefault(uin, {})
 
     def _look_at_world(self, world: World) -> None:
         assert self._world is not None
@@ -185,7 +184,7 @@ class EventLog(Bell):
         if world is not before or known != now:
             self._world = world, frozenset(now)
 
-    def _look_at(self, uin: str, account: Account | None) -> None:
+    def _look_at(self, uin: str, account: Account | None, parts: dict[str, None]) -> None:
         before = self._sights.pop(uin, None)
         if account is None or before is None:
             return
@@ -197,6 +196,8 @@ class EventLog(Bell):
         told = account.billing.notices(account.clock.now())
         for notice in told[before.notices :]:
             self._add("notice", uin, {"account": uin} | msgspec.structs.asdict(notice))
-        changed = [name for name, state in now.parts.items() if state != before.parts[name]]
+        if now.books != before.books:  # time alone has settled it
+            parts = parts | {"billing": None}
+        changed = [name for name in parts if name != "clock"]
         if changed:
             self._add("change", uin, {"account": uin, "parts": changed})

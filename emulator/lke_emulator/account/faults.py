@@ -183,6 +183,11 @@ def chance(*parts: object) -> float:
     return number("fault", *parts) / 2.0**64
 
 
+class FaultRules(msgspec.Struct, frozen=True):
+    faults: tuple[tuple[str, FaultRule], ...]
+    """Each with its id."""
+
+
 class Faults(dict[str, Fault]):
     """Those of one account, or of the whole server, by their ids."""
 
@@ -224,6 +229,10 @@ class Faults(dict[str, Fault]):
         return self.State(
             self._made, [msgspec.structs.replace(one, requests=list(one.requests)) for one in self.values()]
         )
+
+    def seen(self) -> FaultRules:
+        """What they have struck is counted."""
+        return FaultRules(tuple([(one.id, one.rule) for one in self.values()]))
 
     def restored(self, state: State) -> None:
         self._made = state.made

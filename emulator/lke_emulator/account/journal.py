@@ -4,22 +4,27 @@ import re
 from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from operator import attrgetter
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from lke_emulator.primitives.change import AccountChange
 from lke_emulator.primitives.members import has_members
 from lke_emulator.primitives.strict_json import NotReadable, read_json
 from lke_emulator.protocol.errors import Detail
 
 if TYPE_CHECKING:
     from lke_emulator.account.events import EventLog
+    from lke_emulator.account.watch import Watch
 
 ENTRIES = 10_000
 BYTES = 16 << 20
 ENTRY_BYTES = 800  # what an entry holds beside its parameters, measured
+CHANGE_BYTES = 400
+"""The same of each thing that it has changed."""
 CONTROL = "control"
 """The surface whose calls are kept apart: a page that polls must not push out what it looks at."""
 REDACTED = "[redacted]"
@@ -76,6 +81,10 @@ class Entry(msgspec.Struct, gc=False):
     detail: Detail | None = None
     status: int = 200
     """The answer's HTTP status."""
+    changes: tuple[AccountChange, ...] = ()
+    """What of the account it has changed."""
+    watch: "Watch | None" = None
+    """Who tells that when it ends, where it may change something."""
     latency_us: int = -1
     """Below 0 as long as it is being served."""
 
@@ -84,6 +93,9 @@ class Entry(msgspec.Struct, gc=False):
         if self.latency_us < 0:
             self.code = code
             self.message = message
+            if self.watch is not None:
+                watch, self.watch = self.watch, None
+                watch.end(self)
             self.latency_us = (perf_counter_ns() - self.began) // 1000
             if self.events is not None and self.events.ears:
                 self.events.ended(self)
@@ -97,6 +109,7 @@ class Entry(msgspec.Struct, gc=False):
         return "error" if self.code else "open" if self.latency_us < 0 else "ok"
 
 
+@lru_cache(1024)
 def is_secret(name: str) -> bool:
     """Whether a parameter of this name holds a secret: it has such a word in it (CallbackToken, new_password, api-key)."""
     return name.lower() in SECRET_NAMES or any(word.lower() in SECRET_WORDS for word in WORDS.findall(name))
@@ -151,6 +164,7 @@ def journal_line(entry: Entry) -> dict[str, Any]:
         "OutputTokens": entry.output,
         "LatencyUs": max(entry.latency_us, 0),
         "Fault": entry.fault,
+        "Changes": entry.changes,
         "Detail": entry.told(),
     }
 
@@ -208,6 +222,9 @@ class Entries:
         return self.gone.total()
 
     def add(self, entry: Entry) -> None:
+        if self.kept and self.kept[-1].changes:  # which were not known when it was added
+            self.kept[-1].size += (grown := CHANGE_BYTES * len(self.kept[-1].changes))
+            self._bytes += grown
         self.kept.append(entry)
         self._bytes += entry.size + ENTRY_BYTES
         while self._bytes > BYTES or len(self.kept) > ENTRIES:

@@ -53,6 +53,10 @@ class Minute(NamedTuple):
     tokens: int
 
 
+class KeyLimits(msgspec.Struct, frozen=True):
+    limits: tuple[LimitFor, ...]
+
+
 class Throttle:
     """The windows of one account. Only the current minute is kept."""
 
@@ -73,6 +77,9 @@ class Throttle:
         windows = sorted({**self._requests, **self._tokens})
         rows = [Minute(*window, self._requests.get(window, 0), self._tokens.get(window, 0)) for window in windows]
         return self.State(tuple(self.limits), self._minute, tuple(rows))
+
+    def seen(self) -> KeyLimits:
+        return KeyLimits(tuple(self.limits))
 
     def restored(self, state: State) -> None:
         self.limits, self._minute = state.limits, state.minute

@@ -84,6 +84,13 @@ class Keys:
     def saved(self) -> State:
         return self.State(self._made, tuple(map(copy, self._keys.values())), self._shown_again.copy())
 
+    def seen(self) -> State:
+        """When each was used last is no change of it."""
+        state = self.saved()
+        for key in state.keys:
+            key.last_used = None
+        return state
+
     def restored(self, state: State) -> None:
         self._made = state.made
         self._keys = by_key([(key.id, copy(key)) for key in state.keys])

@@ -12,6 +12,13 @@ RATE_LIMITS = {"lke.GetWsToken": 100, "lke.DescribeStorageCredential": 100}
 """Calls a second; the default and the two exceptions are documented, others than these are assumed to have the default."""
 
 
+class ActionLimits(msgspec.Struct, frozen=True):
+    """Calls a second."""
+
+    every: int
+    single: dict[str, int]
+
+
 class Limits:
     """The windows of one account. Only the current second is kept."""
 
@@ -39,6 +46,9 @@ class Limits:
             self._second,
             tuple([(*window, times) for window, times in self._counts.items()]),
         )
+
+    def seen(self) -> ActionLimits:
+        return ActionLimits(self.every, self.single.copy())
 
     def restored(self, state: State) -> None:
         self.every, self.single = state.every, state.single.copy()

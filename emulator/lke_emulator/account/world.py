@@ -145,6 +145,7 @@ class World:
             old.keys.publish(self._keys)
             raise
         self.accounts[account.uin] = account
+        account.watch.go_on(old.watch)
 
     def _check_app_keys(self, account: Account) -> None:
         """An AppKey opens one app."""

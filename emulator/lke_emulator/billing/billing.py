@@ -5,6 +5,7 @@ micro-units of the account's currency.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from typing import Literal
 
 import msgspec
@@ -15,7 +16,7 @@ from lke_emulator.billing.books import Books
 from lke_emulator.billing.capacity import Store
 from lke_emulator.billing.deduction import Deduction, cell_of
 from lke_emulator.billing.notifications import CLOUD_CHANNELS, DAY, Coming, Notice, coming
-from lke_emulator.billing.packages import APIS, Kind
+from lke_emulator.billing.packages import APIS, Kind, Package
 from lke_emulator.billing.postpaid import Switch
 from lke_emulator.billing.prices import Currency, Price
 from lke_emulator.billing.resources import Resources
@@ -271,6 +272,25 @@ class Billing:
 
     # the whole
 
+    def seen(self) -> "SeenBooks":
+        """What people see of it; bills are usage."""
+        books = self._books
+        wallet = books.wallet
+        return SeenBooks(
+            books.is_activated,
+            books.is_registered,
+            tuple(map(copy, books.packages)),
+            wallet.balance,
+            wallet.pending,
+            wallet.overdue_since,
+            tuple(wallet.history),
+            tuple([(api, copy(switch)) for api, switch in books.postpaid.switches.items()]),
+            self.permitted,
+            books.channels,
+            tuple(books.prices),
+            tuple(books.notices),
+        )
+
     def saved(self) -> Books:
         """Everything that billing remembers; the ledger is a part of its own."""
         return copied(self._books)
@@ -279,6 +299,22 @@ class Billing:
         for name, value in msgspec.structs.asdict(copied(state)).items():
             setattr(self._books, name, value)
         self._deduction.reread()
+
+
+class SeenBooks(msgspec.Struct, frozen=True):
+    is_activated: bool
+    is_registered: bool
+    packages: tuple[Package, ...]
+    balance: int
+    """Micro-units."""
+    pending: int
+    overdue_since: int | None
+    movements: tuple[Movement, ...]
+    switches: tuple[tuple[str, Switch], ...]
+    permitted: tuple[str, ...]
+    channels: tuple[str, ...]
+    prices: tuple[Price, ...]
+    notices: tuple[Notice, ...]
 
 
 def copied(books: Books) -> Books:

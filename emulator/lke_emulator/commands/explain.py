@@ -18,8 +18,8 @@ PARAMETERS = 500
 @click.argument("request_id")
 @setting("--endpoint", default="http://127.0.0.1:5530", show_default=True, metavar="URL", help="Of the emulator.")
 @setting("--control-token", metavar="TOKEN", default="", help="Where the emulator was started with one.")
-@click.option("--json", "as_json", is_flag=True, help="The members of /_emulator/explain as they are.")
-def explain(request_id: str, endpoint: str, control_token: str, as_json: bool) -> None:
+@click.option("--json", "in_full", is_flag=True, help="The members of /_emulator/explain as they are.")
+def explain(request_id: str, endpoint: str, control_token: str, in_full: bool) -> None:
     """Say why a call went as it did: what is nearest to an unknown name, what a signature was made of, which SecretIds
     there are.
 
@@ -35,7 +35,7 @@ def explain(request_id: str, endpoint: str, control_token: str, as_json: bool) -
         fail(str(error), REFUSED)
     except ValueError:
         raise click.UsageError(f"--endpoint must be an http URL, not {endpoint}") from None
-    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else "\n".join(explained(told)))
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if in_full else "\n".join(explained(told)))
 
 
 def explained(told: dict[str, Any]) -> Iterator[str]:
@@ -50,8 +50,33 @@ def explained(told: dict[str, Any]) -> Iterator[str]:
             yield f"  -> {cause['advice']}"
     for other in (told["detail"] or {}).get("others", ()):
         yield f"- also: {other}"
+    if told["changes"]:
+        yield "it changed"
+    for change in told["changes"]:
+        yield f"  {described_change(change)}"
     if told["signature"]:
         yield from both_signed(told["signature"])
+
+
+SIGNS = {"created": "+", "changed": "~", "deleted": "-"}
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def described_change(change: dict[str, Any]) -> str:
+    """`~ billing packages 7 (Trial for chats): used 356055 -> 356089`."""
+    what = [SIGNS[change["change"]], change["part"]]
+    what += [change["noun"]] if change["noun"] != change["part"] else []
+    what += [change["id"]] if change["id"] else []
+    what += [f"({change['name']})"] if change["name"] not in ("", change["id"]) else []
+    what += [f"x {change['count']}"] if change["count"] > 1 else []
+    members = [
+        name if pair == [None, None] else f"{name} {as_json(pair[0])} -> {as_json(pair[1])}"
+        for name, pair in change["members"].items()
+    ]
+    return " ".join(what) + (f": {', '.join(members)}" if members else "")
 
 
 def both_signed(comparison: dict[str, Any]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Why a call went as it did, for people: what the cloud's own words leave out. Worked out when somebody asks."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from lke_emulator.account.journal import Entry, journal_line, params_of
 from lke_emulator.account.world import World
 from lke_emulator.control.table import ControlCall, route
 from lke_emulator.models.catalogue import CATALOGUE
+from lke_emulator.primitives.change import AccountChange
 from lke_emulator.primitives.closeness import closest
 from lke_emulator.primitives.members import member_at
 from lke_emulator.protocol import attempts
@@ -83,6 +84,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """Those that are known, the nearest first, where the one of the call is not."""
     signature: SignatureComparison | None
     detail: Mapping[str, Any] | None
+    changes: Sequence[AccountChange]
+    """What of the account it has changed."""
 
 
 @route("GET", "/explain/{id}")
@@ -117,6 +120,7 @@ def explanation_of(entry: Entry, world: World) -> Explanation:
         secret_ids=why.secret_ids,
         signature=why.signature,
         detail=line["Detail"],
+        changes=entry.changes,
     )
 
 

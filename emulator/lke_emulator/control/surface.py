@@ -144,6 +144,8 @@ class Control(Exchange):
         entry.operation, entry.names, entry.params = f"control.{operation.handler.__name__}", self.names, raw.body
         if raw.oversize:
             raise Invalid(f"the body is longer than {self.bound(raw.method, raw.headers)} bytes")
+        if operation.method == "GET":
+            self.may_change = ()
         self.account = self.world.accounts.get(self.names.get("uin", ""))
         entry.account = self.account.uin if self.account else ""
 

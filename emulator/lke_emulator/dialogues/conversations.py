@@ -11,8 +11,10 @@ from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.procedure import Procedure
 from lke_emulator.dialogues.said import Citation, Said
 from lke_emulator.primitives.bounds import Moment, Natural
+from lke_emulator.primitives.change import AccountChange, What
 from lke_emulator.primitives.fragment import Fragment, Things, joined
 
+encode = msgspec.msgpack.Encoder().encode
 TITLE = 50
 """Characters of the first question that title a conversation (inferred)."""
 
@@ -51,6 +53,13 @@ class Cited(NamedTuple):
     reference: Citation
 
 
+class Noted(NamedTuple):
+    """What may have changed, and as what it stood before; None: it was not there."""
+
+    conversations: dict[tuple[str, str], bytes | None]
+    records: dict[str, tuple[MsgRecord, bytes | None]]
+
+
 class Touched(NamedTuple):
     """What may have changed."""
 
@@ -64,6 +73,17 @@ def thing_of(conversation: Conversation) -> str:
 
 def fragment_of(conversation: Conversation) -> Fragment:
     return Fragment(thing_of(conversation), 0, msgspec.structs.replace(conversation, records=[]))
+
+
+def mark_of(conversation: Conversation) -> bytes:
+    """The same as long as nothing of it has changed but its records."""
+    return encode(fragment_of(conversation).value)
+
+
+def what_became(before: bytes | None, now: bytes | None) -> What | None:
+    if before == now:
+        return None
+    return "created" if before is None else "deleted" if now is None else "changed"
 
 
 def stopped(record: MsgRecord) -> MsgRecord:
@@ -108,12 +128,16 @@ class Conversations:
         """What stops the answers that are on their way, by their record; what is in flight is never saved."""
         self._touched: Touched | None = None
         """None while nobody asks what has changed."""
+        self._noted: Noted | None = None
+        """The same for whoever asks what a call has changed, from when it begins."""
 
     def open(self, id: str, app: str, visitor: str, channel: int, now: float, agent: str = "") -> Conversation:
         """The app's conversation of that id, made when it is first used (observed)."""
         key = app, id
         conversation = self._conversations.get(key)
         if conversation is None:
+            if self._noted is not None:
+                self._noted.conversations.setdefault(key, None)
             conversation = Conversation(
                 id=id, app=app, visitor=visitor, channel=channel, agent=agent, created=now, updated=now
             )
@@ -145,12 +169,14 @@ class Conversations:
 
     def add(self, conversation: Conversation, record: MsgRecord) -> None:
         """Keep what was said; the first question gives its title to a conversation that has none."""
+        self._touch(conversation)
         if not conversation.title and record.is_from_self:
             conversation.title = " ".join(record.content.split())[:TITLE]
         conversation.records.append(record)
         conversation.updated = record.time
+        if self._noted is not None:
+            self._noted.records.setdefault(record.id, (record, None))
         self._index(record)
-        self._touch(conversation)
         self.record(record.id)
 
     def cite(self, record: MsgRecord) -> None:
@@ -160,8 +186,11 @@ class Conversations:
 
     def record(self, id: str) -> MsgRecord | None:
         record = self._records.get(id)
-        if record is not None and self._touched is not None:
-            self._touched.records[id] = record
+        if record is not None:
+            if self._touched is not None:
+                self._touched.records[id] = record
+            if self._noted is not None and id not in self._noted.records:
+                self._noted.records[id] = record, encode(record)
         return record
 
     def reference(self, id: str) -> Cited | None:
@@ -169,9 +198,10 @@ class Conversations:
 
     def delete(self, conversation: Conversation) -> None:
         """Forget a conversation and all that was said in it."""
-        del self._conversations[conversation.app, conversation.id]
         self._touch(conversation)
+        del self._conversations[conversation.app, conversation.id]
         for record in conversation.records:
+            self.record(record.id)
             self._records.pop(record.id, None)
             for reference in record.references:
                 self._cited.pop(reference.id, None)
@@ -190,9 +220,36 @@ class Conversations:
 
     def _touch(self, conversation: Conversation) -> Conversation:
         """Whoever has it may change it."""
+        key = conversation.app, conversation.id
         if self._touched is not None:
-            self._touched.conversations[conversation.app, conversation.id] = None
+            self._touched.conversations[key] = None
+        if self._noted is not None and key not in self._noted.conversations:
+            self._noted.conversations[key] = mark_of(conversation)
         return conversation
+
+    def noted(self, goes_on: bool) -> list[AccountChange]:
+        """What has changed since this was asked last; unless it `goes_on` nothing is noted any more."""
+        noted, self._noted = self._noted, Noted({}, {}) if goes_on else None
+        if noted is None:
+            return []
+        found = []
+        for key, before in noted.conversations.items():
+            now = self._conversations.get(key)
+            what = what_became(before, None if now is None else mark_of(now))
+            if what:
+                name = "" if now is None else now.title
+                found.append(AccountChange("conversations", "conversations", "/".join(key), what, name))
+        for id, (record, mark) in noted.records.items():
+            what = what_became(mark, encode(record) if id in self._records else None)
+            if what:
+                found.append(AccountChange("conversations", "records", id, what, record.content[:TITLE]))
+        return found
+
+    def marks(self) -> dict[tuple[str, str], object]:
+        found: dict[tuple[str, str], object] = {
+            ("conversations", thing_of(one)): mark_of(one) for one in self._conversations.values()
+        }
+        return found | {("records", id): encode(record) for id, record in self._records.items()}
 
     def _index(self, record: MsgRecord) -> None:
         self._records[record.id] = record

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from lke_emulator.dialogues.run import QUEUED, RUNNING, NodeRun, Run
+from lke_emulator.primitives.change import AccountChange
 from lke_emulator.primitives.fragment import Fragment, Things, joined
 
 
@@ -18,8 +19,11 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self._touched: dict[str, None] | None = None
         """Those that may have changed; None while nobody asks."""
+        self._noted: dict[str, Run | None] = {}
+        """Those that were added or forgotten since somebody asked, as they were."""
 
     def add(self, run: Run) -> None:
+        self._noted.setdefault(run.id, self._runs.get(run.id))
         self._runs[run.id] = run
         if self._touched is not None:
             self._touched[run.id] = None
@@ -42,9 +46,24 @@ class Runs:
     def forget(self, app: str) -> None:
         gone = [run.id for run in self._runs.values() if run.app == app]
         for id in gone:
-            del self._runs[id]
+            self._noted.setdefault(id, self._runs.pop(id))
         if self._touched is not None:
             self._touched |= dict.fromkeys(gone)
+
+    def noted(self) -> list[AccountChange]:
+        """What has changed since this was asked last."""
+        noted, self._noted = self._noted, {}
+        found = []
+        for id, before in noted.items():
+            now = self._runs.get(id)
+            if now is not None and now is not before:
+                found.append(AccountChange("runs", "runs", id, "changed" if before else "created", now.workflow_name))
+            elif now is None and before is not None:
+                found.append(AccountChange("runs", "runs", id, "deleted", before.workflow_name))
+        return found
+
+    def marks(self) -> dict[tuple[str, str], object]:
+        return {("runs", id): run for id, run in self._runs.items()}
 
     def saved(self) -> State:
         return copied(self.State(tuple(self._runs.values())))

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from lke_emulator.account.differences import common
 from lke_emulator.primitives.fragment import Fragment
 
-BLOCK = 1024
 encode = msgspec.msgpack.Encoder().encode
 SEQUENCE = encode(())
 """What stands for a field whose elements have fragments of their own."""
@@ -85,17 +85,6 @@ def aligned(
         last = number
     gone = sorted(set(numbers[same:]).difference(kept[same:]))
     return kept, [*news, *((number, None) for number in gone)]
-
-
-def common(before: Sequence[Any], after: Sequence[Any]) -> int:
-    """How many elements at the beginning are equal."""
-    most = min(len(before), len(after))
-    same = 0
-    while same < most and before[same : same + BLOCK] == after[same : same + BLOCK] and same + BLOCK <= most:
-        same += BLOCK
-    while same < most and before[same] == after[same]:
-        same += 1
-    return same
 
 
 def identity(element: Any) -> Any:

@@ -7,13 +7,13 @@ error (`refuse`, `internal`); the order of its own checks is its own page.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from time import perf_counter_ns
 from typing import ClassVar
 
-from lke_emulator.account.account import Account
+from lke_emulator.account.account import SEEN, Account
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.call import Wait
 from lke_emulator.account.faults import Fault
@@ -43,6 +43,8 @@ class Exchange:
     """Whether faults strike it."""
     keeps_books: ClassVar[bool] = False
     """Whether its calls change what is bought, paid or switched, and not only what is used."""
+    may_change: Collection[str] = tuple(SEEN)
+    """The parts that the call which `identify` has found may change, beside usage and what was said; none: it only reads."""
     takes_content: ClassVar[bool] = False
     """Whether a body is content that is kept, and no parameters: then neither the journal nor faults look into it."""
     invalid: ClassVar[str] = "InvalidParameter"
@@ -132,6 +134,9 @@ class Exchange:
             self.identify()
             if self.running.events.ears:
                 self.running.events.begun(self.account)
+            account = self.account
+            if account is not None and self.may_change:
+                account.watch.begin(entry, self.may_change)
             fault = self.fault_met()
             if fault is None:
                 given = self.serve()
@@ -143,7 +148,7 @@ class Exchange:
                 entry.end()
                 yield given
             else:
-                yield from given
+                yield from self.followed(given)
             entry.end()
         except GeneratorExit:
             entry.end(LEFT, "the caller went away")
@@ -166,6 +171,22 @@ class Exchange:
             except Refused as error:
                 raise self.fault(self.invalid, str(error)) from None
         return None
+
+    def followed(self, parts: Parts) -> Parts:
+        """The parts of a stream. What it changes while others of its account are under way is told from what they change."""
+        entry, watch = self.entry, self.entry.watch
+        if watch is None:
+            yield from parts
+            return
+        try:
+            for part in parts:
+                if watch.is_crowded and watch.has_news and entry.watch is not None:
+                    watch.step(entry)
+                yield part
+        finally:
+            parts.close()
+            if entry.watch is None and watch.has_news:  # it ended before its last parts left
+                watch.look(entry, ("billing",))
 
     def served(self) -> Parts:
         given = self.serve()

@@ -4,6 +4,7 @@ cloud takes them.
 The order is a claim (protocol reference 7, partly inferred): two faults at once report the one whose step comes first.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,15 @@ from lke_emulator.protocol.signature import parse_authorization
 from lke_emulator.protocol.spec import Action, spec
 
 SPEC = spec()
+READING = frozenset(
+    key
+    for key in SPEC.by_key
+    if re.match(r"(lke|adp)\.(List|Describe|Get)|lkeap\.(Describe|List|Get\w+Result)", key)
+    and not key.endswith((".GetWsToken", ".DescribeStorageCredential"))
+)
+"""The actions that change nothing."""
+METERED = frozenset(("lkeap.ChatCompletions", "lkeap.GetEmbedding", "lkeap.QueryRewrite", "lkeap.RunRerank"))
+"""Those that change nothing but what was used and what that costs."""
 Result = dict[str, Any] | Prepared | Slow | Frames
 
 
@@ -77,6 +87,11 @@ class Gateway(Exchange):
         self.account = world.accounts[credential.account]
         if assumptions.check_order == "signature-first":
             self.action = look_up(raw, product, asked, in_header, content_type, assumptions.version_aliases)
+        if not self.account.replies:  # some of which are given so often
+            if entry.operation in READING:
+                self.may_change = ()
+            elif entry.operation in METERED:
+                self.may_change = ("billing",)
 
     def serve(self) -> Answer | Parts:
         account, action, asked, entry = self.account, self.action, self.asked, self.entry

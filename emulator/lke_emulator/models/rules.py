@@ -105,6 +105,10 @@ class ChatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The connection breaks after so many pieces; with `error` a stream ends there with the error."""
 
 
+class RulesInOrder(msgspec.Struct, frozen=True):
+    rules: tuple[ChatRule, ...]
+
+
 class Rules:
     """The rules of one account, and how often each was taken."""
 
@@ -124,6 +128,10 @@ class Rules:
 
     def saved(self) -> State:
         return self.State(tuple(zip(self._rules, self._taken, strict=True)))
+
+    def seen(self) -> RulesInOrder:
+        """How often each was taken is counted."""
+        return RulesInOrder(tuple(self._rules))
 
     def restored(self, state: State) -> None:
         self._rules = Rules([rule for rule, _ in state.rules])._rules

@@ -13,6 +13,7 @@ METHODS = ("GET", "HEAD")
 class Links(Exchange):
     surface = "objects"
     refusals = (NoAccess,)
+    may_change = ()
 
     @staticmethod
     def bound(method: str, headers: Mapping[str, str]) -> int:

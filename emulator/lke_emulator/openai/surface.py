@@ -25,14 +25,15 @@ class Path(NamedTuple):
     operation: str
     method: str
     serve: Callable[[OpenaiCall], Answer | Parts]
+    may_change: tuple[str, ...] = ()
 
 
 TABLE = (
-    Path("/chat/completions", "openai.chat.completions", "POST", completions),
+    Path("/chat/completions", "openai.chat.completions", "POST", completions, ("billing", "keys")),
     Path("/models", "openai.models", "GET", models),
     Path("/models/{name:path}", "openai.models", "GET", model),
-    Path("/embeddings", "openai.embeddings", "POST", embeddings),
-    Path("/images/generations", "openai.images.generations", "POST", images),
+    Path("/embeddings", "openai.embeddings", "POST", embeddings, ("billing", "keys")),
+    Path("/images/generations", "openai.images.generations", "POST", images, ("billing", "files", "keys")),
 )
 PATHS = Paths((row.method, prefix + row.path, row) for row in TABLE for prefix in ("/v1", ""))
 
@@ -57,7 +58,7 @@ class Openai(Exchange):
             raise OpenaiError("path", path=raw.path, paths=", ".join(f"/v1{row.path}" for row in TABLE))
         row, names = next(iter(found.values()))
         self.row = row
-        entry.operation = row.operation
+        entry.operation, self.may_change = row.operation, row.may_change
         if raw.method != row.method:
             raise OpenaiError("method", path=raw.path, method=row.method)
         if raw.oversize:

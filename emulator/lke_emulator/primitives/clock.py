@@ -28,6 +28,14 @@ def machine_at(moment: float) -> Iterator[None]:
         _machine = before
 
 
+class Course(msgspec.Struct, frozen=True):
+    """The same as long as nobody moves the clock."""
+
+    offset: float
+    """From the machine's."""
+    frozen_at: float | None
+
+
 class Clock:
     """An account's clock: follows the real one at an offset, or stands still. Moments are Unix seconds (float)."""
 
@@ -51,6 +59,9 @@ class Clock:
     def saved(self) -> State:
         course: Literal["real", "moved"] = "moved" if self._offset else "real"
         return self.State("frozen" if self.frozen else course, self.now())
+
+    def seen(self) -> Course:
+        return Course(self._offset if self._frozen_at is None else 0, self._frozen_at)
 
     def restored(self, state: State) -> None:
         """Nobody is told: what is restored was never set back."""

@@ -1,8 +1,8 @@
 """The JSON Schema of the scenario format for editors, from the very structs that read it."""
 
-import ast
 import inspect
-import textwrap
+import linecache
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -53,15 +53,48 @@ def structs(kind: types.Type) -> Iterator[type[msgspec.Struct]]:
                 yield from structs(each)
 
 
+FIELD = re.compile(r"(\w+): ")
+TEXT = '"""'
+
+
 def described(struct: type[msgspec.Struct]) -> dict[str, str]:
     """The texts under the fields of a struct and of what it extends."""
     texts: dict[str, str] = {}
     for each in reversed(struct.__mro__):
         if issubclass(each, msgspec.Struct) and each is not msgspec.Struct:
-            body = ast.parse(textwrap.dedent(inspect.getsource(each))).body[0]
-            assert isinstance(body, ast.ClassDef)
-            for field, text in zip(body.body, body.body[1:], strict=False):
-                match field, text:
-                    case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(docstring))):
-                        texts[name] = " ".join(docstring.split())
+            texts |= texts_under(body_lines(each))
+    return texts
+
+
+def body_lines(struct: type) -> Iterator[str]:
+    """The lines of its body. Nothing is parsed: two threads that do so at once break one another in CPython 3.11 (gh-106905)."""
+    indent = "    " * struct.__qualname__.count(".")
+    head = re.compile(rf"{indent}class {struct.__name__}\b")
+    lines = iter(linecache.getlines(inspect.getfile(struct)))
+    for line in lines:
+        if head.match(line):
+            break
+    inner = indent + "    "
+    for line in lines:
+        if line.strip() and not line.startswith((inner, f"{indent})")):
+            return
+        yield line.removeprefix(inner).rstrip("\n")
+
+
+def texts_under(lines: Iterator[str]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    name = ""
+    for line in lines:
+        field = FIELD.match(line)
+        if field:
+            name = field[1]
+        elif line.startswith(TEXT):
+            text = line
+            while text.count(TEXT) < 2:
+                text = f"{text} {next(lines)}"
+            if name:
+                texts[name] = " ".join(text.strip('"').split())
+            name = ""
+        elif line and not line.startswith((" ", ")", "]", "}")):
+            name = ""
     return texts

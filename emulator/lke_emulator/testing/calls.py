@@ -4,11 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
+
+from lke_emulator.primitives.change import AccountChange
 from lke_emulator.testing.control import ControlClient
 from lke_emulator.testing.expectations import Expectations, Expected, call_line, is_met, mismatches, nearest
 
 LONGEST_BLOCK = 10_000
 """Calls before and in a block of expectations."""
+
+
+class CalledOnce(dict[str, Any]):
+    """A call, by the members that the journal has of it."""
+
+    @property
+    def changes(self) -> list[AccountChange]:
+        """What it has changed of the account; nothing where it read, or was refused."""
+        return msgspec.convert(self["Changes"], list[AccountChange])
 
 
 class AccountCalls:
@@ -19,10 +31,13 @@ class AccountCalls:
         self._control = control
         self._uin = uin
 
-    def find(self, *, limit: int = 1000, **match: Any) -> list[dict[str, Any]]:
+    def __getitem__(self, place: int) -> CalledOnce:
+        """A call by its place: the oldest is 0, the newest -1. IndexError where there is none."""
+        return self.find()[::-1][place]
+
+    def find(self, *, limit: int = 1000, **match: Any) -> list[CalledOnce]:
         """The calls that match, newest first, without any secret."""
-        calls: list[dict[str, Any]] = self._ask("find", limit=limit, **match)["calls"]
-        return calls
+        return list(map(CalledOnce, self._ask("find", limit=limit, **match)["calls"]))
 
     def count(self, **match: Any) -> int:
         """How many have ended, also of those whose entries have made room for newer ones."""

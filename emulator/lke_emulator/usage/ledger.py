@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 import msgspec
 
+from lke_emulator.primitives.change import AccountChange
 from lke_emulator.primitives.fragment import Fragment, Things
 from lke_emulator.primitives.seeds import noise
 from lke_emulator.usage.amounts import NOTHING, Amounts
@@ -55,6 +56,24 @@ else:  # a metered series with all its calls; of every other one the plan
     Saved = Union[(Metered.State, *PLANS)]
 
 
+def line_name(line: Line) -> str:
+    return "/".join([value for value in msgspec.structs.astuple(line) if value])
+
+
+def usage_change(series: Series, calls: int) -> AccountChange:
+    """What has come of a line's usage since it had so many calls; below 0 it is new."""
+    line, before = series.line, max(calls, 0)
+    id = line_name(line)
+    if not isinstance(series, Metered):
+        return AccountChange("ledger", "usage", id, "created", line.subject)
+    now = series.calls
+    pairs = zip(
+        Amounts._fields, (before, *series.amounts_until(before)), (now, *series.amounts_until(now)), strict=True
+    )
+    members = {name: (was, is_now) for name, was, is_now in pairs if was != is_now}
+    return AccountChange("ledger", "usage", id, "created" if calls < 0 else "changed", line.subject, members)
+
+
 class Ledger:
     class State(msgspec.Struct, frozen=True):
         series: tuple[Saved, ...]
@@ -72,6 +91,8 @@ class Ledger:
         self._answers = Answers()
         self._told: list[int] | None = None
         """Of every series the number of fragments that `news` has told; None while nobody asks."""
+        self._noted: dict[Series, int] = {}
+        """What was added to since somebody asked -> how many calls it had; below 0: it is new."""
         for one in series:
             self._append(one)
 
@@ -89,6 +110,23 @@ class Ledger:
                 self._append(self._again(one))
             except ValueError as error:
                 raise ValueError(f"series[{place}]: {error}") from None
+
+    @property
+    def has_news(self) -> bool:
+        """Whether usage has come since `noted` was asked last."""
+        return bool(self._noted)
+
+    def noted(self) -> list[AccountChange]:
+        """The usage that has come since this was asked last, by lines."""
+        noted, self._noted = self._noted, {}
+        return [usage_change(series, calls) for series, calls in noted.items()]
+
+    def marks(self) -> dict[tuple[str, str], object]:
+        found: dict[tuple[str, str], list[object]] = {}
+        for one in self._series:
+            mark = one.amounts_until(one.calls) if isinstance(one, Metered) else one.saved()
+            found.setdefault(("usage", line_name(one.line)), []).append(mark)
+        return dict(found)
 
     def fragments(self) -> Iterator[Fragment]:
         for place in range(len(self._series)):
@@ -137,6 +175,7 @@ class Ledger:
 
     def _append(self, series: Series) -> None:
         self._series.append(series)
+        self._noted[series] = -1
         # Series of the same line and seed have the same key; their calls are different calls.
         self._seeds[id(series)] = series.key + self._twins[series.key]
         self._twins[series.key] += 1
@@ -164,6 +203,8 @@ class Ledger:
             metered = Metered(line)
             of_line.append(metered)
             self._append(metered)
+        if metered not in self._noted:
+            self._noted[metered] = metered.calls
         metered.record(now, (input, output, pages, split, rag, internet), id, charge, visitor)
         self._answers.drop_after(now)
 

@@ -4,6 +4,7 @@ import { get, post, useAsked, useControl } from "../control.js";
 import { LANGUAGES, program } from "../explorer/code/languages.js";
 import * as format from "../format.js";
 import { Card, Empty, Loaded, ProblemBox } from "../parts/card.js";
+import { Changes } from "../parts/changes.js";
 import { show } from "../parts/dialog.js";
 import { Field, Segments } from "../parts/fields.js";
 import { CopyButton, Copyable } from "../parts/figure.js";
@@ -123,7 +124,7 @@ export function OneCall({ id, known, account, close }) {
   const actions = html`<button type="button" class="button icon plain" aria-label=${t("close")} title="Esc" onClick=${close}><${Icon} name="close" /></button>`;
   if (call === undefined) return html`<${Card} title=${id} actions=${actions}><div class="skeleton" aria-busy="true"></div><//>`;
   if (call === null) return html`<${Card} title=${id} actions=${actions}><${Empty} text=${t("gone", { id })} /><//>`;
-  const tabs = [["facts", t("facts")], ["params", t("params")], ...(why.data?.signature ? [["signature", t("signature")]] : []), ["code", t("code")]];
+  const tabs = [["facts", t("facts")], ["params", t("params")], ["changes", t("changed")], ...(why.data?.signature ? [["signature", t("signature")]] : []), ["code", t("code")]];
   const chosen = tabs.some(([name]) => name === tab) ? tab : "facts";
   return html`<${Card} title=${html`<span class="clip">${call.Action || call.Surface}</span>`} note=${html`<${Verdict} call=${call} />`} actions=${actions}>
     <div class="stack" aria-busy=${why.loading}>
@@ -132,6 +133,7 @@ export function OneCall({ id, known, account, close }) {
         <button type="button" class="button" onClick=${() => askForFault(account.uin, call.Action)}>${t("set-fault")}</button></div>
       ${chosen === "facts" && html`<${Facts} call=${call} zone=${account.time_zone} />`}
       ${chosen === "params" && html`<${Json} value=${call.Params ?? {}} label=${t("params")} />`}
+      ${chosen === "changes" && html`<${Changes} changes=${call.Changes ?? []} />`}
       ${chosen === "signature" && html`<${Signature} signature=${why.data.signature} />`}
       ${chosen === "code" && html`<${Code} call=${call} />`}
     </div>

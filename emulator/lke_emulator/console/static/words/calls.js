@@ -64,5 +64,5 @@ export default {
   "set-malformed": ["answer broken JSON", "返回损坏的 JSON"],
   "set-go": ["Set", "设置"],
   "set-done": ["The next {n} calls of {action} will meet it.", "接下来 {n} 次 {action} 调用将受影响。"],
-  changed: ["What this call changed", "此调用改变了什么"],
+  changed: ["What it changed", "改变了什么"],
 };
