@@ -4,6 +4,8 @@ import { call } from "../signed.js";
 
 const MAKERS = ["lke.SaveDoc", "lke.CreateQA", "lke.CreateAttributeLabel", "lke.CreateRejectedQuestion", "lke.CreateVar", "lke.CreateSharedKnowledge", "lke.CreateDocCate", "lke.CreateQACate", "adp.CreateAgent", "adp.CreateConversation", "adp.CreateAppTrigger", "adp.CreateChannel", "adp.CreatePlugin", "adp.CreateSkill", "adp.CreateSpace"];
 
+export const canBeMade = (name) => /^(Doc|Qa|Attribute|Label|Rejected|Var|Knowledge|Kb|Cate|Agent|Conversation|Trigger|Channel|Plugin|Skill|Space|BizIds)/.test(name);
+
 export async function makeSpecimens(uin) {
   // How many were made; what is there already is refused.
   let made = 0;

@@ -8,7 +8,7 @@ import { isStarred, List, recent, remember, star, starred } from "../explorer/li
 import { useRequest } from "../explorer/request.js";
 import { keyOf } from "../explorer/search.js";
 import { canSign, METHODS } from "../explorer/signature.js";
-import { makeSpecimens } from "../explorer/specimens.js";
+import { canBeMade, makeSpecimens } from "../explorer/specimens.js";
 import { Card, Empty, Loaded, Page, ProblemBox } from "../parts/card.js";
 import { Segments, Select } from "../parts/fields.js";
 import { tried } from "../parts/toasts.js";
@@ -57,7 +57,7 @@ function MadeUp({ account, request }) {
     await tried(() => makeSpecimens(account.uin), (n) => t("specimens-made", { n }));
     request.reset();
   };
-  return html`<${ProblemBox} kind="info">${t("made-up", { names: names.join(", ") })} <button type="button" class="button" onClick=${make}>${t("specimens")}</button><//>`;
+  return html`<${ProblemBox} kind="info">${t("made-up", { names: names.join(", ") })} ${names.some(canBeMade) && html`<button type="button" class="button" onClick=${make}>${t("specimens")}</button>`}<//>`;
 }
 
 function Asked({ account, request, call, way }) {
@@ -65,8 +65,8 @@ function Asked({ account, request, call, way }) {
   const bad = request.problems.length;
   const actions = html`<button type="button" class="button" title=${t("example-title")} onClick=${request.reset}>${t("example")}</button><${Segments} label=${t("view")} value=${view} onChange=${show} options=${[["form", t("form")], ["json", t("json")]]} />`;
   return html`<${Card} title=${t("request")} actions=${actions}>
-    <${MadeUp} account=${account} request=${request} />
-    ${view === "json" ? html`<${JsonView} form=${request} />` : html`<${Form} form=${request} />`}
+    <div class="stack"><${MadeUp} account=${account} request=${request} />
+      ${view === "json" ? html`<${JsonView} form=${request} />` : html`<${Form} form=${request} />`}</div>
     <div class="bar send">${call.sent?.open ? html`<button type="button" class="button" onClick=${call.stop}>${t("stop")}</button>` : html`<button type="button" class="button primary" disabled=${!canSign() || !way.credential || request.isBroken} onClick=${call.send}>${bad ? t("send-anyway") : t("send")} <kbd>Ctrl ⏎</kbd></button>`}
       ${bad > 0 && html`<span class="complaint">${t("has-problems", { n: bad })}</span>`}</div>
   <//>`;

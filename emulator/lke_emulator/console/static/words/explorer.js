@@ -23,7 +23,7 @@ export default {
   fewer: ["Only what is needed or given", "仅显示必填与已填"],
   example: ["Example", "示例"],
   "example-title": ["Fill in what this account has", "用该账号的数据填充示例"],
-  "made-up": ["This account has nothing that {names} could name: what stands there is made up, and the call will be refused.", "该账号没有 {names} 可指代的对象：其中的值为虚构，调用会被拒绝。"],
+  "made-up": ["This account has nothing that {names} could name: what stands there is made up, and the call is refused as the cloud would refuse it.", "该账号没有 {names} 可指代的对象：其中的值为虚构，调用会像在云端一样被拒绝。"],
   specimens: ["Give the account one of each", "为该账号各创建一个"],
   "specimens-made": [{ one: "{n} thing was made by calls of the account.", other: "{n} things were made by calls of the account." }, "已通过该账号的调用创建 {n} 个对象。"],
   empty: ["This action takes no members.", "该接口没有参数。"],
