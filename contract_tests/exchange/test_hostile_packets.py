@@ -13,7 +13,7 @@ from contract_tests.conftest import Control
 from contract_tests.dialogue.conftest import SCENARIO as DIALOGUES
 from contract_tests.dialogue.test_sockets import ASK1, ASK2, V1, V2
 from contract_tests.exchange.test_hostile_strings import BAIT, QUERY, Watched, leaves, put, some, watched
-from lke_emulator.dialogue.sockets import BODY_LIMIT
+from lke_emulator.dialogue.packets import BODY_LIMIT
 
 __all__ = ["watched"]
 Opened = Callable[..., ClientConnection]

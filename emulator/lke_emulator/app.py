@@ -67,6 +67,17 @@ def is_person(method: str, path: str, query: str, headers: Mapping[str, str]) ->
     )
 
 
+def surface_for(
+    method: str, path: str, query: str, headers: Mapping[str, str], other_path: str
+) -> type[Exchange] | None:
+    """The surface of a request; `other_path` is the assumption of that name."""
+    if other_path == "envelope" and "x-tc-action" in headers:
+        return Gateway
+    if is_for_storage(path, query, headers):
+        return surface_named(STORAGE)
+    return surface_named(CONSOLE) if is_person(method, path, query, headers) else surface_of(path)
+
+
 def is_socket(scope: Scope) -> bool:
     return scope["type"] in ("http", "websocket") and scope["path"].rstrip("/") in SOCKETS
 
@@ -96,14 +107,8 @@ class Emulator(Starlette):
             await deliver(exchange, exchange.parts(), scope, receive, send)
 
     def surface(self, scope: Scope) -> type[Exchange] | None:
-        if self.running.world.assumptions.other_path == "envelope" and any(
-            name == b"x-tc-action" for name, _ in scope["headers"]
-        ):
-            return Gateway
-        path, query, headers = scope["path"], scope["query_string"].decode("latin-1"), read_head(scope)
-        if is_for_storage(path, query, headers):
-            return surface_named(STORAGE)
-        return surface_named(CONSOLE) if is_person(scope["method"], path, query, headers) else surface_of(path)
+        query, other_path = scope["query_string"].decode("latin-1"), self.running.world.assumptions.other_path
+        return surface_for(scope["method"], scope["path"], query, read_head(scope), other_path)
 
     def replace_world(self, world: World) -> None:
         self.running.replace_world(world)

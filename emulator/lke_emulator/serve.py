@@ -17,7 +17,7 @@ import uvicorn
 from lke_emulator.account.world import World
 from lke_emulator.app import Emulator, create_app
 from lke_emulator.exchange.settings import Settings
-from lke_emulator.primitives.clock import machine_at
+from lke_emulator.primitives.clock import machine_at, real_now
 from lke_emulator.primitives.months import at
 from lke_emulator.scenario.document import ScenarioError
 from lke_emulator.scenario.load import find_scenario, load
@@ -49,12 +49,10 @@ def serve(settings: Settings) -> None:
         signal.signal(number, leave)
     if RELOAD is not None:
         signal.signal(RELOAD, signal.SIG_IGN)  # until there is a world to replace
-    data_dir, call_log = data_dir_of(settings), call_log_of(settings)
-    if call_log is not None:
-        with machine_at(call_log.head.began):
-            world = load(settings.scenario, settings.seed, chance=call_log.head.chance)
-    else:
+    data_dir = data_dir_of(settings)
+    with machine_at(real_now()):
         world = load(settings.scenario, settings.seed) if data_dir is None else kept_world(data_dir, settings)
+        call_log = call_log_of(settings, world)
     listener = listen(settings)
     url = url_of(settings.host, listener)
     announce = Announcement(url, settings.endpoints_file, today(world))
@@ -75,16 +73,15 @@ def serve(settings: Settings) -> None:
     Server(config, app, settings, announce, data_dir).run([listener])
 
 
-def call_log_of(settings: Settings) -> "CallLog | None":
+def call_log_of(settings: Settings, world: World) -> "CallLog | None":
     if not settings.call_log:
         return None
-    if settings.data_dir:
-        raise CannotStart("a call log begins with a world as its scenario makes it: give `--call-log` or `--data-dir`")
-    from lke_emulator.replaying.call_log import CallLog, head_of
+    from lke_emulator.replaying.call_log import CallLog
 
-    find_scenario(settings.scenario)
     try:
-        return CallLog(Path(settings.call_log), head_of(settings))
+        return CallLog(Path(settings.call_log), settings, world)
+    except FileExistsError as error:
+        raise CannotStart(f"{error}: `--call-log` takes a file of its own") from None
     except OSError as error:
         raise CannotStart(f"cannot write {settings.call_log}: {error.strerror}") from None
 

@@ -14,6 +14,19 @@ from lke_emulator.account.snapshot import Snapshot, SnapshotText, read_snapshot,
 from lke_emulator.primitives.ids import Ids, drawn
 
 
+class MadeOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scenario's world was made of: the same makes the same one again."""
+
+    text: str
+    """The scenario's."""
+    seed: int | None
+    """The one that was given in place of its own."""
+    chance: str
+    """What was drawn for it."""
+    moment: float
+    """Unix seconds of the machine, which stood still meanwhile."""
+
+
 class SavedAccount(msgspec.Struct, frozen=True):
     now: SnapshotText
     origin: SnapshotText
@@ -31,6 +44,7 @@ class World:
         deterministic: bool
         assumptions: Assumptions
         ids: Ids.State
+        faults: Faults.State
         accounts: tuple[SavedAccount, ...]
         credentials: tuple[tuple[str, str, str, str, str | None, float | None], ...]
         """Members of Credential in their order."""
@@ -60,6 +74,8 @@ class World:
         self._keys: dict[bytes, Key] = {}
         self._origins: dict[str, Snapshot] = {}
         """Uin -> how its scenario or template made the account."""
+        self.made_of: MadeOf | None = None
+        """None where it came from no scenario, but from what was saved of another one."""
         self.opened: set[str] = set()
         """Uins of accounts that are not the scenario's."""
         for account in accounts:
@@ -86,6 +102,7 @@ class World:
             self.deterministic,
             self.assumptions,
             self.ids.saved(),
+            self.faults.saved(),
             tuple(accounts),
             tuple(credentials),
         )
@@ -102,6 +119,7 @@ class World:
             state.deterministic,
         )
         world.ids.restored(state.ids)
+        world.faults.restored(state.faults)
         pairs = list(zip(world.accounts, state.accounts, strict=True))
         world.hark_back(
             {uin: read_snapshot(one.origin) for uin, one in pairs}, {uin for uin, one in pairs if one.opened}

@@ -125,16 +125,13 @@ def put(call: ControlCall, world: World, gone: dict[str, str], warnings: list[st
 
 def wanted(call: ControlCall, body: WantedScenario, warnings: list[str]) -> World:
     """Raises ScenarioError."""
-    from lke_emulator.scenario.document import read_yaml
-    from lke_emulator.scenario.load import load, shipped, typed
-    from lke_emulator.scenario.world import build_world
+    from lke_emulator.scenario.load import load, shipped, world_of_text
 
     seed = call.running.settings.seed if body.seed is None else body.seed
     if body.name and body.text:
         raise Invalid("text: give it or a name, not both")
     if body.text:
-        at = read_yaml(body.text, TEXT)
-        return build_world(typed(at), at, TEXT, seed, None, warn=warnings.append)
+        return world_of_text(body.text, TEXT, seed=seed, warn=warnings.append)
     name = body.name or call.world.scenario
     if name == TEXT:
         raise Invalid("text: the present scenario came as text; send it again")

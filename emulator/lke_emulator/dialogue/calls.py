@@ -1,7 +1,8 @@
 """What comes over a socket, as calls: a token that opens it, a question, a stop, a rating. Each is an exchange of its own."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.call import Wait
@@ -10,6 +11,7 @@ from lke_emulator.dialogue import SOCKETS, asking, packets
 from lke_emulator.dialogue.beats import Cut
 from lke_emulator.dialogue.errors import DialogueError, bad, told
 from lke_emulator.dialogue.event import Event, encode
+from lke_emulator.dialogue.packets import Malformed
 from lke_emulator.dialogue.surface import API, Dialogue
 from lke_emulator.dialogue.version2 import DONE
 from lke_emulator.dialogues.msg_record import MsgRecord
@@ -22,16 +24,31 @@ from lke_emulator.exchange.running import Running
 NO_TOKEN, NO_HANDLER, NO_RECORD, NOT_RATED, NO_EVENT = 460001, 460002, 460006, 460023, 460400
 
 
+class Connection:
+    """What the calls over one socket have in common."""
+
+    def __init__(self) -> None:
+        self.sid = ""
+        self.ticket: Ticket | None = None
+        self.is_connected = False
+
+
 class SocketCall(Dialogue):
     """One event of a client, over a connection that a ticket has opened, or is to open."""
 
     operation = ""
 
-    def __init__(self, raw: Raw, running: Running, ticket: Ticket | None, data: Any) -> None:
+    def __init__(self, raw: Raw, running: Running, connection: Connection, data: Any = None) -> None:
+        """The body of `raw` is the packet."""
         super().__init__(raw, running)
         self.is_v2 = raw.path == SOCKETS[1]
-        self.ticket = ticket
+        self.connection = connection
+        self.ticket = connection.ticket
         self.data = data
+
+    @property
+    def socket(self) -> str:
+        return self.connection.sid
 
     def identify(self) -> None:
         self.entry.operation = f"dialogue.v{2 if self.is_v2 else 1}.{self.operation}"
@@ -76,11 +93,19 @@ class SocketCall(Dialogue):
         return self.world.assumptions.v2_ws_done
 
 
+class Opening(SocketCall):
+    """The handshake that begins a socket. It asks for nothing, so the journal does not have it."""
+
+    def made(self) -> Parts:
+        self.connection.sid = self.world.ids.word(20)
+        upgrades = ["websocket"] if "polling" in parse_qs(self.raw.query).get("transport", []) else []
+        yield Answer(packets.opening(self.connection.sid, upgrades).encode())
+
+
 class Connecting(SocketCall):
     """CONNECT: a token that opens the socket, once."""
 
     operation = "connect"
-    sid = ""
 
     def enter(self) -> None:
         world, assumptions, token = self.world, self.world.assumptions, self.data
@@ -110,13 +135,14 @@ class Connecting(SocketCall):
         return Ticket(token="", app=app.biz_id, visitor="", channel=API, caller="", issued=account.clock.now())
 
     def serve(self) -> Answer:
-        return Answer(packets.connected(self.sid).encode())
+        self.connection.ticket, self.connection.is_connected = self.ticket, True
+        return Answer(packets.connected(self.socket).encode())
 
     def refuse(self, error: Exception) -> Answer:
         """Observed: the error is flat, without Type; then the namespace is left, and the connection is cut."""
         super().refuse(error)
         assert isinstance(error, DialogueError)
-        self.ticket = None
+        self.connection.ticket, self.connection.is_connected = None, False
         assumptions, text = self.world.assumptions, error.text(self.language)
         if assumptions.ws_auth_failure == "connect_error":
             return Answer(packets.connect_error(text).encode())
@@ -124,7 +150,7 @@ class Connecting(SocketCall):
         if not self.is_v2:
             inner = told(error, self.language)
             flat = {"payload": {"error": inner}, "error": inner}
-        begun = [packets.connected(self.sid)] if assumptions.ws_connect_before_auth_error else []
+        begun = [packets.connected(self.socket)] if assumptions.ws_connect_before_auth_error else []
         whole = [*begun, packets.event_packet("error", encode(flat)), packets.DISCONNECT]
         return Answer(packets.SEPARATOR.join(whole).encode())
 
@@ -221,8 +247,28 @@ class Garbled(SocketCall):
         raise bad(str(self.data))
 
 
-def call_of(name: str, is_v2: bool, rating: str) -> type[SocketCall]:
-    """What an event asks for."""
+class Meant(NamedTuple):
+    """What a packet asks for."""
+
+    kind: type[SocketCall]
+    data: Any
+    ack: str = ""
+
+
+def meant(packet: str, is_v2: bool, rating: str) -> Meant:
+    """`rating` is what a rating is called over a v1 socket."""
+    try:
+        if packet[:2] == packets.CONNECT:
+            return Meant(Connecting, packets.token_of(packet))
+        if packet[:2] == packets.EVENT:
+            name, data, ack = packets.sent(packet)
+            return Meant(kind_of(name, is_v2, rating), data, ack)
+    except Malformed as problem:
+        return Meant(Garbled, problem)
+    return Meant(Garbled, "there is no such packet")
+
+
+def kind_of(name: str, is_v2: bool, rating: str) -> type[SocketCall]:
     if name == ("request" if is_v2 else "send"):
         return Talking
     if name == "stop_generation":

@@ -6,6 +6,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 encode = msgspec.json.Encoder().encode
+BODY_LIMIT = 1_000_000
+"""maxPayload of the handshake."""
+INTERVAL, PATIENCE = 25_000, 5_000
+"""Milliseconds between pings, and for a pong (documented)."""
 SEPARATOR = "\x1e"
 """Between packets of one long-polling body."""
 OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0", "1", "2", "3", "4", "5", "6"
@@ -28,13 +32,13 @@ class Sent(NamedTuple):
     """The number under which the client wants it acknowledged; empty if it does not."""
 
 
-def opening(sid: str, upgrades: list[str], interval: int, timeout: int) -> str:
+def opening(sid: str, upgrades: list[str]) -> str:
     handshake = {
         "sid": sid,
         "upgrades": upgrades,
-        "pingInterval": interval,
-        "pingTimeout": timeout,
-        "maxPayload": 1_000_000,
+        "pingInterval": INTERVAL,
+        "pingTimeout": PATIENCE,
+        "maxPayload": BODY_LIMIT,
     }
     return OPEN + encode(handshake).decode()
 

@@ -13,19 +13,14 @@ from starlette.types import Receive, Scope, Send
 
 from lke_emulator.account.call import Wait
 from lke_emulator.dialogue import SOCKETS, packets
-from lke_emulator.dialogue.calls import Connecting, Garbled, SocketCall, Talking, call_of
-from lke_emulator.dialogue.packets import Malformed
-from lke_emulator.dialogues.tickets import Ticket
+from lke_emulator.dialogue.calls import Connecting, Connection, Meant, Opening, Talking, meant
+from lke_emulator.dialogue.packets import BODY_LIMIT, INTERVAL, PATIENCE
 from lke_emulator.exchange import cors
 from lke_emulator.exchange.answer import Answer, Broken, Headers, encode
 from lke_emulator.exchange.delivery import BREATH, left
 from lke_emulator.exchange.raw import Raw, read_head, read_raw
 from lke_emulator.exchange.running import Running
 
-INTERVAL, PATIENCE = 25_000, 5_000
-"""Milliseconds between pings, and for a pong (documented)."""
-BODY_LIMIT = 1_000_000
-"""maxPayload of the handshake."""
 AHEAD = 32
 """Packets that may wait to be sent: a slow reader makes its answers wait."""
 AT_ONCE = 16
@@ -51,9 +46,9 @@ class Socket:
         """`raw` is the request that opened it."""
         self.raw = raw
         self.running = running
-        self.sid = running.world.ids.word(20)
-        self.ticket: Ticket | None = None
-        self.is_connected = self.is_closed = False
+        self.connection = Connection()
+        self.opening = self.opened()
+        self.is_closed = False
         self.packets: asyncio.Queue[str | None] = asyncio.Queue(AHEAD)
         """None is the end."""
         self.polled = False
@@ -66,8 +61,14 @@ class Socket:
         self.spawn(self.beat())
         self.spawn(self.expect())
 
-    def opening(self, upgrades: list[str]) -> str:
-        return packets.opening(self.sid, upgrades, INTERVAL, PATIENCE)
+    def opened(self) -> str:
+        """The handshake's packet."""
+        parts = Opening(self.raw, self.running, self.connection).parts()
+        return "".join(part.body.decode() for part in parts if isinstance(part, Answer))
+
+    @property
+    def sid(self) -> str:
+        return self.connection.sid
 
     # coming in
 
@@ -80,63 +81,42 @@ class Socket:
             self._pong.set()
         elif packet[:1] == packets.PING:
             await self.packets.put(packets.PONG + packet[1:])
-        elif kind == packets.CONNECT:
-            await self.connect(packet)
-        elif kind == packets.EVENT:
-            await self.event(packet)
         elif packet != packets.NOOP and kind != packets.ACK:
-            await self.play(Garbled(self.raw, self.running, self.ticket, "there is no such packet"))
+            await self.call(packet)
 
-    async def connect(self, packet: str) -> None:
-        if self.is_connected:
+    async def call(self, packet: str) -> None:
+        if packet[:2] == packets.CONNECT and self.connection.is_connected:
             return
-        try:
-            token = packets.token_of(packet)
-        except Malformed as problem:
-            await self.play(Garbled(self.raw, self.running, None, problem))
+        asked = meant(packet, self.raw.path == SOCKETS[1], self.running.world.assumptions.ws_rating_event)
+        if asked.ack:
+            await self.packets.put(packets.ack(asked.ack))
+        if asked.kind is Talking:
+            self.spawn(self.turn(packet, asked))
             return
-        call = Connecting(self.raw._replace(body=packet.encode()), self.running, None, token)
-        call.sid = self.sid
-        await self.play(call)
-        self.ticket = call.ticket
-        self.is_connected = call.entry.code == ""
-        if not self.is_connected:
+        await asyncio.sleep(0)  # a stop that follows its question at once finds it begun
+        await self.play(packet, asked)
+        if asked.kind is Connecting and not self.connection.is_connected:
             await self.packets.put(None)
-
-    async def event(self, packet: str) -> None:
-        try:
-            sent = packets.sent(packet)
-        except Malformed as problem:
-            await self.play(Garbled(self.raw, self.running, self.ticket, problem))
-            return
-        if sent.ack:
-            await self.packets.put(packets.ack(sent.ack))
-        is_v2 = self.raw.path == SOCKETS[1]
-        kind = call_of(sent.name, is_v2, self.running.world.assumptions.ws_rating_event)
-        call = kind(self.raw._replace(body=packet.encode()), self.running, self.ticket, sent.data)
-        if kind is Talking:
-            self.spawn(self.turn(call, conversation_of(sent.data)))
-        else:
-            await asyncio.sleep(0)  # a stop that follows its question at once finds it begun
-            await self.play(call)
 
     # going out
 
-    async def turn(self, call: SocketCall, conversation: str) -> None:
+    async def turn(self, packet: str, asked: Meant) -> None:
+        conversation = conversation_of(asked.data)
         before, end = self._turns.get(conversation), asyncio.Event()
         self._turns[conversation] = end
         try:
             if before is not None:
                 await before.wait()
-            await self.play(call)
+            await self.play(packet, asked)
         finally:
             end.set()
             if self._turns[conversation] is end:
                 del self._turns[conversation]
 
-    async def play(self, call: SocketCall) -> None:
+    async def play(self, packet: str, asked: Meant) -> None:
         """Put what a call gives. Whoever is cancelled closes it: what it holds is then given back."""
-        parts = call.parts()
+        raw = self.raw._replace(body=packet.encode())
+        parts = asked.kind(raw, self.running, self.connection, asked.data).parts()
         count = 0
         try:
             for part in parts:
@@ -174,7 +154,7 @@ class Socket:
     async def expect(self) -> None:
         """Close where nobody shows a token in time."""
         await asyncio.sleep(self.running.world.assumptions.ws_connect_timeout_s)
-        if not self.is_connected:
+        if not self.connection.is_connected:
             self.close()
 
     def spawn(self, work: Any) -> None:
@@ -244,7 +224,7 @@ class Sockets:
         await send({"type": "websocket.accept"})
         socket = known or self.begin(raw)
         if known is None:
-            await send({"type": "websocket.send", "text": socket.opening([])})
+            await send({"type": "websocket.send", "text": socket.opening})
         elif not await probed(socket, receive, send):
             return
         writing = asyncio.ensure_future(write_all(socket, send))
@@ -285,7 +265,7 @@ class Sockets:
     async def polled(self, raw: Raw, receive: Receive) -> str:
         socket = self.checked(raw, "polling")
         if raw.method == "GET":
-            return await poll(socket, receive) if socket is not None else self.begin(raw).opening(["websocket"])
+            return await poll(socket, receive) if socket is not None else self.begin(raw).opening
         if raw.method != "POST" or socket is None:
             raise BadHandshake(2, FAULTS[2])
         if raw.oversize:

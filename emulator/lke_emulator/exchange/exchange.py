@@ -50,6 +50,11 @@ class Exchange:
     invalid: ClassVar[str] = "InvalidParameter"
     """The code of what cannot be meant."""
 
+    @property
+    def socket(self) -> str:
+        """The id of the socket that it came over; empty for a request."""
+        return ""
+
     def __init__(self, raw: Raw, running: Running) -> None:
         self.raw = raw
         self.running = running

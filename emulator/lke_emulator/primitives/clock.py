@@ -3,29 +3,35 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import get_ident
 from typing import Annotated, Literal
 
 import msgspec
 
 from lke_emulator.primitives.months import LATEST
 
-_machine: Callable[[], float] = time.time
+_standing: dict[int, float] = {}
+"""Thread -> where the machine's clock stands for it."""
 
 
 def real_now() -> float:
     """Unix seconds of the machine; for signatures, uptime and the journal."""
-    return _machine()
+    return _standing.get(get_ident()) or time.time() if _standing else time.time()
 
 
 @contextmanager
 def machine_at(moment: float) -> Iterator[None]:
-    """The machine's clock stands at a moment, for all clocks, so that what is done within can be done again."""
-    global _machine
-    before, _machine = _machine, lambda: moment
+    """The machine's clock stands at a moment, for all clocks of this thread, so that what is done within can be done again."""
+    thread = get_ident()
+    before = _standing.get(thread)
+    _standing[thread] = moment
     try:
         yield
     finally:
-        _machine = before
+        if before is None:
+            del _standing[thread]
+        else:
+            _standing[thread] = before
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -65,7 +71,7 @@ class Clock:
 
     def restored(self, state: State) -> None:
         """Nobody is told: what is restored was never set back."""
-        self._offset = state.now - _machine() if state.course == "moved" else 0.0
+        self._offset = state.now - real_now() if state.course == "moved" else 0.0
         self._frozen_at = state.now if state.course == "frozen" else None
 
     def run(self, offset: float, frozen_at: float | None) -> None:
@@ -86,7 +92,7 @@ class Clock:
         return self._offset, self._frozen_at
 
     def now(self) -> float:
-        return _machine() + self._offset if self._frozen_at is None else self._frozen_at
+        return real_now() + self._offset if self._frozen_at is None else self._frozen_at
 
     def freeze(self, at: float | None = None) -> None:
         if at is not None:
@@ -97,7 +103,7 @@ class Clock:
         """Jump to a moment; a frozen clock stays frozen there, a running one runs on from there."""
         self._tell(moment)
         if self._frozen_at is None:
-            self._offset = moment - _machine()
+            self._offset = moment - real_now()
         else:
             self._frozen_at = float(moment)
 
@@ -107,10 +113,10 @@ class Clock:
     def follow(self) -> None:
         """Run again: from the frozen moment if it stood still, else at the real time."""
         if self._frozen_at is None:
-            self._tell(_machine())
+            self._tell(real_now())
             self._offset = 0.0
         else:
-            self._offset, self._frozen_at = self._frozen_at - _machine(), None
+            self._offset, self._frozen_at = self._frozen_at - real_now(), None
 
     def _tell(self, moment: float) -> None:
         if moment < (now := self.now()):

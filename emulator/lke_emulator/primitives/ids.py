@@ -1,7 +1,10 @@
 """Identifiers and other seeded choices. Same seed and same calls, same identifiers, on any machine and Python version."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import shake_128
+from threading import get_ident
 
 import msgspec
 
@@ -13,9 +16,25 @@ KEY_BYTES = 32
 POOL_BYTES = 480
 
 
+DRAWN_BYTES = 16
+_sources: "dict[int, Ids]" = {}
+"""Thread -> what it draws from, where that is not the machine."""
+
+
 def drawn() -> str:
     """A seed that nobody can guess."""
-    return os.urandom(16).hex()
+    source = _sources.get(get_ident())
+    return (os.urandom(DRAWN_BYTES) if source is None else source.take(DRAWN_BYTES)).hex()
+
+
+@contextmanager
+def drawn_from(chance: object) -> Iterator[None]:
+    """What is drawn within follows from `chance`, so that it can be drawn again."""
+    _sources[get_ident()] = Ids(("drawn", chance))
+    try:
+        yield
+    finally:
+        del _sources[get_ident()]
 
 
 class Ids:

@@ -81,6 +81,7 @@ TEXTS: dict[str, ErrorText] = {
         "NoSuchVersion", "The specified api version=`{version}` does not exist in service=`{service}`."
     ),
     "product": ErrorText("NoSuchProduct", "The product does not exist."),
+    "failed": ErrorText("FailedOperation", "Operation failed.", "操作失败。"),
     "no-such": ErrorText("FailedOperation", "The {noun} {id} does not exist."),
     "parameter-type": ErrorText(
         "InvalidParameter",

@@ -18,6 +18,7 @@ HEAD = """# Recorded by lke-emulator {version} from {upstream}; credentials, key
 upstream: {upstream}
 """
 WIDTH = 120
+CALL_LOG = "call_log: "
 
 
 class OneLine(dict[str, Any]):
@@ -77,9 +78,12 @@ class Recorder:
 def read_recording(path: Path) -> Recording:
     """ScenarioError with file, line and path for what is no recording, OSError where there is none."""
     try:
-        at = read_yaml(path.read_text("utf-8"), str(path))
+        text = path.read_text("utf-8")
     except UnicodeDecodeError:
         raise ScenarioError(f"{path}:1: this is no UTF-8") from None
+    if text.startswith(CALL_LOG):
+        raise ScenarioError(f"{path}:1: this is a call log, which `lke-emulator replay` serves again")
+    at = read_yaml(text, str(path))
     try:
         return msgspec.convert(at.value, Recording)
     except msgspec.ValidationError as error:

@@ -1,32 +1,39 @@
 """Every call with its reply, such that both can be had again: `lke-emulator serve --call-log`, `lke-emulator replay`.
 
-A world is a function of its scenario, of what was drawn for it, and of its calls with the moments at which they were served. The
-head of the file says the first two, every line after it one call. The file is YAML, and each of its lines JSON.
+A world is a function of what it was made of and of its calls, with what was drawn for each and the moments at which it was
+served. The file is YAML, a document for every world that was served: the head says what it was made of, every line after it is
+one call. Each of its lines is JSON.
+
+It is no recording (`recording/`): that one is for sharing, has no secret and no bytes, and is held against any emulator. This
+one has the very requests with what opens the account, so that every byte of the replies can be had again.
 """
 
+import logging
 import os
+import stat
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from hashlib import sha256
-from itertools import count
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, NamedTuple
 
 import msgspec
 
 from lke_emulator import __version__
-from lke_emulator.account.world import World
+from lke_emulator.account.world import MadeOf, World
 from lke_emulator.exchange.answer import Answer, Broken, Parts
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.primitives.clock import machine_at, real_now
-from lke_emulator.primitives.ids import drawn
-from lke_emulator.scenario.load import find_scenario
+from lke_emulator.primitives.ids import drawn, drawn_from
 
 FORMAT = 1
-ITEM = "- "
-PACKAGE = "lke_emulator."
+BEGINNING = b"call_log: "
+CALLS = b"calls:"
+ITEM = b"- "
+ANOTHER = b"---"
+log = logging.getLogger("lke_emulator.replaying")
 LOOKING = ("GET", "HEAD")
 encode = msgspec.json.Encoder().encode
 
@@ -36,22 +43,34 @@ class NotALog(Exception):
 
 
 class CallLogHead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a world is made of."""
+    """What a world is made of: a scenario's text, or all that was kept of it."""
 
     call_log: int
     """The format."""
     version: str
     """Of the emulator that wrote it."""
     scenario: str
-    digest: str
-    """Of the scenario's text."""
-    seed: int | None
+    settings: Settings
+    """How the emulator was started."""
+    step: int
+    """Of the calls, before which this world took the place of the one before it."""
     chance: str
-    began: float
-    """Unix seconds."""
-    auth: Literal["strict", "off"]
-    strict: bool
-    rate_limit: int | None
+    """What is drawn in its calls follows from it."""
+    made_of: MadeOf | None
+    kept: World.State | None
+    moment: float
+    """Unix seconds, when it began to be served."""
+
+
+class CallStep(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """When a part of a call was made."""
+
+    place: int
+    """Among the steps of all calls."""
+    at: float
+    """By the machine's clock."""
+    failed: str = ""
+    """Why the part before could not leave: the folder of the world could not be written."""
 
 
 class LoggedRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -107,125 +126,186 @@ class LoggedReply(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unkno
             self.broken = True
 
 
-class LoggedCall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LoggedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     operation: str
-    surface: str
-    """The class that served it."""
-    steps: list[tuple[int, float]]
-    """In which place among the steps of all calls each part of it was made, and at which moment by the machine's clock."""
-    left: bool
+    socket: str = ""
+    """The id of the socket that it came over."""
+    steps: list[CallStep]
+    left: bool = False
     """The caller went away before the last part."""
     sent: LoggedRequest
     reply: LoggedReply
 
 
 class CallLog:
-    """An attendant that writes every call of the world that it begins with, but for sockets and for those who only look at
-    control."""
+    """An attendant that writes every call but for those who only look at control."""
 
-    def __init__(self, path: Path, head: CallLogHead) -> None:
-        """OSError where it cannot be written. It has in it what the callers showed, so others may not read it."""
-        self.head = head
-        self._file: IO[bytes] = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-        for name, value in msgspec.to_builtins(head).items():
-            self._file.write(f"{name}: ".encode() + encode(value) + b"\n")
-        self._file.write(b"calls:\n")
-        self._file.flush()
-        self._steps = count()
-        self._world: World | None = None
+    def __init__(self, path: Path, settings: Settings, world: World) -> None:
+        """FileExistsError where there is something else, OSError where it cannot be written. It has in it what the callers
+        showed, so others may not read it."""
+        self.path = path
+        self.settings = settings
+        self.chance = drawn()
+        self._file: IO[bytes] | None = begun_anew(path)
+        self._step = 0
+        self._world = world
+        self.begin(world)
 
     def close(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+
+    def begin(self, world: World) -> None:
+        self._world = world
+        head = self.head(world)
+        members = [(name, encode(getattr(head, name))) for name in head.__struct_fields__]
+        self.write(b"".join([b"%s: %s\n" % (name.encode(), value) for name, value in members]) + CALLS + b"\n")
+
+    def head(self, world: World) -> CallLogHead:
+        with machine_at(moment := real_now()):
+            return CallLogHead(
+                call_log=FORMAT,
+                version=__version__,
+                scenario=world.scenario,
+                settings=self.settings,
+                step=self._step,
+                chance=self.chance,
+                made_of=world.made_of,
+                kept=world.saved() if world.made_of is None else None,
+                moment=moment,
+            )
 
     def attend(self, exchange: Exchange, parts: Parts) -> Parts:
-        self._world = self._world or exchange.world
-        is_of_socket = type(exchange).__module__ == f"{PACKAGE}dialogue.calls"
         is_look = exchange.surface in ("control", "console") and exchange.raw.method in LOOKING
-        if is_of_socket or is_look or exchange.world is not self._world:
-            return parts
-        return self.logged(exchange, parts)
+        return parts if is_look else self.logged(exchange, parts)
 
     def logged(self, exchange: Exchange, parts: Parts) -> Parts:
-        steps: list[tuple[int, float]] = []
+        steps: list[CallStep] = []
         reply, left = LoggedReply(), True
-
-        def now() -> float:
-            steps.append((next(self._steps), moment := real_now()))
-            return moment
-
+        failure: Exception | None = None
         try:
             while True:
-                with machine_at(now()):
-                    part = next(parts, None)
+                with self.step(exchange, steps, str(failure or "")):
+                    part = next(parts, None) if failure is None else parts.throw(failure)
                 if part is None:
                     left = False
                     return
-                reply.add(part)
-                yield part
+                failure = None
+                try:
+                    yield part
+                except Exception as error:
+                    failure = error
+                finally:
+                    if failure is None:
+                        reply.add(part)
         finally:
-            with machine_at(now() if left else steps[-1][1]):
-                parts.close()
-            self.write(exchange, steps, left, reply)
+            if left:
+                with self.step(exchange, steps):
+                    parts.close()
+            self.add(exchange, steps, left, reply)
 
-    def write(self, exchange: Exchange, steps: list[tuple[int, float]], left: bool, reply: LoggedReply) -> None:
-        kind = type(exchange)
+    @contextmanager
+    def step(self, exchange: Exchange, steps: list[CallStep], failed: str = "") -> Iterator[None]:
+        """The machine's clock stands, and what is drawn follows from which step it is."""
+        if exchange.running.world is not self._world:
+            self.write(ANOTHER + b"\n")
+            self.begin(exchange.running.world)
+        steps.append(step := CallStep(self._step, real_now(), failed))
+        self._step += 1
+        with machine_at(step.at), drawn_from((self.chance, step.place)):
+            yield
+
+    def add(self, exchange: Exchange, steps: list[CallStep], left: bool, reply: LoggedReply) -> None:
         call = LoggedCall(
             operation=exchange.entry.operation if hasattr(exchange, "entry") else "",
-            surface=f"{kind.__module__.removeprefix(PACKAGE)}.{kind.__name__}",
+            socket=exchange.socket,
             steps=steps,
             left=left,
             sent=LoggedRequest.of(exchange.raw),
             reply=reply,
         )
-        self._file.write(ITEM.encode() + encode(call) + b"\n")
-        self._file.flush()
+        self.write(ITEM + encode(call) + b"\n")
 
-
-def head_of(settings: Settings) -> CallLogHead:
-    """Of a world that begins now. ScenarioError where there is no such scenario, OSError where it cannot be read."""
-    return CallLogHead(
-        call_log=FORMAT,
-        version=__version__,
-        scenario=settings.scenario,
-        digest=digest_of(settings.scenario),
-        seed=settings.seed,
-        chance=drawn(),
-        began=real_now(),
-        auth=settings.auth,
-        strict=settings.strict,
-        rate_limit=settings.rate_limit,
-    )
-
-
-def digest_of(scenario: str) -> str:
-    return sha256(find_scenario(scenario).read_bytes()).hexdigest()
-
-
-def read_log(path: Path) -> tuple[CallLogHead, Iterator[LoggedCall]]:
-    """NotALog where it is none, also while it is read; OSError where it cannot be read."""
-    lines = iter(path.read_text("utf-8", "replace").splitlines())
-    head: dict[str, object] = {}
-    for line in lines:
-        name, _, value = line.partition(": ")
-        if line == "calls:":
-            break
+    def write(self, text: bytes) -> None:
+        """What cannot be written ends the log; the emulator goes on, and says so once."""
+        if self._file is None:
+            return
         try:
-            head[name] = msgspec.json.decode(value)
-        except msgspec.DecodeError:
-            raise NotALog(f"{path}: this is no call log; `lke-emulator serve --call-log` writes one") from None
-    found = head.get("call_log")
-    if isinstance(found, int) and found > FORMAT:
-        raise NotALog(f"{path}: a newer lke-emulator wrote it (format {found}, and this one reads up to {FORMAT})")
+            self._file.write(text)
+            self._file.flush()
+        except OSError as error:
+            log.error("%s cannot be written: %s; the call log ends here", self.path, error.strerror)
+            with suppress(OSError):
+                self._file.close()
+            self._file = None
+
+
+def begun_anew(path: Path) -> IO[bytes]:
+    """An empty file in place of an older log. FileExistsError where it is anything else, OSError where it cannot be written."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    file = os.fdopen(descriptor, "r+b" if stat.S_ISREG(os.fstat(descriptor).st_mode) else "wb")
+    if file.readable():
+        begins = file.read(len(BEGINNING))
+        if begins and begins != BEGINNING:
+            file.close()
+            raise FileExistsError(f"{path} is no call log, and is not replaced")
+        file.seek(0)
+        file.truncate()
+    return file
+
+
+def unheard(warning: str) -> None:
+    """For whom warnings are not."""
+
+
+def read_log(path: Path, warn: Callable[[str], None] = unheard) -> list["LoggedWorld"]:
+    """The worlds in their order. NotALog where it is none; OSError where it cannot be read."""
+    documents: list[list[Line]] = [[]]
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if not line.endswith(b"\n"):
+                warn(f"{path}:{number} was cut short, and is left out")
+            elif line.rstrip() == ANOTHER:
+                documents.append([])
+            else:
+                documents[-1].append((number, line.rstrip(b"\r\n")))
+    return [read_world(path, lines) for lines in documents]
+
+
+class LoggedWorld(NamedTuple):
+    head: CallLogHead
+    calls: list[LoggedCall]
+    """Those that came to their end while it was served."""
+
+
+Line = tuple[int, bytes]
+WAY_OUT = "`lke-emulator serve --call-log` writes one, and what `record` writes is for `lke-emulator compare`"
+
+
+class Format(msgspec.Struct):
+    call_log: int
+
+
+def read_world(path: Path, lines: list[Line]) -> LoggedWorld:
+    end = next((place for place, (_, line) in enumerate(lines) if line == CALLS), len(lines))
+    members = [line.partition(b": ") for _, line in lines[:end]]
+    text = b"{%s}" % b",".join(
+        [b"%s:%s" % (encode(name.decode("utf-8", "replace")), value) for name, _, value in members]
+    )
     try:
-        return msgspec.convert(head, CallLogHead), calls_of(path, lines, len(head) + 2)
-    except msgspec.ValidationError as error:
-        raise NotALog(f"{path}: this is no call log: {error}") from None
+        found = msgspec.json.decode(text, type=Format).call_log
+        if found > FORMAT:
+            raise NotALog(f"{path}: a newer lke-emulator wrote it (format {found}, and this one reads up to {FORMAT})")
+        head = msgspec.json.decode(text, type=CallLogHead)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise NotALog(f"{path}: this is no call log ({error}); {WAY_OUT}") from None
+    return LoggedWorld(head, list(calls_of(path, lines[end + 1 :])))
 
 
-def calls_of(path: Path, lines: Iterator[str], first: int) -> Iterator[LoggedCall]:
+def calls_of(path: Path, lines: list[Line]) -> Iterator[LoggedCall]:
     decode = msgspec.json.Decoder(LoggedCall).decode
-    for number, line in enumerate(lines, first):
+    for number, line in lines:
         try:
             yield decode(line.removeprefix(ITEM))
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise NotALog(f"{path}:{number}: this is no call: {error}") from None

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from lke_emulator.account.world import World
+from lke_emulator.account.world import MadeOf, World
+from lke_emulator.primitives.clock import machine_at, real_now
+from lke_emulator.primitives.ids import drawn
 from lke_emulator.scenario.document import Place, ScenarioError, read_yaml
 from lke_emulator.scenario.mismatch import mismatch, nearest
 from lke_emulator.scenario.section import Section, Text
@@ -57,16 +59,38 @@ def load(
     Raises ScenarioError.
     """
     path = find_scenario(name_or_path)
+    file = name_or_path if path == Path(name_or_path) else path.name
+    return world_of_text(read_scenario(path), name_or_path, file, seed, now, warn, chance)
+
+
+def read_scenario(path: Path) -> str:
+    """ScenarioError where it cannot be read."""
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
             raise ScenarioError(f"{path}: this is a pipe or a device, which cannot be read again; give a file")
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: this is not UTF-8 text (byte {error.start})") from None
     except (OSError, ValueError) as error:
         raise ScenarioError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    at = read_yaml(text, name_or_path if path == Path(name_or_path) else path.name)
-    return build_world(typed(at), at, name_or_path, seed, now, chance, warn)
+
+
+def world_of_text(
+    text: str,
+    name: str,
+    file: str = "",
+    seed: int | None = None,
+    now: float | None = None,
+    warn: Callable[[str], None] = unheard,
+    chance: str = "",
+) -> World:
+    """The same of a scenario's text; `file` is what messages call it, if not by its name."""
+    at = read_yaml(text, file or name)
+    chance, moment = chance or drawn(), real_now()
+    with machine_at(moment):
+        world = build_world(typed(at), at, name, seed, now, chance, warn)
+    world.made_of = MadeOf(text=text, seed=seed, chance=chance, moment=moment)
+    return world
 
 
 def typed(at: Place) -> Scenario:
