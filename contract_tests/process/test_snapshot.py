@@ -19,7 +19,8 @@ class Snapshots:
 
 @pytest.fixture
 def snapshot(emulator: Control, tmp_path: Path) -> Snapshots:
-    emulator.load("default")
+    for account in emulator.load("default").accounts.values():
+        account.clock.freeze()  # or what is used meanwhile would be a change
     return Snapshots(emulator.url, tmp_path)
 
 
@@ -66,3 +67,20 @@ def test_nobody_who_answers_is_one_message(tmp_path: Path) -> None:
         result = run("snapshot", "--endpoint", endpoint, "save", str(tmp_path / "x.json"))
         assert result.exit_code in (1, 2)
         assert isinstance(result.exception, SystemExit), endpoint
+
+
+def test_a_folder_without_snapshots_is_named_with_the_way_to_one(snapshot: Snapshots, tmp_path: Path) -> None:
+    told = snapshot("list")
+    assert (told.exit_code, told.stdout) == (0, "")
+    assert str(tmp_path / "kept") in told.stderr
+    assert "is not there" in told.stderr
+    assert "snapshot save NAME" in told.stderr
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"account": {}, "parts": {"clock": {"now": "x"}}}', "[" * 100_000])
+def test_a_file_that_is_no_snapshot_hides_no_other(snapshot: Snapshots, tmp_path: Path, text: str) -> None:
+    snapshot("save", "good")
+    (tmp_path / "kept" / "bad.json").write_text(text)
+    told = snapshot("list")
+    assert told.exit_code == 0, told.output
+    assert "good" in told.stdout

@@ -2,9 +2,11 @@
 
 import click
 
+from lke_emulator.commands.setting import setting
+
 
 @click.command()
-@click.option("--product", metavar="PRODUCT", help="Only those of lke, lkeap or adp.")
+@setting("--product", metavar="PRODUCT", help="Only those of lke, lkeap or adp.")
 def actions(product: str | None) -> None:
     """List the actions: product, version, and how each is answered.
 

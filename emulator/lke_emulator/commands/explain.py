@@ -18,7 +18,7 @@ PARAMETERS = 500
 @click.argument("request_id")
 @setting("--endpoint", default="http://127.0.0.1:5530", show_default=True, metavar="URL", help="Of the emulator.")
 @setting("--control-token", metavar="TOKEN", default="", help="Where the emulator was started with one.")
-@click.option("--json", "in_full", is_flag=True, help="The members of /_emulator/explain as they are.")
+@setting("--json", "in_full", is_flag=True, help="The members of /_emulator/explain as they are.")
 def explain(request_id: str, endpoint: str, control_token: str, in_full: bool) -> None:
     """Say why a call went as it did: what is nearest to an unknown name, what a signature was made of, which SecretIds
     there are.

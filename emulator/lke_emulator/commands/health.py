@@ -20,14 +20,14 @@ class NotWell(Exception):
 
 @click.command()
 @setting("--endpoint", default="http://127.0.0.1:5530", show_default=True, metavar="URL")
-@click.option(
+@setting(
     "--wait",
     default=0.0,
     type=click.FloatRange(0, 3600),
     metavar="SECONDS",
     help="Go on asking for so long until it is.",
 )
-@click.option("--timeout", default=2.0, show_default=True, type=click.FloatRange(0.01, 60), metavar="SECONDS")
+@setting("--timeout", default=2.0, show_default=True, type=click.FloatRange(0.01, 60), metavar="SECONDS")
 def health(endpoint: str, wait: float, timeout: float) -> None:
     """Ask a server whether it is well; exits with 1 when none answers there.
 

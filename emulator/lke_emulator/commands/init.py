@@ -4,12 +4,14 @@ from importlib.resources import files
 
 import click
 
+from lke_emulator.commands.setting import setting
+
 STARTER = files("lke_emulator") / "scenario" / "starter.yaml"
 
 
 @click.command()
 @click.argument("file", default="scenario.yaml", type=click.Path(dir_okay=False))
-@click.option("--force", is_flag=True, help="Overwrite the file.")
+@setting("--force", is_flag=True, help="Overwrite the file.")
 def init(file: str, force: bool) -> None:
     """Write a commented scenario to start from, as FILE (scenario.yaml); - is stdout."""
     if file == "-":

@@ -11,11 +11,14 @@ TWINS: set[str] = set()
 """Every environment variable that is a setting of a command that was imported."""
 
 
-def setting(*names: str, **attributes: Any) -> Callable[..., Any]:
-    """A flag with its environment twin: `--log-format` is LKE_EMULATOR_LOG_FORMAT too."""
-    twin = PREFIX + names[0].removeprefix("--").partition("/")[0].replace("-", "_").upper()
-    TWINS.add(twin)
-    return click.option(*names, envvar=twin, show_envvar=True, **attributes)
+def setting(*names: str, twin: str = "", known: str = "", **attributes: Any) -> Callable[..., Any]:
+    """A flag with its environment twin: `--log-format` is LKE_EMULATOR_LOG_FORMAT too.
+
+    `twin` is its name without the prefix where a flag of this name means something else in another command; `known` is a
+    variable that other tools read as well."""
+    name = PREFIX + (twin or names[0].removeprefix("--").partition("/")[0].replace("-", "_").upper())
+    TWINS.add(name)
+    return click.option(*names, envvar=[name, known] if known else name, show_envvar=True, **attributes)
 
 
 def unknown_settings() -> list[str]:

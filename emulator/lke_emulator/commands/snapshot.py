@@ -22,7 +22,7 @@ NOW = "now"
 @setting("--endpoint", default="http://127.0.0.1:5530", show_default=True, metavar="URL")
 @setting("--control-token", default="", metavar="TOKEN", help="Of a server that asks for one.")
 @setting("--snapshots", default="snapshots", show_default=True, metavar="DIR", help="Where snapshots are kept.")
-@click.option("--account", default="", metavar="UIN", help="[default: the server's first; of `load` the snapshot's]")
+@setting("--account", default="", metavar="UIN", help="[default: the server's first; of `load` the snapshot's]")
 @click.pass_context
 def snapshot(context: click.Context, /, **settings: str) -> None:
     """Keep how an account stands, and come back to it.
@@ -82,7 +82,7 @@ def read_file(settings: dict[str, str], name: str) -> Any:
 
 @snapshot.command()
 @click.argument("name")
-@click.option("--force", is_flag=True, help="Replace a snapshot of that name.")
+@setting("--force", is_flag=True, help="Replace a snapshot of that name.")
 @click.pass_obj
 def save(settings: dict[str, str], name: str, force: bool) -> None:
     """Keep how the account stands as NAME."""
@@ -117,12 +117,31 @@ def load(settings: dict[str, str], name: str) -> None:
 @click.pass_obj
 def list_snapshots(settings: dict[str, str]) -> None:
     """The snapshots in the folder: name, account, the moment on its clock, and bytes."""
-    for file in sorted(Path(settings["snapshots"]).glob("*" + SUFFIX)):
-        saved = read_file(settings, str(file))
+    folder, found = Path(settings["snapshots"]), False
+    for file in sorted(folder.glob("*" + SUFFIX)):
+        found = True
+        try:
+            saved = read_file(settings, str(file))
+        except click.UsageError as error:
+            click.echo(f"lke-emulator: warning: {error.message}", err=True)
+            continue
         account, clock = saved["account"], saved["parts"].get("clock", {})
-        moment = datetime.fromtimestamp(clock.get("now", 0)).astimezone().isoformat(" ", "seconds")
         name = f"{account.get('uin')} {account.get('name', '')}".strip()
-        click.echo(f"{file.stem:20}  {name:30}  {moment}  {file.stat().st_size:>9}")
+        click.echo(f"{file.stem:20}  {name:30}  {moment_of(clock)}  {file.stat().st_size:>9}")
+    if not found:
+        what = "holds none" if folder.is_dir() else "is a file" if folder.exists() else "is not there"
+        click.echo(
+            f"lke-emulator: no snapshots: the folder {folder.absolute()} {what}; `lke-emulator snapshot save NAME` keeps one"
+            " there, `--snapshots DIR` is another folder",
+            err=True,
+        )
+
+
+def moment_of(clock: Any) -> str:
+    try:
+        return datetime.fromtimestamp(clock["now"]).astimezone().isoformat(" ", "seconds")
+    except (ArithmeticError, LookupError, OSError, TypeError, ValueError):
+        return "no moment"
 
 
 @snapshot.command()

@@ -14,7 +14,7 @@ from lke_emulator.commands.url import is_local, usable_url
 @setting(
     "--target", required=True, metavar="URL", help="An endpoint of API 3.0, such as https://lke.tencentcloudapi.com."
 )
-@setting("--region", default="ap-guangzhou", show_default=True)
+@setting("--region", known="TENCENTCLOUD_REGION", default="ap-guangzhou", show_default=True)
 @setting("--openai-target", default="", metavar="URL", help="The endpoint with API keys, such as https://host/v1.")
 @setting("--dialogue-target", default="", metavar="URL", help="The host of the dialogue endpoints.")
 @setting("--writes", is_flag=True, help="Run also what creates things; it deletes them again.")

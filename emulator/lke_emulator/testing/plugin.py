@@ -37,10 +37,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         " TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY. Also LKE_TARGET. [default: start an emulator]",
     )
     group.addoption(
-        "--lke-scenario", default="empty", metavar="SCENARIO", help="What the server is started with. [default: empty]"
+        "--lke-scenario",
+        default=os.environ.get("LKE_SCENARIO") or "empty",
+        metavar="SCENARIO",
+        help="What the server is started with. Also LKE_SCENARIO. [default: empty]",
     )
     group.addoption(
-        "--lke-shared", action="store_true", help="One server for all workers of pytest-xdist instead of one for each."
+        "--lke-shared",
+        action="store_true",
+        default=os.environ.get("LKE_SHARED", "") not in ("", "0"),
+        help="One server for all workers of pytest-xdist instead of one for each. Also LKE_SHARED=1.",
     )
 
 
