@@ -116,11 +116,34 @@ def called(admin: Admin, target: Target) -> Target:
     admin.http.get("/v1/models", headers=headers)
     admin.http.get("/api/log/self", params={"p": "1", "token": "a-secret-token"}, headers=headers)
     admin.http.post("/v1/qbot/chat/sse", json={"content": "hello", "bot_app_key": "a-secret-app-key"})
+    app = admin.get(f"/accounts/{ROOT}/apps")["apps"][0]
+    session = "a-session-of-the-exported-calls-1"
+    v1 = {"content": "hello", "bot_app_key": app["key"], "session_id": session, "visitor_biz_id": "v"}
+    contents = [{"Type": "text", "Text": "it's"}]
+    v2 = {"AppKey": app["key"], "ConversationId": session, "VisitorId": "v", "Contents": contents}
+    admin.http.post("/v1/qbot/chat/sse", json=v1)
+    admin.http.post("/v1/qbot/chat/sse", json=v1 | {"content": ""})
+    admin.http.post("/adp/v2/chat", json=v2)
+    admin.http.get("/api/user/self", headers={"Authorization": TOKEN})
+    admin.http.get("/api/log/self", params={"p": "1", "page_size": 5}, headers={"Authorization": TOKEN})
+    asked = {"BotBizId": app["biz_id"], "FileType": "txt", "IsPublic": False, "TypeKey": "offline"}
+    upload = target.client(LkeClient, region="ap-jakarta").call_json("DescribeStorageCredential", asked)["Response"]
+    admin.http.put(upload["UploadUrl"], content=b"Hello")
     return target
 
 
 KEY = "sk-localRootKeyOfLkeEmulatorOpensNothingOutsideOfIt"
-SECRETS = (KEY, "local-secret-key", "a-wrong-secret", "a-secret-token", "a-secret-app-key")
+TOKEN, ROOT = "localRootTokenOfLkeEmulatorNoKey", "100000000001"
+SECRETS = (
+    KEY,
+    TOKEN,
+    "localDemo",
+    "local-comedy",
+    "local-secret-key",
+    "a-wrong-secret",
+    "a-secret-token",
+    "a-secret-app-key",
+)
 
 
 @pytest.mark.parametrize("form", ["har", "curl", "pytest"])
@@ -140,6 +163,12 @@ def test_the_journal_is_har(admin: Admin, called: Target) -> None:
     assert json.loads(refused.response.content.text)["Response"]["Error"]["Code"] == "UnknownParameter"
     by_url = {entry.request.url.removeprefix(admin.url): entry for entry in har.log.entries}
     assert by_url["/v1/chat/completions"].response.status == 404
+    assert "not exist" in json.loads(by_url["/v1/chat/completions"].response.content.text)["error"]["message"]
+    assert json.loads(first.response.content.text)["Response"]["ApiCallStats"] >= 0
+    assert NameValue("X-TC-Region", "ap-jakarta") in har.log.entries[-2].request.headers
+    [stream] = [entry for url, entry in by_url.items() if url == "/adp/v2/chat"]
+    assert '"Type":"response.completed"' in stream.response.content.text.replace(" ", "")
+    assert stream.response.body_size > len(stream.response.content.text) // 2
     assert by_url["/api/log/self?p=1&token=%5Bredacted%5D"].request.method == "GET"
 
 
@@ -152,7 +181,8 @@ def test_one_call_is_exported(admin: Admin, called: Target) -> None:
 
 def test_the_script_of_curl_makes_the_calls_again(admin: Admin, called: Target, tmp_path: Path) -> None:
     gateway = admin.get("/journal", surface="gateway")["calls"]
-    openai = admin.get("/journal", surface="openai")["calls"]
+    others = ("openai", "oneapi", "dialogue")
+    before = {surface: admin.get("/journal", surface=surface)["calls"] for surface in others}
     script = tmp_path / "calls.sh"
     script.write_text(exported(admin, "curl"), "utf-8")
     admin.http.delete(f"{PREFIX}/journal")
@@ -160,15 +190,18 @@ def test_the_script_of_curl_makes_the_calls_again(admin: Admin, called: Target, 
         "TENCENTCLOUD_SECRET_ID": called.secret_id,
         "TENCENTCLOUD_SECRET_KEY": called.secret_key,
         "OPENAI_API_KEY": KEY,
+        "LKE_ACCESS_TOKEN": TOKEN,
+        "LKE_APP_KEY": admin.get(f"/accounts/{ROOT}/apps")["apps"][0]["key"],
     }
     path = {"PATH": "/usr/bin:/bin:/usr/local/bin"}
     ran = subprocess.run(["sh", script], env=opens | path, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 0, ran.stderr
 
-    def told(calls: list[Any]) -> list[tuple[str, Any]]:
-        return [(call["Action"], call["Params"]) for call in calls if call["Action"] != "DescribeTokenUsage"]
+    def told(calls: list[Any]) -> list[tuple[str, Any, str]]:
+        return [(call["Action"], call["Params"], call["Code"]) for call in calls if call["Account"]]
 
-    assert told(admin.get("/journal", surface="openai")["calls"]) == told(openai)
+    for surface in others:
+        assert told(admin.get("/journal", surface=surface)["calls"]) == told(before[surface])
     again = admin.get("/journal", surface="gateway")["calls"]
     assert len(again) == len(gateway)
     assert {call["Code"] for call in again} == {"", "UnknownParameter"}
@@ -185,6 +218,11 @@ def test_the_test_for_pytest_runs(admin: Admin, called: Target, tmp_path: Path) 
     )
     assert "1 passed" in ran.stdout, text + ran.stdout
     assert text.count("lke.client('lke')") == 4
+    assert "lke.client('lke', region='ap-jakarta')" in text
+    for made in ("/v1/qbot/chat/sse", "/adp/v2/chat", "/api/user/self", "/api/log/self"):
+        assert f"lke.request('{'GET' if 'api' in made else 'POST'}', '{made}" in text
+    assert "'bot_app_key': lke.app_key" in text
+    assert "lke.upload(bytes(5))" in text
     assert text.count("It is not made again") == 3
 
 

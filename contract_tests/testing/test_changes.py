@@ -136,3 +136,16 @@ def test_what_is_left_of_replies_is_in_a_snapshot(lke: Lke) -> None:
 def test_a_reply_that_cannot_be_given_is_refused(lke: Lke, bad: dict[str, Any]) -> None:
     with pytest.raises(ControlError, match="replies"):
         lke.change(replies=[{"action": "lke.DescribeTokenUsage", "result": {}, **bad}])
+
+
+def test_what_no_official_client_sends_is_sent_and_stored(lke: Lke) -> None:
+    with pytest.raises(LookupError, match="has no app"):
+        _ = lke.app_key
+    lke.change(apps=[{"name": "desk"}])
+    asked = {"AppKey": lke.app_key, "ConversationId": "c" * 32, "VisitorId": "v"}
+    said = lke.request("POST", "/adp/v2/chat", asked | {"Contents": [{"Type": "text", "Text": "Hello"}]})
+    assert said.status == 200
+    assert "response.completed" in said.text
+    assert lke.request("GET", "/v1/models", authorization="Bearer sk-nobody").status == 401
+    assert lke.upload(b"Hello").endswith(".txt")
+    lke.calls.expect(operation="objects.PutObject", times=1)

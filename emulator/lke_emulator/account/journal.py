@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from lke_emulator.account.watch import Watch
 
 ENTRIES = 10_000
-BYTES = 16 << 20
+BYTES = 32 << 20
+ANSWER_BYTES = 16 << 10
+"""Of one answer; a longer one is not kept."""
 ENTRY_BYTES = 800  # what an entry holds beside its parameters, measured
 CHANGE_BYTES = 400
 """The same of each thing that it has changed."""
@@ -30,6 +32,13 @@ CONTROL = "control"
 REDACTED = "[redacted]"
 SECRET_NAMES = frozenset(("secretid", "secretkey", "appkey", "botappkey", "apikey"))
 SECRET_WORDS = frozenset(("token", "secret", "password", "key", "signature", "authorization", "credential"))
+PLAIN_NAMES = frozenset(
+    (
+        *("assetkey", "attrkey", "categorykey", "filterkey", "timbrekey", "typekey"),
+        *("keylocation", "keyparamname", "secretidname", "secretkeyname", "authorizationurl", "tokenurl"),
+    )
+)
+"""Of the definitions: these say which, where or how, and hold no secret."""
 WORDS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -46,7 +55,7 @@ class Entry(msgspec.Struct, gc=False):
     request_id: str
     surface: str
     size: int
-    """Bytes that came in: the measure of `params`."""
+    """Bytes that came in, and those of the answer that are kept; below 0 for an entry that made room."""
     events: "EventLog | None" = None
     """Who is told of its end."""
     method: str = ""
@@ -79,12 +88,22 @@ class Entry(msgspec.Struct, gc=False):
     """Which of the surface's texts the message is, and the facts in it: what `control/explain.py` begins with."""
     facts: Mapping[str, Any] = {}
     detail: Detail | None = None
+    is_packet: bool = False
+    """It came over a socket."""
+    received: int = 0
+    """Bytes of content that came in beside parameters."""
     status: int = 200
     """The answer's HTTP status."""
     changes: tuple[AccountChange, ...] = ()
     """What of the account it has changed."""
     watch: "Watch | None" = None
     """Who tells that when it ends, where it may change something."""
+    region: str = ""
+    """X-TC-Region of a signed call."""
+    answer: bytes = b""
+    """What went out, of a stream all its events; empty where it was longer than ANSWER_BYTES."""
+    sent: int = 0
+    """How many bytes went out."""
     latency_us: int = -1
     """Below 0 as long as it is being served."""
 
@@ -112,7 +131,10 @@ class Entry(msgspec.Struct, gc=False):
 @lru_cache(1024)
 def is_secret(name: str) -> bool:
     """Whether a parameter of this name holds a secret: it has such a word in it (CallbackToken, new_password, api-key)."""
-    return name.lower() in SECRET_NAMES or any(word.lower() in SECRET_WORDS for word in WORDS.findall(name))
+    plain = name.replace("_", "").lower()
+    return plain in SECRET_NAMES or (
+        plain not in PLAIN_NAMES and any(word.lower() in SECRET_WORDS for word in WORDS.findall(name))
+    )
 
 
 def redacted(value: Any) -> Any:
@@ -151,6 +173,7 @@ def journal_line(entry: Entry) -> dict[str, Any]:
         "Status": entry.status,
         "Account": entry.account,
         "Caller": entry.caller,
+        "Region": entry.region,
         "Action": entry.operation,
         "Params": params_of(entry),
         "Verdict": entry.verdict,
@@ -178,6 +201,8 @@ class CallMatch(msgspec.Struct, frozen=True, kw_only=True):
     operation: str = ""
     """A pattern such as lke.Describe*; the product may be left out."""
     caller: str = ""
+    region: str = ""
+    """X-TC-Region of a signed call."""
     code: str = ""
     """An error code, its prefix before the dot, or `ok`."""
     model: str = ""
@@ -192,6 +217,7 @@ class CallMatch(msgspec.Struct, frozen=True, kw_only=True):
             (not self.surface or entry.surface == self.surface)
             and (not self.account or entry.account == self.account)
             and (not self.caller or entry.caller == self.caller)
+            and (not self.region or entry.region == self.region)
             and (not self.code or self.code in (entry.code or "ok", entry.code.partition(".")[0]))
             and (not self.model or entry.model == self.model)
             and (not self.key or entry.key == self.key)
@@ -227,20 +253,41 @@ class Entries:
             self._bytes += grown
         self.kept.append(entry)
         self._bytes += entry.size + ENTRY_BYTES
-        while self._bytes > BYTES or len(self.kept) > ENTRIES:
+        if self._bytes > BYTES or len(self.kept) > ENTRIES:
+            self.make_room()
+
+    def make_room(self) -> None:
+        while self.kept and (self._bytes > BYTES or len(self.kept) > ENTRIES):
             oldest = self.kept.popleft()
             self._bytes -= oldest.size + ENTRY_BYTES
+            oldest.size = -1
             self.gone[matched(oldest)] += 1
 
+    def answered(self, entry: Entry, body: bytes) -> None:
+        entry.sent += len(body)
+        if entry.size < 0:
+            return
+        kept = len(body) if entry.sent <= ANSWER_BYTES else -len(entry.answer)
+        entry.answer = entry.answer + body if kept >= 0 else b""
+        entry.size += kept
+        self._bytes += kept
+        if self._bytes > BYTES:
+            self.make_room()
+
     def forget(self, match: CallMatch) -> None:
-        kept = [entry for entry in self.kept if not match.fits(entry)]
+        kept: list[Entry] = []
+        for entry in self.kept:
+            if match.fits(entry):
+                entry.size = -1
+            else:
+                kept.append(entry)
         self.kept = deque(kept)
         self._bytes = sum(entry.size + ENTRY_BYTES for entry in kept)
         for values in [values for values in self.gone if match.fits(tallied(values))]:
             del self.gone[values]
 
 
-MATCHED = ("surface", "account", "operation", "caller", "code", "model", "key", "streamed")
+MATCHED = ("surface", "account", "operation", "caller", "region", "code", "model", "key", "streamed")
 """What is still known of entries that made room."""
 matched = attrgetter(*MATCHED)
 
@@ -267,6 +314,10 @@ class Journal:
         """Keep an entry, which may still be filled."""
         entries = self._control if entry.surface == CONTROL else self._calls
         entries.add(entry)
+
+    def answered(self, entry: Entry, body: bytes) -> None:
+        """This went out; of a stream piece by piece."""
+        self._calls.answered(entry, body)
 
     def dropped(self, surface: str = "") -> int:
         """How many entries made room for newer ones."""

@@ -36,6 +36,7 @@ class NoFile(Exception):
 
 class Console(Exchange):
     surface = CONTROL
+    tells_answers = False
     """Kept apart in the journal as control's calls are: who looks must not push out what is looked at."""
     refusals = (NotOpen, NoFile)
     is_delayed = can_fail = False

@@ -116,6 +116,7 @@ class Control(Exchange):
     """Health and readiness are public, everything else is guarded."""
 
     surface = "control"
+    tells_answers = False
     keeps_books = True
     refusals = (Invalid, NotOpen, LookupError, Refused, NoRoute)
     is_delayed = can_fail = False

@@ -51,6 +51,7 @@ class SocketCall(Dialogue):
         return self.connection.sid
 
     def identify(self) -> None:
+        self.entry.is_packet = True
         self.entry.operation = f"dialogue.v{2 if self.is_v2 else 1}.{self.operation}"
         self.entry.params = self.data
         self.enter()

@@ -116,11 +116,13 @@ class Socket:
     async def play(self, packet: str, asked: Meant) -> None:
         """Put what a call gives. Whoever is cancelled closes it: what it holds is then given back."""
         raw = self.raw._replace(body=packet.encode())
-        parts = asked.kind(raw, self.running, self.connection, asked.data).parts()
+        call = asked.kind(raw, self.running, self.connection, asked.data)
+        parts = call.parts()
         count = 0
         try:
             for part in parts:
                 if isinstance(part, bytes):
+                    call.tell(part + b"\n")
                     await self.packets.put(part.decode())
                     count += 1
                     if count % BREATH == 0:

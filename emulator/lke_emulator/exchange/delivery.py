@@ -38,7 +38,8 @@ async def deliver(
                 if len(events) < BREATH:
                     continue
             if events:
-                await send({"type": "http.response.body", "body": b"".join(events), "more_body": True})
+                exchange.tell(body := b"".join(events))
+                await send({"type": "http.response.body", "body": body, "more_body": True})
                 events.clear()
                 await asyncio.sleep(0)
             if isinstance(part, Wait):
@@ -61,7 +62,8 @@ async def deliver(
             if gone is not None and gone.done():
                 return
         if in_stream:
-            await send({"type": "http.response.body", "body": b"".join(events)})
+            exchange.tell(body := b"".join(events))
+            await send({"type": "http.response.body", "body": body})
     finally:
         if gone is not None:
             gone.cancel()

@@ -47,6 +47,8 @@ class Exchange:
     """The parts that the call which `identify` has found may change, beside usage and what was said; none: it only reads."""
     takes_content: ClassVar[bool] = False
     """Whether a body is content that is kept, and no parameters: then neither the journal nor faults look into it."""
+    tells_answers: ClassVar[bool] = True
+    """Whether the journal keeps them: not those of control and the console, which show it, nor the content of files."""
     invalid: ClassVar[str] = "InvalidParameter"
     """The code of what cannot be meant."""
 
@@ -132,6 +134,7 @@ class Exchange:
         size = (0 if self.takes_content else len(raw.body)) + len(raw.query)
         came = self.request_id, self.surface, size, self.running.events, raw.method, raw.path
         entry = self.entry = Entry(real_now(), perf_counter_ns(), *came)
+        entry.received = len(raw.body) if self.takes_content else 0
         self.world.journal.add(entry)
         try:
             if self.settings.latency and self.is_delayed:
@@ -147,9 +150,10 @@ class Exchange:
                 given = self.serve()
             else:
                 entry.fault = fault.id
-                given = struck(self.served(), fault.rule, self)
+                given = self.watched(struck(self.served(), fault.rule, self))
             if isinstance(given, Answer):
                 entry.status = given.status
+                self.tell(given.body)
                 entry.end()
                 yield given
             else:
@@ -201,6 +205,18 @@ class Exchange:
         else:
             yield from given
 
+    def tell(self, body: bytes) -> None:
+        """The journal, what goes out."""
+        if self.tells_answers:
+            self.world.journal.answered(self.entry, body)
+
+    def watched(self, parts: Parts) -> Parts:
+        """Of a call that a fault strikes, whose answer may be anything."""
+        for part in parts:
+            if isinstance(part, Answer):
+                self.tell(part.body)
+            yield part
+
     def failed(self, error: Exception) -> Part:
         """A refusal as the surface words it, or what it says of a failure inside; a stream that has begun breaks."""
         # A KeyError is a slip of ours, although it is a LookupError.
@@ -208,6 +224,8 @@ class Exchange:
         answer = self.refuse(error if refused else self.internal())
         entry = self.entry
         entry.status = answer.status
+        if not self.begun:
+            self.tell(answer.body)
         name = entry.operation or self.surface
         if not refused:
             log.error("%s failed inside", name, exc_info=error, extra={"request_id": self.request_id})

@@ -68,7 +68,7 @@ class Gateway(Exchange):
         if flat is not None:
             entry.params = self.flat = flat
         asked = self.asked = read_common(raw, flat, in_header, signed, assumptions)
-        self.region = asked.region
+        self.region = self.entry.region = asked.region
         entry.operation = asked.action
         authorization = parse_authorization(headers["authorization"]) if "authorization" in headers else None
         endpoint = self.endpoint = routing.endpoint(headers.get("host", ""))

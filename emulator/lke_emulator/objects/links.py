@@ -12,6 +12,7 @@ METHODS = ("GET", "HEAD")
 
 class Links(Exchange):
     surface = "objects"
+    tells_answers = False
     refusals = (NoAccess,)
     may_change = ()
 

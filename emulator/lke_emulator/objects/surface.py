@@ -48,6 +48,7 @@ MAX_AGE = b"3600"
 
 class ObjectsSurface(Exchange):
     surface = "objects"
+    tells_answers = False
     refusals = (ObjectRefusal,)
     takes_content = True
 

@@ -182,7 +182,7 @@ class CallLog:
     def logged(self, exchange: Exchange, parts: Parts) -> Parts:
         steps: list[CallStep] = []
         reply, left = LoggedReply(), True
-        failure: Exception | None = None
+        failure: OSError | None = None
         try:
             while True:
                 with self.step(exchange, steps, str(failure or "")):
@@ -193,7 +193,7 @@ class CallLog:
                 failure = None
                 try:
                     yield part
-                except Exception as error:
+                except OSError as error:
                     failure = error
                 finally:
                     if failure is None:

@@ -1,18 +1,35 @@
 """One account as a test sees it: what opens it, its clock, its usage, its packages, and what was called."""
 
 import datetime
+import json
 from collections.abc import Mapping
-from typing import Any, Self
+from contextlib import closing
+from http.client import HTTPConnection
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from lke_emulator.client import Credentials, endpoint_of
 from lke_emulator.testing.calls import AccountCalls
-from lke_emulator.testing.control import ControlClient
+from lke_emulator.testing.control import TIMEOUT, ControlClient
 from lke_emulator.testing.faults import AccountFaults
 
 REGION = "ap-guangzhou"
 VERSIONS = {"lke": "2023-11-30", "lkeap": "2024-05-22", "adp": "2026-05-20"}
 Moment = str | float | datetime.datetime
+
+
+class Said(NamedTuple):
+    """An answer, to its end."""
+
+    status: int
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        return json.loads(self.body)
 
 
 class Lke:
@@ -100,6 +117,42 @@ class Lke:
 
         given: dict[str, Any] = {"base_url": f"{self.url}/v1", "api_key": self.key, "max_retries": 0} | settings
         return OpenAI(**given)
+
+    @property
+    def app_key(self) -> str:
+        """Of the account's first app, for dialogues. LookupError where there is none."""
+        key: str = self._first_app()["key"]
+        return key
+
+    def _first_app(self) -> dict[str, Any]:
+        apps = self.control.get(f"{self._at}/apps")["apps"]
+        if not apps:
+            raise LookupError(f"account {self.uin} has no app: lke.change(apps=[...]) adds one")
+        app: dict[str, Any] = apps[0]
+        return app
+
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> "Said":
+        """Whatever no official client sends: a dialogue, a route of /api. A body that is no bytes goes as JSON. What was refused
+        is an answer like others."""
+        at = urlsplit(self.url)
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        given = {} if content is body else {"Content-Type": "application/json"}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        with closing(HTTPConnection(at.hostname or "", at.port, timeout=TIMEOUT)) as connection:
+            connection.request(method, path, content, given)
+            response = connection.getresponse()
+            return Said(response.status, response.read())
+
+    def upload(self, content: bytes, type: str = "txt") -> str:
+        """Put content into object storage as a client does before SaveDoc of the first app; gives the CosUrl for it."""
+        asked = {"BotBizId": self._first_app()["biz_id"], "FileType": type, "IsPublic": False, "TypeKey": "offline"}
+        told = self.client("lke").call_json("DescribeStorageCredential", asked)["Response"]
+        at = urlsplit(told["UploadUrl"])
+        said = self.request("PUT", at.path + (f"?{at.query}" if at.query else ""), content, host=at.netloc)
+        if said.status != 200:
+            raise ConnectionError(f"the upload was refused: {said.text}")
+        path: str = told["UploadPath"]
+        return path
 
     def change(self, **added: Any) -> None:
         """Add to the account as a scenario file would: usage, replies, chat, limits, apps."""
