@@ -228,6 +228,9 @@ def test_a_client_that_can_set_nothing_writes_it_into_what_it_sends(lke: Lke) ->
         ({"probability": 2, "error": "X"}, "probability"),
         ({"eror": "X"}, "unknown field"),
         ({"latency": {}}, "uniform"),
+        ({"content_type": "text/html\r\nx: y"}, "one line"),
+        ({"content_type": "text/html\n"}, "one line"),
+        ({"status": 100}, "200"),
     ],
 )
 def test_a_rule_that_cannot_be_meant_is_refused_with_the_reason(lke: Lke, rule: dict[str, Any], why: str) -> None:
@@ -272,3 +275,48 @@ def test_a_caller_who_leaves_a_silence_holds_nothing(lke: Lke) -> None:
             pass
         assert not lke.calls.wait(timeout=0.05)
     assert lke.calls.wait(code="disconnected", timeout=20)
+
+
+def raw_chat(lke: Lke) -> httpx.Response:
+    body = {"model": "deepseek-v3.2", "messages": HELLO, "stream": True}
+    return httpx.post(
+        f"{lke.url}/v1/chat/completions", json=body, headers={"Authorization": f"Bearer {lke.key}"}, timeout=30
+    )
+
+
+@pytest.mark.parametrize("effect", ["truncate", "drop_after"])
+def test_nothing_at_all_of_a_stream_may_leave(lke: Lke, effect: str, caplog: pytest.LogCaptureFixture) -> None:
+    rule = lke.faults.add(operation="chat.completions", first=1, **{effect: 0})
+    with pytest.raises(httpx.RemoteProtocolError):
+        raw_chat(lke)
+    assert (rule.hits, rule.remaining) == (1, 0)
+    assert "data:" in raw_chat(lke).text
+    assert not caplog.records
+
+
+def test_the_first_event_may_be_the_one_that_is_not_whole(lke: Lke) -> None:
+    lke.faults.add(surface="openai", first=1, garble_after=0)
+    first = raw_chat(lke).text.split("\n\n")[0]
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(first.removeprefix("data: "))
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_an_answer_without_a_body_is_whole_on_every_way_out(
+    lke: Lke, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    lke.change(apps=[{"name": "desk"}])
+    lke.faults.add(surface="objects", status=status)
+    with pytest.raises(ConnectionError):
+        lke.upload(b"Hello")
+    assert [call["Code"] for call in lke.calls.find(surface="objects")] == [str(status)]
+    assert not caplog.records
+
+
+def test_a_connection_that_breaks_on_purpose_is_no_error_in_the_log(lke: Lke, caplog: pytest.LogCaptureFixture) -> None:
+    for effect in ({"reset": True}, {"truncate": 5}):
+        rule = lke.faults.add(operation="DescribeTokenUsage", first=1, **effect)
+        with pytest.raises(Exception, match=r"Connection|IncompleteRead"):
+            lke.client("lke").call_json("DescribeTokenUsage", {})
+        assert rule.hits == 1
+    assert not caplog.records

@@ -26,8 +26,8 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from lke_emulator.app import Emulator, is_person, surface_of
-from lke_emulator.exchange.answer import JSON, Answer, Headers, Part, Parts, Spelled
-from lke_emulator.exchange.delivery import ABORT, BODILESS, KEEP_ALIVE, deliver
+from lke_emulator.exchange.answer import BODILESS, JSON, Answer, Headers, Part, Parts, Spelled
+from lke_emulator.exchange.delivery import ABORT, KEEP_ALIVE, deliver
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.head import Head, Heads, Packet, packet
 from lke_emulator.exchange.raw import Raw
@@ -288,8 +288,12 @@ class DirectProtocol(HttpToolsProtocol):
         self.url = target  # for the protocol of a WebSocket, which reads the head again
         self.scope[ABORT] = self.abort  # type: ignore[literal-required]
 
-    def abort(self, reset: bool) -> None:
-        """End the connection without an answer."""
+    def abort(self, reset: bool, has_begun: bool) -> None:
+        """End the connection without an answer, or in the middle of one."""
+        self.cycle.disconnected = True  # it is meant so: uvicorn need not tell of an answer that is not whole
+        if has_begun and not reset:
+            self.transport.close()
+            return
         connection = self.transport.get_extra_info("socket")
         if reset and connection is not None:
             # With nothing to linger for the kernel resets instead of closing.

@@ -3,12 +3,12 @@
 Of the rules that fit a call the first one that strikes holds. Rules of an account go before those of the whole server.
 """
 
-from fnmatch import fnmatchcase
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
+from lke_emulator.account.journal import is_operation
 from lke_emulator.primitives.members import has_members
 from lke_emulator.primitives.seeds import number
 from lke_emulator.primitives.strict_json import NotReadable, read_json
@@ -44,7 +44,7 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """Which calls, which of these, and what happens to them."""
 
     operation: str = "*"
-    """A pattern: lke.DescribeTokenUsage, lke.Describe*, openai.chat.completions."""
+    """A pattern: lke.DescribeTokenUsage, lke.Describe*, openai.chat.completions; the product may be left out."""
     surface: str = ""
     """gateway, openai, oneapi, dialogue or objects; empty for all."""
     region: str = ""
@@ -71,7 +71,7 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """A code, in the surface's own form; its text is the cloud's where one is known."""
     message: str = ""
     """The text of the error."""
-    status: Annotated[int, Meta(ge=100, le=599)] | None = None
+    status: Annotated[int, Meta(ge=200, le=599)] | None = None
     """The HTTP status, where the surface has other ones than 200."""
     reset: bool = False
     """The connection is reset instead of an answer."""
@@ -94,7 +94,7 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     def __post_init__(self) -> None:
         """ValueError for a rule that does nothing, or two things that exclude each other."""
-        if all(getattr(self, name) in (0, "", False, None) for name in EFFECTS):
+        if not any(self.has(name) for name in EFFECTS):
             raise ValueError(f"a fault has an effect: {', '.join(EFFECTS)}")
         chosen = [name for name in ("first", "nth", "every") if getattr(self, name)]
         if len(chosen) > 1:
@@ -102,10 +102,17 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         ends = [name for name in ENDS if getattr(self, name) not in ("", False)]
         if len(ends) > 1:
             raise ValueError(f"{' and '.join(ends)} exclude each other: a call ends once")
+        if any(ord(letter) < 32 or ord(letter) == 127 for letter in self.content_type):
+            raise ValueError("content_type: it is one line, such as text/html")
         if self.message and not self.error:
             raise ValueError("message: it is the text of an error; give `error` too")
         if isinstance(self.latency, Distributed) and (self.latency.uniform is None) == (self.latency.lognormal is None):
             raise ValueError("latency: give `uniform` or `lognormal`")
+
+    def has(self, effect: str) -> bool:
+        """Whether it is given: no byte, or no event, is a figure like others where None means that nothing is cut."""
+        value = getattr(self, effect)
+        return value is not None and (value not in (0, "", False) or effect in COUNTS)
 
     def fits(self, call: "Struck") -> bool:
         """Whether the rule is about this call."""
@@ -113,7 +120,7 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             (not self.surface or self.surface == call.surface)
             and (not self.region or self.region == call.region)
             and (not self.caller or self.caller == call.caller)
-            and fnmatchcase(call.operation, self.operation)
+            and is_operation(call.operation, self.operation)
             and (not self.params or has_members(decoded(call.params), self.params))
         )
 
@@ -123,6 +130,8 @@ EFFECTS = (
     *("drop_after", "stall_after", "garble_after", "throttle"),
 )
 ENDS = ("error", "reset", "silence")
+COUNTS = ("truncate", "drop_after", "stall_after", "garble_after")
+"""Effects that 0 is one of."""
 
 
 class Struck(msgspec.Struct, frozen=True):

@@ -9,6 +9,8 @@ from lke_emulator.account.call import Wait
 
 Headers = list[tuple[bytes, bytes]]
 encode = msgspec.json.Encoder().encode
+BODILESS = (204, 304)
+"""Statuses of answers that have no body."""
 JSON: Headers = [(b"content-type", b"application/json")]
 
 

@@ -8,17 +8,17 @@ from itertools import chain
 from starlette.types import Receive, Scope, Send
 
 from lke_emulator.account.call import Wait
-from lke_emulator.exchange.answer import Answer, Begin, Broken, Headers, Part, Parts, Spelled
+from lke_emulator.exchange.answer import BODILESS, Answer, Begin, Broken, Headers, Part, Parts, Spelled
 from lke_emulator.exchange.exchange import Exchange
 
 BREATH = 8
 """Events that are there at once and leave together; after them other requests get their turn."""
-BODILESS = (204, 304)
 DATE = b"x-emulator-date"
 LENGTH = Spelled(b"Content-Length")
 KEEP_ALIVE = (b"connection", b"keep-alive")
 ABORT = "lke_emulator.abort"
-"""Where the server puts what ends a connection without an answer; True resets it. In a process without sockets there is none."""
+"""Where the server puts what ends a connection: whether it is reset, and whether what was sent still leaves. In a process without
+sockets there is none."""
 
 
 async def deliver(
@@ -56,8 +56,7 @@ async def deliver(
             elif isinstance(part, Broken):
                 if part.answer is not None:
                     await send_beginning(exchange, part.answer, part.bytes, scope, send)
-                elif not in_stream:
-                    scope.get(ABORT, ignored)(part.reset)
+                scope.get(ABORT, ignored)(part.reset, in_stream or part.answer is not None)
                 return
             if gone is not None and gone.done():
                 return
@@ -118,7 +117,7 @@ async def pause(gone: asyncio.Future[None], wait: Wait) -> None:
     hearing.cancel()
 
 
-def ignored(reset: bool) -> None:
+def ignored(reset: bool, has_begun: bool) -> None:
     """There is no connection to end."""
 
 

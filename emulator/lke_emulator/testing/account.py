@@ -18,7 +18,7 @@ VERSIONS = {"lke": "2023-11-30", "lkeap": "2024-05-22", "adp": "2026-05-20"}
 Moment = str | float | datetime.datetime
 
 
-class Said(NamedTuple):
+class ReceivedAnswer(NamedTuple):
     """An answer, to its end."""
 
     status: int
@@ -131,7 +131,7 @@ class Lke:
         app: dict[str, Any] = apps[0]
         return app
 
-    def request(self, method: str, path: str, body: Any = None, **headers: str) -> "Said":
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> "ReceivedAnswer":
         """Whatever no official client sends: a dialogue, a route of /api. A body that is no bytes goes as JSON. What was refused
         is an answer like others."""
         at = urlsplit(self.url)
@@ -141,7 +141,7 @@ class Lke:
         with closing(HTTPConnection(at.hostname or "", at.port, timeout=TIMEOUT)) as connection:
             connection.request(method, path, content, given)
             response = connection.getresponse()
-            return Said(response.status, response.read())
+            return ReceivedAnswer(response.status, response.read())
 
     def upload(self, content: bytes, type: str = "txt") -> str:
         """Put content into object storage as a client does before SaveDoc of the first app; gives the CosUrl for it."""

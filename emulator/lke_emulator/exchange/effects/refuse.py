@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from lke_emulator.account.faults import FaultRule
-from lke_emulator.exchange.answer import Answer, Headers, Parts
+from lke_emulator.exchange.answer import BODILESS, Answer, Headers, Parts
 
 if TYPE_CHECKING:
     from lke_emulator.exchange.exchange import Exchange
@@ -20,4 +20,5 @@ def refused_with(parts: Parts, rule: FaultRule, exchange: "Exchange") -> Parts:
         yield from parts
         return
     exchange.entry.end(str(rule.status), "a fault that was set")
-    yield Answer(b"<html><body><h1>%d</h1></body></html>" % rule.status, HTML, rule.status)
+    body = b"" if rule.status in BODILESS else b"<html><body><h1>%d</h1></body></html>" % rule.status
+    yield Answer(body, HTML, rule.status)
