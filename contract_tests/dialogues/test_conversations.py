@@ -38,6 +38,7 @@ class Machine(RuleBasedStateMachine):
             app=conversation.app,
             time=self.now,
             is_from_self=is_from_self,
+            status="success",
             content=f"text {id}",
             references=[] if is_from_self else [citation],
         )

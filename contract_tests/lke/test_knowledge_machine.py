@@ -7,16 +7,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from contract_tests.lke.asked import asked
 from contract_tests.lke.saving import save_params
 from lke_emulator.account.account import Account
-from lke_emulator.account.call import Call
 from lke_emulator.knowledge.configuration import blank
 from lke_emulator.primitives.clock import Clock
-from lke_emulator.products import load_handlers
-from lke_emulator.protocol.shapes import check, encode
 from lke_emulator.protocol.spec import spec
 
-HANDLERS = load_handlers()
 START = 1_790_000_000.0
 SCOPES = st.sampled_from([1, 2, 3, 4])
 RELEASED = (3, 4)
@@ -41,23 +38,7 @@ class Knowledge(RuleBasedStateMachine):
     def ask(self, name: str, **params: Any) -> dict[str, Any]:
         action = spec().by_key[f"lke.{name}"]
         own = {"BotBizId": self.app} if "BotBizId" in action.request.members else {}
-        given = check(action.request, {**own, **params})
-        call = Call(
-            account=self.account,
-            caller="100000000009",
-            action=action,
-            params=given,
-            now=self.account.clock.now(),
-            region="ap-guangzhou",
-            request_id="r",
-            assumptions=self.account.assumptions,
-            host="",
-            entry=None,  # type: ignore[arg-type]
-        )
-        result = HANDLERS[action.key](call)
-        assert isinstance(result, dict)
-        encode(action.response, {**result, "RequestId": "r"})
-        return result
+        return asked(self.account, action.key, **{**own, **params})
 
     def rows(self, action: str, **params: Any) -> dict[str, dict[str, Any]]:
         id = "DocBizId" if action == "ListDoc" else "QaBizId"

@@ -9,6 +9,7 @@ import msgspec
 from lke_emulator.dialogues.contents import form_of
 from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.procedure import Procedure
+from lke_emulator.dialogues.run import left_alone
 from lke_emulator.dialogues.said import Citation, Said
 from lke_emulator.primitives.bounds import Moment, Natural
 from lke_emulator.primitives.change import AccountChange, What
@@ -95,6 +96,9 @@ def stopped(record: MsgRecord) -> MsgRecord:
         for step in steps:
             if step.status == "processing":
                 step.status = "stop"
+        for procedure in record.procedures:
+            if procedure.run is not None:
+                left_alone(procedure.run)
     return record
 
 

@@ -6,6 +6,8 @@ from lke_emulator.primitives.bounds import Natural
 
 QUEUED, RUNNING, SUCCESS, FAILED, CANCELLED = range(5)
 """State of a run, and of a node, for which 0 is not begun (documented)."""
+ASKING = frozenset((11, 25))
+"""NodeTypes that ask the user: for an option, for files (documented)."""
 
 
 class NodeRun(msgspec.Struct, kw_only=True):
@@ -54,3 +56,20 @@ class Run(msgspec.Struct, kw_only=True):
     @property
     def tokens(self) -> int:
         return sum(node.input_tokens + node.output_tokens for node in self.nodes)
+
+    @property
+    def waits(self) -> bool:
+        """For what its last node asks: whoever answers goes on with it."""
+        return bool(self.nodes) and self.nodes[-1].state == RUNNING and self.nodes[-1].node_type in ASKING
+
+
+def left_alone(run: Run) -> Run:
+    """A run whose turn is gone, with its process or its account, got as far as it got; one that waits goes on waiting."""
+    if run.state not in (QUEUED, RUNNING) or run.ended or run.waits:
+        return run
+    moment = max([run.started, *[max(node.started, node.ended) for node in run.nodes]])
+    for node in run.nodes:
+        if node.state == RUNNING:
+            node.state, node.ended = CANCELLED, moment
+    run.state, run.ended = CANCELLED, moment
+    return run

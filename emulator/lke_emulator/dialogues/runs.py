@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from lke_emulator.dialogues.run import QUEUED, RUNNING, NodeRun, Run
+from lke_emulator.dialogues.run import QUEUED, RUNNING, NodeRun, Run, left_alone
 from lke_emulator.primitives.change import AccountChange
 from lke_emulator.primitives.fragment import Fragment, Things, joined
 
@@ -90,7 +90,7 @@ class Runs:
         return Runs.State(tuple(joined([run for (run,) in things], list[Run])))
 
     def restored(self, state: State) -> None:
-        self._runs = {run.id: run for run in copied(state).runs}
+        self._runs = {run.id: left_alone(run) for run in copied(state).runs}
 
 
 def copied(state: Runs.State) -> Runs.State:
