@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lke_emulator.knowledge import container
+from lke_emulator.knowledge import apart, container
 from lke_emulator.knowledge.parsing import parse
 from lke_emulator.knowledge.unparsable import Unparsable
 
@@ -35,6 +35,11 @@ def archive(members: dict[str, str]) -> bytes:
         for name, text in members.items():
             writer.writestr(name, text)
     return file.getvalue()
+
+
+def members(content: bytes) -> dict[str, str]:
+    with ZipFile(BytesIO(content)) as reader:
+        return {name: reader.read(name).decode() for name in reader.namelist()}
 
 
 def refused(content: bytes, type: str) -> str:
@@ -97,6 +102,57 @@ def test_a_workbook_has_a_page_for_each_sheet() -> None:
     book.active.append(["question", "answer"])
     book.active.append(["days?", 30])
     assert read(saved(book), "XLSX") == ["# faq\n\n| question | answer |\n| --- | --- |\n| days? | 30 |\n"]
+
+
+@pytest.mark.parametrize("corner", ["XFD1048576", "Z90000"])
+def test_a_workbook_of_two_cells_far_apart_is_refused(corner: str) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = book.active[corner] = 1
+    assert refused(saved(book), "XLSX") == "LimitExceeded.TooLargeFileError"
+
+
+def test_a_workbook_whose_directory_lies_of_a_size_is_refused() -> None:
+    """Its one sheet says that it has ten bytes, and unpacks to what no process of its may have."""
+    sheet = "<worksheet><sheetData>" + "<row><c t='inlineStr'><is><t>x</t></is></c></row>" * 400_000
+    book = openpyxl.Workbook()
+    whole = archive({name: text for name, text in members(saved(book)).items() if "sheet1" not in name})
+    with ZipFile(file := BytesIO(whole), "a", ZIP_DEFLATED) as writer:
+        writer.writestr("xl/worksheets/sheet1.xml", sheet)
+    content, size = bytearray(file.getvalue()), len(sheet).to_bytes(4, "little")
+    while (place := content.find(size)) >= 0:
+        content[place : place + 4] = (10).to_bytes(4, "little")
+    assert refused(bytes(content), "XLSX").startswith(("LimitExceeded.", "FailedOperation."))
+
+
+def pdf(*objects: bytes) -> bytes:
+    """The catalogue is the first of its objects."""
+    file, places = BytesIO(b""), []
+    file.write(b"%PDF-1.4\n")
+    for number, written in enumerate(objects, 1):
+        places.append(file.tell())
+        file.write(b"%d 0 obj\n%s\nendobj\n" % (number, written))
+    table = file.tell()
+    file.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    file.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+    file.write(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, table))
+    return file.getvalue()
+
+
+def test_a_page_whose_forms_draw_one_another_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each twice the next: what a few kilobytes draw has no end."""
+    monkeypatch.setattr(apart, "PATIENCE", 2)
+    forms = b"".join(b"/X%d %d 0 R " % (number, 5 + number) for number in range(60))
+    resources = b"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> /XObject << %s >> >>" % forms
+
+    def stream(drawn: bytes, more: bytes = b"") -> bytes:
+        return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(drawn), more, drawn)
+
+    inner = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources " + resources
+    page = b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources %s >>" % resources
+    start = (b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page)
+    drawn = [stream(b"/X%d Do /X%d Do" % (number + 1, number + 1), inner) for number in range(59)]
+    content = pdf(*start, stream(b"/X0 Do"), *drawn, stream(b"BT /F 12 Tf (Hello) Tj ET", inner))
+    assert refused(content, "PDF") == "FailedOperation.FileParseTimeout"
 
 
 def test_an_archive_that_unpacks_to_far_more_is_refused_unread() -> None:

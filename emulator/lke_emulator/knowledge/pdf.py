@@ -1,32 +1,17 @@
 """The text of a PDF, page by page: with the extra `documents` (pypdf)."""
 
-import logging
+from importlib.util import find_spec
 
-from lke_emulator.knowledge.unparsable import Unparsable
+from lke_emulator.knowledge.apart import told_apart
 
-MOST_PAGES = 2000
+PAGES = (b"/Page", b"/ObjStm")
+"""One of these is in every PDF that has a page."""
 
 
 def read(content: bytes) -> list[str] | None:
     """None where the extra is not installed, the pages are pictures, or the file is not whole. Unparsable for an encrypted
-    one, or one of more than MOST_PAGES."""
-    try:
-        from pypdf import PdfReader
-        from pypdf.errors import PyPdfError
-    except ImportError:
+    one, or one that is too large or takes too long."""
+    if find_spec("pypdf") is None or not any(word in content for word in PAGES):
         return None
-    from io import BytesIO
-
-    # What it makes of a broken file is nobody's business.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-
-    try:
-        reader = PdfReader(BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Unparsable("FailedOperation.NonsupportParse", "the file is encrypted")
-        if len(reader.pages) > MOST_PAGES:
-            raise Unparsable("LimitExceeded.ExceededMaxPagesError", f"{len(reader.pages)} pages, at most {MOST_PAGES}")
-        pages = [page.extract_text().strip() for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OSError):
-        return None
-    return pages if any(pages) else None
+    found: list[str] | None = told_apart("pdf", content)
+    return found
