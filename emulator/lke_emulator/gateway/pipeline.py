@@ -5,7 +5,7 @@ The order is a claim (protocol reference 7, partly inferred): two faults at once
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lke_emulator.account.assumptions import Assumptions
@@ -19,7 +19,7 @@ from lke_emulator.gateway import authentication, common, envelope, routing
 from lke_emulator.gateway import params as parameters
 from lke_emulator.gateway.common import Common
 from lke_emulator.primitives.clock import real_now
-from lke_emulator.products import CHECKS, handler_of
+from lke_emulator.products import CHECKS, PREPARATIONS, handler_of
 from lke_emulator.products.lkeap.codes import MEANINGS, lkeap_error
 from lke_emulator.protocol import shapes
 from lke_emulator.protocol.errors import ApiError, refusal, sample
@@ -37,6 +37,9 @@ READING = frozenset(
 METERED = frozenset(("lkeap.ChatCompletions", "lkeap.GetEmbedding", "lkeap.QueryRewrite", "lkeap.RunRerank"))
 """Those that change nothing but what was used and what that costs."""
 Result = dict[str, Any] | Prepared | Slow | Frames
+
+
+DONE = object()
 
 
 class Gateway(Exchange):
@@ -111,8 +114,28 @@ class Gateway(Exchange):
         if canned is not None:
             entry.source = "scenario"
             return canned_later(canned, call) if canned.delay else canned_reply(canned, call)
-        result, entry.source = reply(call, self.settings)
+        handler_of(action.key)  # which loads what is prepared for it
+        if action.key in PREPARATIONS:
+            steps = PREPARATIONS[action.key](call)
+            if next(steps, DONE) is not DONE:
+                return self.prepared(steps, call)
+        return self.answered(call)
+
+    def answered(self, call: Call) -> Answer | Parts:
+        result, call.entry.source = reply(call, self.settings)
         return written(result, call)
+
+    def prepared(self, steps: Iterator[None], call: Call) -> Parts:
+        """Others are served between the steps."""
+        yield Wait(0)
+        for _ in steps:
+            yield Wait(0)
+        given = self.answered(call)
+        if isinstance(given, Answer):
+            call.entry.end()
+            yield given
+        else:
+            yield from given
 
     def refuse(self, error: Exception) -> Answer:
         """The error in its envelope, or the bare HTTP status that an assumption asks for."""

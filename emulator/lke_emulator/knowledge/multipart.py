@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from hashlib import md5
-from io import BytesIO
 from operator import attrgetter
 from typing import Annotated
 
@@ -51,20 +50,17 @@ class MultipartUpload(msgspec.Struct, kw_only=True):
         place = bisect_left(self.parts, part.number, key=NUMBER)
         self.parts[place : place + (self.find(part.number) is not None)] = [part]
 
-    def whole(self, parts: list[UploadedPart], now: float) -> Object:
-        """What the parts come to; the upload has none of them then, so that no content is held twice. ETag: the hash of
-        their hashes, and how many they are (inferred: the rule of S3)."""
-        checksum, content, count = 0, BytesIO(), len(parts)
-        self.parts.clear()
+    def whole(self, parts: list[UploadedPart], content: bytes, now: float) -> Object:
+        """What the parts come to, whose content this is together. ETag: the hash of their hashes, and how many they are
+        (inferred: the rule of S3)."""
+        checksum = 0
         hashes = b"".join(bytes.fromhex(part.etag) for part in parts)
-        while parts:
-            part = parts.pop(0)
+        for part in parts:
             checksum = crc64_of_both(checksum, part.crc64, len(part.content))
-            content.write(part.content)
         return Object(
             path=self.path,
-            content=content.getvalue(),
-            etag=f"{md5(hashes, usedforsecurity=False).hexdigest()}-{count}",
+            content=content,
+            etag=f"{md5(hashes, usedforsecurity=False).hexdigest()}-{len(parts)}",
             crc64=str(checksum),
             modified=now,
             headers=self.headers,

@@ -36,7 +36,7 @@ def bound() -> None:
 
 def sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
     """The rows of each sheet, by its name; empty ones left out."""
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook
 
     found, left = [], MOST_CHARACTERS
     try:
@@ -49,9 +49,7 @@ def sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
             found.append((name, [row for row in rows if any(row)]))
             left -= sum(len(text) for row in rows for text in row)
             check_left(left)
-    except Problem:
-        raise
-    except Exception as error:
+    except CalamineError as error:
         raise Problem("FailedOperation.FileParseError", f"the workbook cannot be read: {error}") from None
     return found
 
@@ -64,6 +62,7 @@ def cell(value: Any) -> str:
 def pages(content: bytes) -> list[str] | None:
     """The text of each page; None where they are pictures, or the file is not whole."""
     from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
 
     # What it makes of a broken file is nobody's business.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -78,9 +77,7 @@ def pages(content: bytes) -> list[str] | None:
             found.append(page.extract_text().strip())
             left -= len(found[-1])
             check_left(left)
-    except (Problem, MemoryError):
-        raise
-    except Exception:
+    except (PyPdfError, ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError):
         return None
     return found if any(found) else None
 

@@ -112,6 +112,13 @@ class Retrieval:
         while any(shelf.place_some(SLICE) for shelf in self._shelves(app, now, released)):
             yield
 
+    def prepare_base(self, base: str, now: float, *, released: bool) -> Iterator[None]:
+        """The same of what `ask_base` and `segments` need."""
+        live = self._releases.live(base, now) if released else None
+        shelf = self._live(base, live) if live else self._draft(base)
+        while shelf.place_some(SLICE):
+            yield
+
     def ask_base(self, base: str, question: str, now: float, *, released: bool) -> Found:
         """What one base knows, with the settings that an app begins with and whatever labels there are."""
         live = self._releases.live(base, now) if released else None

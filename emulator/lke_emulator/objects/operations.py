@@ -6,7 +6,7 @@ from email.utils import formatdate, parsedate_to_datetime
 from typing import NamedTuple
 
 from lke_emulator.account.account import Account
-from lke_emulator.exchange.answer import Answer, Headers, Spelled
+from lke_emulator.exchange.answer import Answer, Headers, Parts, Spelled
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.knowledge.objects import KEPT, LARGEST, META, Object, stored
 from lke_emulator.objects.host import Target
@@ -41,7 +41,7 @@ class ObjectCall(NamedTuple):
         return "/" + self.target.key
 
 
-Operation = Callable[[ObjectCall], Answer]
+Operation = Callable[[ObjectCall], Answer | Parts]
 
 
 def operation_of(method: str, key: str, params: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
-from lke_emulator.exchange.answer import Answer, Headers, Spelled
+from lke_emulator.exchange.answer import Answer, Headers, Part, Parts, Spelled
 from lke_emulator.exchange.delivery import KEEP_ALIVE
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.knowledge.objects import LARGEST
@@ -109,13 +109,29 @@ class ObjectsSurface(Exchange):
             self.target = Target(bucket, key[len(bucket) + 1 :].lstrip("/"))
             self.operation = operation_of(self.raw.method, self.target.key, self.params)
 
-    def serve(self) -> Answer:
+    def serve(self) -> Answer | Parts:
         account, target = self.account, self.target
         assert account is not None
         bucket = target.bucket or account.storage.bucket("offline")
         work = ObjectCall(account, self.raw, target, self.params, bucket, account.clock.now())
-        answer = OPERATIONS[self.operation](work)
+        given = OPERATIONS[self.operation](work)
+        return self.headed(given) if isinstance(given, Answer) else self.later(given)
+
+    def headed(self, answer: Answer) -> Answer:
         return answer._replace(headers=[*self.always(), *answer.headers])
+
+    def later(self, parts: Parts) -> Answer | Parts:
+        """Where nothing is waited for it is an answer like any other."""
+        first = next(parts)
+        return self.headed(first) if isinstance(first, Answer) else self.waited(first, parts)
+
+    def waited(self, first: Part, parts: Parts) -> Parts:
+        yield first
+        for part in parts:
+            if isinstance(part, Answer):
+                self.entry.end()
+                part = self.headed(part)
+            yield part
 
     def always(self) -> Headers:
         return [

@@ -1,6 +1,6 @@
 """What each action does. A handler is one decorated function; everything derivable comes from the spec."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -11,8 +11,10 @@ from lke_emulator.protocol.errors import ApiError
 from lke_emulator.protocol.spec import spec
 
 Check = Callable[[Call], None]
+Preparation = Callable[[Call], Iterator[None]]
 HANDLERS: dict[str, Handler] = {}
 CHECKS: dict[str, Check] = {}
+PREPARATIONS: dict[str, Preparation] = {}
 MODULES = {
     "lke": (
         "apps",
@@ -89,6 +91,17 @@ def checks(key: str) -> Callable[[Check], Check]:
     def register(check: Check) -> Check:
         CHECKS[key] = coded(check)
         return check
+
+    return register
+
+
+def prepares(*keys: str) -> Callable[[Preparation], Preparation]:
+    """Register what is built before the handlers of these actions, step by step: at once it would hold everybody else up.
+    It refuses nothing."""
+
+    def register(preparation: Preparation) -> Preparation:
+        PREPARATIONS.update(dict.fromkeys(keys, preparation))
+        return preparation
 
     return register
 

@@ -3,7 +3,7 @@
 What a run will be is known when it begins, and each node has its time: what has become of it is read from the clock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import NamedTuple
 
@@ -32,6 +32,13 @@ class RunView(NamedTuple):
 
     run: Run
     nodes: list[NodeRun]
+
+
+def prepared_run(call: Call, app: str, env: int) -> Iterator[None]:
+    """What the nodes of a run look up."""
+    found = call.account.apps.get(app)
+    if found is not None:
+        yield from call.account.retrieval.prepare(found, call.now, released=env == PRODUCTION)
 
 
 def begin(call: Call, app: App, env: int, query: str, variables: Mapping[str, str], visitor: str) -> Run:

@@ -1,6 +1,6 @@
 """Q&A in adp's members: the same records as lke's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lke_emulator.account.call import Call
@@ -25,7 +25,7 @@ from lke_emulator.knowledge.qas import (
 from lke_emulator.knowledge.refusals import invalid, no_such
 from lke_emulator.knowledge.validity import Validity
 from lke_emulator.knowledge.work import finished
-from lke_emulator.products import action
+from lke_emulator.products import action, prepares
 from lke_emulator.products.adp.bases import kb_id
 from lke_emulator.products.adp.documents import label_words
 from lke_emulator.products.adp.knowledge_members import (
@@ -40,7 +40,7 @@ from lke_emulator.products.adp.knowledge_members import (
     specified,
 )
 from lke_emulator.products.adp.listing import at_once, filtered, masked, paged_rows, person, unix_text
-from lke_emulator.products.lke.bases import default_scope, fit, settle
+from lke_emulator.products.lke.bases import default_scope, fit, prepared_source, settle
 from lke_emulator.products.lke.qas import SOURCES, STATUSES, about, check_similar, check_text, export_qas, found_qas
 
 STATUS = {
@@ -139,6 +139,11 @@ def qa_summary(qa: Qa, call: Call) -> dict[str, Any]:
             "SourceType": qa.source,
         },
     }
+
+
+@prepares("adp.DescribeQA")
+def prepare_qa(call: Call) -> Iterator[None]:
+    return prepared_source(call, call.params.get("KbId", ""), call.params.get("QaId", ""))
 
 
 @action("adp.DescribeQA")

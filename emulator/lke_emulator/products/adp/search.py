@@ -1,13 +1,15 @@
 """SearchKnowledge: what knowledge bases know about a question."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from lke_emulator.account.call import Call
 from lke_emulator.knowledge.refusals import invalid, missing
 from lke_emulator.knowledge.rejected import Rejected
 from lke_emulator.knowledge.retrieval import QaHit, SegmentHit
-from lke_emulator.products import action
+from lke_emulator.products import action, prepares
 from lke_emulator.products.adp.bases import Kb, found_kb
+from lke_emulator.products.lke.bases import prepared_base
 
 DOCUMENTS_AND_QA, REJECTED = 1, 2
 """KnowledgeType of the request (documented)."""
@@ -21,6 +23,13 @@ SIMILARITY = 2
 """RecallType of what is found by its meaning (documented by example)."""
 RECALLED = 10
 """Results where RecallCount does not say."""
+
+
+@prepares("adp.SearchKnowledge")
+def prepare_search(call: Call) -> Iterator[None]:
+    released = (call.params.get("Context") or {}).get("Domain", 0) == PRODUCTION
+    for wanted in call.params["AdvancedConfig"].get("KbRetrievalList") or ():
+        yield from prepared_base(call, wanted.get("KbId", ""), released=released)
 
 
 @action("adp.SearchKnowledge")

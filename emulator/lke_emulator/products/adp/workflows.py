@@ -1,16 +1,27 @@
 """Runs of an app's workflow in adp's members: the same ones as lke's."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from lke_emulator.account.call import Call
 from lke_emulator.dialogues.run import NodeRun, Run
 from lke_emulator.knowledge.refusals import invalid, no_such
 from lke_emulator.knowledge.variables import DebugContext
-from lke_emulator.products import action
+from lke_emulator.products import action, prepares
 from lke_emulator.products.adp.apps import found_app
 from lke_emulator.products.adp.listing import filtered, paged_rows
 from lke_emulator.products.lke.workflows import found_node
-from lke_emulator.products.workflows import PRODUCTION, TEST, begin, elapsed, found_run, resume, seen, stop
+from lke_emulator.products.workflows import (
+    PRODUCTION,
+    TEST,
+    begin,
+    elapsed,
+    found_run,
+    prepared_run,
+    resume,
+    seen,
+    stop,
+)
 from lke_emulator.protocol.errors import ApiError
 
 ENVIRONMENTS = {1: TEST, 2: PRODUCTION}
@@ -35,6 +46,11 @@ def save_workflow_debug_context(call: Call) -> dict[str, Any]:
     }
     variables.debug(DebugContext(app.biz_id, params.get("SessionId", ""), params.get("UserId", ""), values))
     return {}
+
+
+@prepares("adp.CreateWorkflowRun")
+def prepare_run(call: Call) -> Iterator[None]:
+    return prepared_run(call, call.params.get("AppId", ""), call.params.get("Domain", 1) - 1)
 
 
 @action("adp.CreateWorkflowRun")

@@ -1,6 +1,6 @@
 """What knowledge is in: an app's own base, which has the app's id, or a shared one; and who and what it is for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lke_emulator.account.call import Call
@@ -88,3 +88,16 @@ def settle(call: Call) -> None:
 def fit(call: Call) -> None:
     """Isolate what was just added beyond the capacity."""
     call.account.billing.resources.isolate_excess(call.now)
+
+
+def prepared_base(call: Call, id: str, *, released: bool = False) -> Iterator[None]:
+    """What is found in a base, made ready step by step."""
+    if id in call.account.apps or id in call.account.shared:
+        yield from call.account.retrieval.prepare_base(id, call.now, released=released)
+
+
+def prepared_source(call: Call, base: str, qa: str) -> Iterator[None]:
+    """Where the segment is that a Q&A was generated from."""
+    found = call.account.qas.get(base, qa)
+    if found is not None and found.segment:
+        yield from prepared_base(call, base)

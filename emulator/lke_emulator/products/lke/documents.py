@@ -1,6 +1,6 @@
 """Documents: saved after their upload, listed, shown, changed, retried, deleted, and turned into Q&A."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -30,13 +30,14 @@ from lke_emulator.knowledge.reading import LIMITS, OTHERS, read
 from lke_emulator.knowledge.refusals import failed, invalid, missing
 from lke_emulator.knowledge.segments import cut
 from lke_emulator.knowledge.work import finished, work
-from lke_emulator.products import action
+from lke_emulator.products import action, prepares
 from lke_emulator.products.lke.bases import (
     attr_labels,
     attributes,
     category_path,
     fit,
     found_base,
+    prepared_base,
     settle,
     validity,
 )
@@ -484,6 +485,11 @@ def get_app_knowledge_count(call: Call) -> dict[str, Any]:
     if type not in counts:
         raise invalid("Type", f"must be doc or qa, not {type}")
     return {"Total": counts[type]()}
+
+
+@prepares("lke.DescribeSegments")
+def prepare_segments(call: Call) -> Iterator[None]:
+    return prepared_base(call, call.params.get("BotBizId", ""))
 
 
 @action("lke.DescribeSegments")

@@ -1,6 +1,6 @@
 """Q&A: written by hand, verified, listed, shown, changed, grouped, exported, deleted."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -29,13 +29,14 @@ from lke_emulator.knowledge.qas import (
 from lke_emulator.knowledge.refusals import invalid, missing, no_such
 from lke_emulator.knowledge.validity import EVERYWHERE
 from lke_emulator.knowledge.work import finished
-from lke_emulator.products import action
+from lke_emulator.products import action, prepares
 from lke_emulator.products.lke.bases import (
     attr_labels,
     attributes,
     category_path,
     fit,
     found_base,
+    prepared_source,
     settle,
     validity,
 )
@@ -192,6 +193,11 @@ def verify_qa(call: Call) -> dict[str, Any]:
         account.qas.change(qa, call.caller, call.now, **members)
     fit(call)
     return {}
+
+
+@prepares("lke.DescribeQA")
+def prepare_source(call: Call) -> Iterator[None]:
+    return prepared_source(call, call.params.get("BotBizId", ""), call.params.get("QaBizId", ""))
 
 
 @action("lke.DescribeQA")

@@ -1,5 +1,6 @@
 """Runs of an app's workflow in lke's members."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -7,10 +8,10 @@ import msgspec
 from lke_emulator.account.call import Call
 from lke_emulator.dialogues.run import NodeRun, Run
 from lke_emulator.knowledge.refusals import invalid, no_such
-from lke_emulator.products import action
+from lke_emulator.products import action, prepares
 from lke_emulator.products.lke.apps import found_app
 from lke_emulator.products.lke.paging import paged
-from lke_emulator.products.workflows import PRODUCTION, TEST, begin, elapsed, found_run, seen, stop
+from lke_emulator.products.workflows import PRODUCTION, TEST, begin, elapsed, found_run, prepared_run, seen, stop
 
 
 def environment(call: Call) -> int:
@@ -18,6 +19,11 @@ def environment(call: Call) -> int:
     if env not in (TEST, PRODUCTION):
         raise invalid("RunEnv", f"must be 0 or 1, not {env}")
     return env
+
+
+@prepares("lke.CreateWorkflowRun")
+def prepare_workflow_run(call: Call) -> Iterator[None]:
+    return prepared_run(call, call.params.get("AppBizId", ""), call.params.get("RunEnv", 0))
 
 
 @action("lke.CreateWorkflowRun")
