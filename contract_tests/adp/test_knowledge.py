@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from contract_tests.adp.test_apps import pages
+from contract_tests.conftest import Control
 from contract_tests.lke.saving import save, save_qa, upload
 from contract_tests.lke.worlds import SHOP, Ask, Refused
 from lke_emulator.account.account import Account
@@ -269,3 +270,13 @@ def test_knowledge_is_searched(ask: Ask, ask_lke: Ask, shop: Account, refused: R
 def test_a_base_that_is_not_there_is_named(refused: Refused, action: str) -> None:
     error = refused(action, KbId="77")
     assert (error.get_code(), "77" in error.get_message()) == ("ResourceNotFound", True)
+
+
+def test_ids_of_files_are_paths_of_uploads_where_that_is_assumed(emulator: Control, shop: Account, ask: Ask) -> None:
+    emulator.assume(adp_file_id_source="upload_path")
+    path = upload(shop, "there.txt", b"It is there.")["CosUrl"]
+    first, second = ask("ImportDocList", KbId=SHOP, DocList=[{"FileId": path}, {"FileId": "2079463384883903552"}])[
+        "ResultList"
+    ]
+    assert (first["Succeeded"], second["Succeeded"]) == (True, False)
+    assert "2079463384883903552" in second["Reason"]

@@ -145,3 +145,18 @@ def test_an_index_is_built_in_slices_and_finds_what_it_finds_at_once(ask: Ask, s
         assert found[0].segments == found[1].segments
         assert found[0].segments
     assert not list(shop.retrieval.prepare(app, shop.clock.now(), released=False))
+
+
+def test_what_a_search_needs_is_built_step_by_step(ask: Ask, shop: Account) -> None:
+    """And nothing is left to build for the next one."""
+    for number in range(4):
+        text = f"Chair {number} is made of ash. " * 2000
+        ask("SaveDoc", **upload(shop, f"{number}.txt", text.encode()))
+    shop.clock.advance(10)
+
+    def steps() -> int:
+        return sum(1 for _ in shop.retrieval.prepare_base(SHOP, shop.clock.now(), released=False))
+
+    assert steps() > 1
+    assert steps() == 0
+    assert found(shop, "What is chair 3 made of?").segments

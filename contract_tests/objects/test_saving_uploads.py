@@ -85,6 +85,16 @@ def test_an_object_of_another_hash_or_size_is_refused(
     assert params[member].strip('"') in message
 
 
+def test_what_is_not_held_against_the_object_is_taken_as_said(
+    emulator: Control, bucket: Bucket, grant: Grant, ask: Ask
+) -> None:
+    params = {**put(bucket, grant("txt"), b"A lamp."), "CosHash": "1", "Size": "9000"}
+    emulator.assume(save_doc_verify=False)
+    id = ask("SaveDoc", **params)["DocBizId"]
+    (row,) = ask("ListDoc", BotBizId=SHOP, PageNumber=1, PageSize=10)["List"]
+    assert (row["DocBizId"], row["DocSize"]) == (id, "9000")
+
+
 def test_an_empty_object_is_taken_and_no_document(
     bucket: Bucket, grant: Grant, refused: Refused, shop: Account
 ) -> None:

@@ -42,8 +42,17 @@ class KnowledgeAssumptions(BillingAssumptions, frozen=True, forbid_unknown_field
     saved_objects: Annotated[
         Literal["any", "required"], inferred("no document says that SaveDoc looks at the object")
     ] = "any"
-    """Whether SaveDoc needs the object at CosUrl to be there; that SaveDoc looks is documented nowhere. Where it is there,
-    its hash and size must agree."""
+    """Whether SaveDoc needs the object at CosUrl to be there; that SaveDoc looks is documented nowhere."""
+    save_doc_verify: Annotated[
+        bool, inferred("CosHash, ETag and Size are required members of SaveDoc; what they are held against is not said")
+    ] = True
+    """Whether SaveDoc holds Size, CosHash and ETag against the object at CosUrl, where there is one."""
+    adp_file_id_source: Annotated[
+        Literal["any", "upload_path"],
+        inferred("ImportDocList wants ids of a file management service that no document defines"),
+    ] = "any"
+    """What FileId of ImportDocList can be: the path of an uploaded object alone, or anything else too, of which the document is
+    made up; where such ids come from is documented nowhere."""
     save_doc_duplicate: Annotated[
         Literal["error", "error_msg_member"],
         observed("a text of error 450020 that a public client had; ErrorMsg is a documented member of the answer too"),

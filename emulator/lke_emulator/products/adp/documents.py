@@ -75,7 +75,7 @@ FILE_NAME, LABEL = 1, 2
 
 @action("adp.ImportDocList")
 def import_doc_list(call: Call) -> dict[str, Any]:
-    """FileId is the path of an uploaded object (inferred: nothing says where ids of files come from)."""
+    """FileId is the path of an uploaded object, or whatever the assumption `adp_file_id_source` lets pass."""
     base = kb_id(call)
     specs = at_once(call, "DocList")
     settle(call)
@@ -90,7 +90,8 @@ def import_doc_list(call: Call) -> dict[str, Any]:
 def imported(call: Call, base: str, spec: Mapping[str, Any]) -> Document:
     account, now, file = call.account, call.now, spec["FileId"]
     upload = account.objects.get(file)
-    if upload is None and call.assumptions.saved_objects == "required":
+    needs = call.assumptions.adp_file_id_source == "upload_path" or call.assumptions.saved_objects == "required"
+    if upload is None and needs:
         raise failed(f"there is no file {file}: upload it first")
     name = file.rpartition("/")[2] or file
     type = name.rpartition(".")[2].lower() if "." in name else "txt"
