@@ -6,8 +6,8 @@ from lke_emulator.primitives.bounds import Natural
 
 QUEUED, RUNNING, SUCCESS, FAILED, CANCELLED = range(5)
 """State of a run, and of a node, for which 0 is not begun (documented)."""
-ASKING = frozenset((11, 25))
-"""NodeTypes that ask the user: for an option, for files (documented)."""
+NOTHING = "{}"
+"""The output of a node that has given nothing yet."""
 
 
 class NodeRun(msgspec.Struct, kw_only=True):
@@ -59,8 +59,8 @@ class Run(msgspec.Struct, kw_only=True):
 
     @property
     def waits(self) -> bool:
-        """For what its last node asks: whoever answers goes on with it."""
-        return bool(self.nodes) and self.nodes[-1].state == RUNNING and self.nodes[-1].node_type in ASKING
+        """Its last node has asked the user for something: whoever answers goes on with it."""
+        return bool(self.nodes) and self.nodes[-1].state == RUNNING and self.nodes[-1].output != NOTHING
 
 
 def left_alone(run: Run) -> Run:
