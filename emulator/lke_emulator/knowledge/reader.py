@@ -17,13 +17,13 @@ MOST_CELLS, MOST_CHARACTERS = 2_000_000, 20_000_000
 TOO_LARGE = "LimitExceeded.TooLargeFileError"
 
 
-class Problem(Exception):
+class CannotBeRead(Exception):
     def __init__(self, code: str, what: str) -> None:
         super().__init__(what)
         self.code = code
 
 
-def bound() -> None:
+def hold_to_limits() -> None:
     """What asks for more ends with the process. Windows has no such limits."""
     try:
         import resource
@@ -44,13 +44,13 @@ def sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height * sheet.total_width > MOST_CELLS:
-                raise Problem(TOO_LARGE, f"sheet {name} has more than {MOST_CELLS} cells")
+                raise CannotBeRead(TOO_LARGE, f"sheet {name} has more than {MOST_CELLS} cells")
             rows = [[cell(value) for value in row] for row in sheet.to_python()]
             found.append((name, [row for row in rows if any(row)]))
             left -= sum(len(text) for row in rows for text in row)
             check_left(left)
     except CalamineError as error:
-        raise Problem("FailedOperation.FileParseError", f"the workbook cannot be read: {error}") from None
+        raise CannotBeRead("FailedOperation.FileParseError", f"the workbook cannot be read: {error}") from None
     return found
 
 
@@ -70,9 +70,11 @@ def pages(content: bytes) -> list[str] | None:
     try:
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise Problem("FailedOperation.NonsupportParse", "the file is encrypted")
+            raise CannotBeRead("FailedOperation.NonsupportParse", "the file is encrypted")
         if len(reader.pages) > MOST_PAGES:
-            raise Problem("LimitExceeded.ExceededMaxPagesError", f"{len(reader.pages)} pages, at most {MOST_PAGES}")
+            raise CannotBeRead(
+                "LimitExceeded.ExceededMaxPagesError", f"{len(reader.pages)} pages, at most {MOST_PAGES}"
+            )
         for page in reader.pages:
             found.append(page.extract_text().strip())
             left -= len(found[-1])
@@ -84,19 +86,19 @@ def pages(content: bytes) -> list[str] | None:
 
 def check_left(characters: int) -> None:
     if characters < 0:
-        raise Problem(TOO_LARGE, f"the file has more than {MOST_CHARACTERS} characters")
+        raise CannotBeRead(TOO_LARGE, f"the file has more than {MOST_CHARACTERS} characters")
 
 
 KINDS: dict[str, Callable[[bytes], Any]] = {"workbook": sheets, "pdf": pages}
 
 
-def told(kind: str, content: bytes) -> dict[str, Any]:
+def outcome_of(kind: str, content: bytes) -> dict[str, Any]:
     try:
         return {"read": KINDS[kind](content)}
-    except Problem as problem:
+    except CannotBeRead as problem:
         return {"code": problem.code, "problem": str(problem)}
 
 
 if __name__ == "__main__":
-    bound()
-    json.dump(told(sys.argv[1], sys.stdin.buffer.read()), sys.stdout)
+    hold_to_limits()
+    json.dump(outcome_of(sys.argv[1], sys.stdin.buffer.read()), sys.stdout)
