@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 import time
 
@@ -118,6 +119,20 @@ def test_a_head_that_came_before_is_judged_by_its_own_signature(target: Target, 
     answers = told(emulator, *requests, *reversed(requests))
     for expected, answer in zip([*requests.values(), *reversed(requests.values())], answers, strict=True):
         assert expected in answer
+
+
+def test_a_signature_that_is_missing_at_the_end_of_a_head_is_not_the_one_that_came_before(
+    target: Target, emulator: Control
+) -> None:
+    start, authorization, rest = re.split(rb"(Authorization: [^\r]*\r\n)", signed(target))
+    whole = start + rest.replace(b"\r\n\r\n", b"\r\n" + authorization + b"\r\n")
+    signature = re.search(rb"Signature=(\w+)", whole)
+    assert signature is not None
+    cut = [whole.replace(signature[1], signature[1][:length]) for length in (0, 63)]
+    for request in whole, whole, *cut, *cut:
+        (answer,) = told(emulator, request)
+        assert (b'"TotalTokenUsage"' in answer) == (request == whole)
+        assert (b'"AuthFailure.' in answer) == (request != whole)
 
 
 def test_a_head_that_came_before_may_have_a_stream_for_its_answer(endpoint: Endpoint) -> None:

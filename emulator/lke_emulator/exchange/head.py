@@ -44,7 +44,7 @@ class Packet(NamedTuple):
 
 
 def packet(data: bytes) -> Packet | None:
-    """None for what holds no whole head."""
+    """None for what holds no whole head, or a signature that is cut short: without its digits it is like a whole one."""
     head, end, body = data.partition(END)
     if not end or not head:
         return None
@@ -52,7 +52,8 @@ def packet(data: bytes) -> Packet | None:
     if start < 0:
         return Packet(head, b"", body)
     start += len(SIGNATURE)
-    return Packet(head[:start] + head[start + DIGITS :], head[start : start + DIGITS], body)
+    signature = head[start : start + DIGITS]
+    return Packet(head[:start] + head[start + DIGITS :], signature, body) if len(signature) == DIGITS else None
 
 
 class Heads:
