@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 from playwright.sync_api import Page, expect
 
 from contract_tests.browser.person import Person
@@ -194,6 +195,7 @@ def test_a_trial_is_used_up_and_banners_come(person: Person, opened: Any) -> Non
     expect(row).to_contain_text("Exhausted")
     page.get_by_role("link", name="switch on postpaid in Postpaid settings").click()
     expect(page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Banners")).to_contain_text("Small trial (100 tokens) is used up.")
     shows(person, opened, "notifications")
     banners = page.get_by_role("region", name="Banners")
     expect(banners).to_contain_text("Small trial")
@@ -294,3 +296,18 @@ def test_channels_of_the_message_centre_are_chosen(person: Person, opened: Any) 
     expect(page.get_by_label("SMS")).not_to_be_checked()
     assert opened("/notifications/channels")["channels"] == ["in-site", "email"]
     expect(page.get_by_role("row").filter(has_text="in-site message, e-mail").first).to_be_visible()
+
+
+def test_what_was_clicked_is_copied_as_yaml_and_as_curl(person: Person, opened: Any) -> None:
+    opened("/keys", {"label": "Production", "group": "shop"})
+    page = shows(person, opened, "keys")
+    page.evaluate("navigator.clipboard.writeText = async text => { window.copied = text }")
+    page.get_by_role("button", name="Copy as the scenario's YAML").click()
+    expect(page.get_by_role("status")).to_contain_text("Copied")
+    keys = yaml.safe_load(page.evaluate("window.copied"))["keys"]
+    made = httpx.post(f"{person.url}/_emulator/accounts", json={"account": {"keys": keys}}).json()["account"]["uin"]
+    rows = httpx.get(f"{person.url}/_emulator/accounts/{made}/keys").json()["keys"]
+    assert ("Production", "shop") in [(key["label"], key["group"]) for key in rows]
+    page.get_by_role("button", name="Copy what this page asks for as curl").click()
+    page.wait_for_function("window.copied.startsWith('curl')")
+    assert f"'{person.url}/_emulator/accounts/{opened.uin}/keys'" in page.evaluate("window.copied")

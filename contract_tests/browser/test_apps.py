@@ -12,6 +12,7 @@ from contract_tests.browser.person import Person
 from contract_tests.conftest import Control
 
 SUMMARY = "1869780897737944446"
+SUPPORT = "1800000000000000041"
 QUESTION, ANSWER = "When does the harbour open?", "At six <b>in the morning</b>."
 
 
@@ -151,3 +152,13 @@ def test_a_stopped_app_refuses_and_says_so_in_the_chat(modes: Person) -> None:
     expect(page.get_by_text("stopped", exact=True)).to_be_visible()
     asked(modes, "Hello")
     expect(page.get_by_role("alert")).to_be_visible()
+
+
+@pytest.mark.parametrize("tab", ["", "/qas", "/labels", "/releases"])
+def test_what_the_wire_has_in_chinese_is_said_in_the_pages_language(
+    person: Person, emulator: Control, tab: str
+) -> None:
+    emulator.load("support-bot")
+    page = person.opens(f"apps/{SUPPORT}{tab}")
+    expect(page.get_by_role("row").nth(3)).to_be_visible()
+    assert re.findall("[\u4e00-\u9fff]+", page.locator("main").inner_text()) == []

@@ -45,10 +45,11 @@ export const startOfDay = (seconds, zone) => Math.floor((seconds + zone) / 86400
 export const took = (microseconds) =>
   microseconds < 1000 ? `${microseconds} µs` : microseconds < 1e6 ? `${number(microseconds / 1000, 1)} ms` : `${number(microseconds / 1e6, 2)} s`;
 
+const UNITS = { en: ["d", "h", "min", "s"], zh: ["天", "小时", "分", "秒"] };
 export const length = (seconds) => {
   const total = Math.max(0, Math.round(seconds));
-  const [days, hours, minutes] = [Math.floor(total / 86400), Math.floor(total / 3600) % 24, Math.floor(total / 60) % 60];
-  if (days) return `${days} d ${hours} h`;
-  if (hours) return `${hours} h ${minutes} min`;
-  return minutes ? `${minutes} min ${total % 60} s` : `${total} s`;
+  const parts = [Math.floor(total / 86400), Math.floor(total / 3600) % 24, Math.floor(total / 60) % 60, total % 60];
+  const first = parts.findIndex(Boolean);
+  if (first < 0) return `0 ${UNITS[language.value][3]}`;
+  return parts.map((part, place) => `${part} ${UNITS[language.value][place]}`).slice(first, first + 2).join(" ");
 };

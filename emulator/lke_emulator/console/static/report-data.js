@@ -4,6 +4,7 @@ import { startOfDay } from "./format.js";
 
 const DAY = 86_400;
 const DETAILS = 1000;
+const YEARS = 20 * 366 * DAY; // before the range, in which it is looked for what there is to choose
 
 export const look = (uin, action, params, signal) => post(`/accounts/${uin}/look`, { action, params }, { signal });
 
@@ -55,7 +56,7 @@ export async function statistics(uin, [start, stop], filter, signal) {
   const own = viaReport ? [] : [ask("DescribeTokenUsage"), ask("DescribeTokenUsageGraph"), ask("DescribeCallStatsGraph"), ask("DescribeSearchStatsGraph")];
   const [{ rows }, choices, types, likes, knowledge, pie, most, loads, usage, graph, calls, searches] = await Promise.all([
     report,
-    get(`/accounts/${uin}/report`, { start: 0, unit: "month" }, { signal }),
+    get(`/accounts/${uin}/report`, { start: Math.max(0, start - YEARS), unit: "month" }, { signal }),
     ask("GetAnswerTypeDataCount", answers),
     ask("GetLikeDataCount", answers),
     ask("DescribeKnowledgeUsage", {}),

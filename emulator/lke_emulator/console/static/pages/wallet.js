@@ -44,7 +44,7 @@ function TopUp({ wallet, uin, again }) {
       ${wallet.presets.map((one) => html`<label key=${one.amount} class="choice"><input type="radio" name="amount" checked=${chosen === one.amount} onChange=${() => choose(one.amount)} />
         <strong>${format.money(one.amount, wallet.currency, 0)}</strong><span class="tiny muted">${one.bonus ? t("bonus", { n: one.bonus }) : t("none")}</span></label>`)}
       <label class="choice"><input type="radio" name="amount" checked=${chosen === null} onChange=${() => choose(null)} /><strong>${t("custom")}</strong>
-        <input type="number" min="0.01" step="0.01" aria-label=${t("custom")} value=${custom} onFocus=${() => choose(null)} onInput=${(event) => type(event.target.value)} /></label>
+        <input type="number" min="0.01" step="0.01" aria-label=${t("custom")} value=${custom} onInput=${(event) => (choose(null), type(event.target.value))} /></label>
     </div>
     <div class="amounts" role="radiogroup" aria-label=${t("method")}>
       ${[...wallet.methods, ...wallet.coming_soon].map((name) => html`<label key=${name} class="choice"><input type="radio" name="method" checked=${method === name} disabled=${wallet.coming_soon.includes(name)} onChange=${() => by(name)} />

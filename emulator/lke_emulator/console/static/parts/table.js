@@ -56,7 +56,7 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
   const first = Math.max(0, Math.floor(top / ROW) - AROUND);
   const last = Math.min(shown.length, Math.ceil((top + seen) / ROW) + AROUND);
   const sort = (column) => {
-    frame.current.scrollTop = 0;
+    frame.current?.scrollTo({ top: 0 });
     setOrder(order?.column === column ? { column, way: -order.way } : { column, way: columns[column].num ? -1 : 1 });
   };
   const walk = (event, place) => {
