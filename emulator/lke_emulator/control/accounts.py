@@ -229,9 +229,11 @@ def reset_world(call: ControlCall) -> AccountList:
 
 @route("GET", PATH + "/{uin}/snapshot")
 def get_snapshot(call: ControlCall) -> SnapshotText:
-    """Everything that the account knows, as one sorted text. SecretKeys are not in it, of API keys and access tokens the
-    hashes; what is under way is left out."""
-    return write(save(call.account))
+    """Everything that the account knows, as one sorted text, billing settled till now. SecretKeys are not in it, of API keys and
+    access tokens the hashes; what is under way is left out."""
+    account = call.account
+    account.billing.settle(account.clock.now())  # whoever looks settles: nobody who looks later makes it another text
+    return write(save(account))
 
 
 class RestoredAccount(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ function Labels({ account, app }) {
   const columns = [
     { title: t("label"), value: (row) => row.AttrName },
     { title: t("values"), value: (row) => row.LabelNames.join(", "), tip: (row) => row.LabelNames.join(", ") },
-    { title: t("status"), value: (row) => row.StatusDesc, width: "140px" },
+    { title: t("status"), value: (row) => wire(row.StatusDesc), width: "140px" },
   ];
   return html`<${Listed} title=${t("labels")} found=${found} columns=${columns} keyOf=${(row) => row.AttrBizId} empty=${t("labels-none")} />`;
 }
