@@ -35,7 +35,7 @@ accounts:
     billing: {{postpaid: all, balance: 1000}}
 """
 CALLERS = 3
-CALLS = 20
+CALLS = 6
 """Fewer than so many are acknowledged between a start and the kill, however fast or slow the machine is."""
 PAUSE = 0.01
 """Seconds at most between the last of these and the kill, which meets the next calls anywhere."""

@@ -1,18 +1,29 @@
 """Which clock judges what: limits and signatures go by the real one, unless a test assumes otherwise."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from contract_tests.conftest import Control, Target
 from contract_tests.gateway.wire import form, send, signed_headers, v1_params
 from contract_tests.openai.conftest import Endpoint, opened
-from lke_emulator.primitives.clock import machine_at
+from lke_emulator.primitives import clock
 
 PAST = 1_700_000_000
 SHIPPED_FROZEN = ("burst", "documented-examples", "quiet-weekend", "running-dry")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@contextmanager
+def machine_at(moment: float) -> Iterator[None]:
+    """The machine's clock stands, for the server's thread too."""
+    with patch.object(clock, "time", SimpleNamespace(time=lambda: moment)):
+        yield
 
 
 @pytest.mark.parametrize("scenario", SHIPPED_FROZEN)

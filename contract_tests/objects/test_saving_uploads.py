@@ -37,6 +37,7 @@ def put(bucket: Bucket, up: Granted, content: bytes, name: str = "a.txt") -> dic
 
 
 def known(account: Account) -> dict[str, Any]:
+    account.billing.settle(account.clock.now())  # as every call does
     return {name: part for name, part in save(account).parts.items() if name not in MOVED}
 
 
