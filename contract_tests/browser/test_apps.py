@@ -49,7 +49,9 @@ def test_a_qa_waits_for_a_release_and_answers_after_it(modes: Person, emulator: 
     page.get_by_role("button", name="Release · 1 change").click()
     expect(page.get_by_role("dialog")).to_contain_text(QUESTION)
     page.get_by_role("dialog").get_by_role("button", name="Release").click()
-    expect(page.get_by_role("table", name="Releases").get_by_role("row")).to_have_count(3)  # and the head, and the one before
+    expect(page.get_by_role("table", name="Releases").get_by_role("row")).to_have_count(
+        3
+    )  # and the head, and the one before
     page.get_by_role("button", name="+5 min").click()
     expect(page.get_by_text("Nothing: the draft is as what is live.")).to_be_visible()
     page.get_by_role("link", name="Chat").click()

@@ -45,6 +45,7 @@ CLICKED: dict[str, Any] = {
         {"name": "Resting", "status": "not_online"},
     ],
     "knowledge": {"capacity": 5000, "used": {"Resting": 70}},
+    "dialogue_limits": [{"app": "yes", "questions_per_second": 2}, {"space": "night", "tokens_per_day": 900}],
     "keys": [
         {"label": "Production", "sub_account": "200", "quota": 5, "models": ["hunyuan*"], "expires": "2027-01-01"}
     ],
@@ -99,6 +100,7 @@ def test_what_is_retold_makes_the_account_so(clicked: httpx.Client, emulator: Co
     httpx.delete(f"{emulator.url}/_emulator/accounts/{uin}").raise_for_status()
     httpx.post(f"{emulator.url}/_emulator/scenario", json={"text": whole}).raise_for_status()
     assert clicked.get("scenario").text == text
+    assert [one["tokens_per_day"] for one in yaml.safe_load(text)["dialogue_limits"][1:]] == [900]
     assert shown(clicked) == before
 
 

@@ -91,9 +91,8 @@ class EventLog(Bell):
             self.ears.add(self._memory)
             self._world = world, frozenset(world.accounts)
         else:
-            self._touched.setdefault(
-                "", {}
-            )  # what happened while nobody was there comes before what a new listener hears
+            # What happened while nobody was there comes before what a new listener hears.
+            self._touched.setdefault("", {})
             self._due = 0
             self.look(world)
         for uin in [account] if account else list(world.accounts)[-WATCHED:]:

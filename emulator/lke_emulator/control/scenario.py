@@ -70,7 +70,8 @@ class RetoldQuery(Body):
 @route("GET", "/accounts/{uin}/scenario")
 def retell_account(call: ControlCall, query: RetoldQuery) -> PlainText:
     """Sections of a scenario that would make the account so, as YAML, with those whose things they name: what `POST /accounts`
-    takes as `account`. Usage and secrets are not in it; a package begins unused."""
+    takes as `account`. Usage, limits of calls, rules for chats, canned replies and secrets are not in it; a package begins
+    unused."""
     from lke_emulator.scenario.retold import SECTIONS, retold
 
     wanted = names(query.sections) or tuple(SECTIONS)

@@ -16,7 +16,8 @@ _standing: dict[int, float] = {}
 
 def real_now() -> float:
     """Unix seconds of the machine; for signatures, uptime and the journal."""
-    return _standing.get(get_ident()) or time.time() if _standing else time.time()
+    standing = _standing.get(get_ident()) if _standing else None
+    return time.time() if standing is None else standing
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from lke_emulator.scenario.agents import AgentSection, ToolSection
 from lke_emulator.scenario.apps import AppSection
 from lke_emulator.scenario.billing import BillingSection, PackageSection, PriceSection
 from lke_emulator.scenario.clock import ClockSection
+from lke_emulator.scenario.dialogue_limits import DialogueLimitSection
 from lke_emulator.scenario.documents import DocumentSection
 from lke_emulator.scenario.faults import FaultSection
 from lke_emulator.scenario.item import SCOPES
@@ -191,6 +192,16 @@ class Retelling:
         ]
         return [self.app(app) for app in self.account.apps] + shared
 
+    def dialogue_limits(self) -> Any:
+        return [
+            DialogueLimitSection(
+                app=Text(one.id) if one.whose == "app" else None,
+                space=Text(one.id) if one.whose == "space" else None,
+                **asdict(one.limit),
+            )
+            for one in self.account.dialogue_limits.limits
+        ]
+
     def app(self, app: App) -> AppSection:
         account, draft, qa = self.account, app.draft, app.draft.qa
         model = qa.get("Model", {}).get("Name", "")
@@ -304,6 +315,7 @@ SECTIONS: Mapping[str, Callable[[Retelling], Any]] = {
     "models": Retelling.models,
     "apps": Retelling.apps,
     "knowledge": Retelling.knowledge,
+    "dialogue_limits": Retelling.dialogue_limits,
     "keys": Retelling.keys,
     "moderation": Retelling.moderation,
     "faults": Retelling.faults,
@@ -312,6 +324,7 @@ SECTIONS: Mapping[str, Callable[[Retelling], Any]] = {
 NEEDED = {
     "apps": ("spaces", "models"),
     "knowledge": ("spaces", "models", "apps"),
+    "dialogue_limits": ("spaces", "models", "apps"),
     "keys": ("sub_accounts",),
     "billing": ("sub_accounts",),
 }
