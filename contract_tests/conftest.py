@@ -12,6 +12,7 @@ emulator's control: `load(name or YAML)`, `world`, `app`), `lke` and `lkeap` (of
 `refusal` (call and give the error the SDK raises).
 """
 
+import functools
 import gc
 import os
 import threading
@@ -51,10 +52,13 @@ settings.load_profile("judging" if "CI" in os.environ else "suite")
 
 
 with suppress(ImportError):  # where `lke-emulator verify` runs there may be no httpx
-    from httpx._config import DEFAULT_TIMEOUT_CONFIG as patience
+    from httpx import _config, _transports
 
     # Of its own it waits five seconds; a busy machine is no broken server.
+    patience = _config.DEFAULT_TIMEOUT_CONFIG
     patience.connect = patience.read = patience.write = 40
+    # Each client reads all certificates of the machine, which takes longer than most tests.
+    _transports.default.create_ssl_context = functools.cache(_config.create_ssl_context)
 
 LOCAL_KEY = "sk-localRootKeyOfLkeEmulatorOpensNothingOutsideOfIt"
 

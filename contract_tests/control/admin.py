@@ -3,6 +3,7 @@ document says."""
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import httpx
@@ -16,6 +17,18 @@ class Refused(AssertionError):
     """An answer that was not expected."""
 
 
+@cache
+def document_at(url: str) -> Any:
+    """What the control of a server says of itself."""
+    return httpx.get(f"{url}{PREFIX}/openapi.json").raise_for_status().json()
+
+
+@cache
+def template(path: str) -> re.Pattern[str]:
+    """What a path of the document stands for."""
+    return re.compile(re.sub(r"\{\w+\}", "[^/]+", path))
+
+
 class Admin:
     """Calls control, below /accounts/{uin} when it is for one account."""
 
@@ -24,7 +37,7 @@ class Admin:
         self.base = base
         self.opened = opened
         self.http: httpx.Client = parent.http if parent else httpx.Client(base_url=url)
-        self.document: Any = parent.document if parent else self.http.get(f"{PREFIX}/openapi.json").json()
+        self.document: Any = document_at(url)
         self.clients: dict[tuple[str, str], OpenAI] = {}
 
     def account(self, **body: Any) -> "Admin":
@@ -79,10 +92,10 @@ class Admin:
     def check(self, method: str, path: str, response: httpx.Response) -> None:
         """That the answer is one that the document describes."""
         path = path.partition("?")[0]
-        for template, operations in self.document["paths"].items():
-            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) and method.lower() in operations:
+        for described_path, operations in self.document["paths"].items():
+            if method.lower() in operations and template(described_path).fullmatch(path):
                 described = operations[method.lower()]["responses"]
-                assert str(response.status_code) in described, f"{method} {template} answers {response.status_code}"
+                assert str(response.status_code) in described, f"{method} {path} answers {response.status_code}"
                 kinds = described[str(response.status_code)].get("content", {})
                 if kinds:
                     kind = kinds[response.headers["content-type"].partition(";")[0]]

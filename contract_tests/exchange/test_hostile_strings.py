@@ -84,7 +84,7 @@ class Watched:
                 began = time.monotonic()
                 http.get("/health")
                 self.slowest = max(self.slowest, time.monotonic() - began)
-                self.over.wait(0.01)
+                self.over.wait(AT_ONCE / 10)
 
     def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         """The answer, which came at once, as did those to others."""
@@ -150,8 +150,8 @@ def put(value: Any, path: tuple[Any, ...], text: str) -> Any:
 
 
 def some(places: Iterable[Place], bait: str) -> list[Place]:
-    """Every third place, and for the next bait those beside them: each is met by eight baits, and each bait meets each kind."""
-    return list(places)[NUMBERS[bait] % 3 :: 3]
+    """Every fifth place, and for the next bait those beside them: each is met by five baits, and each bait meets each kind."""
+    return list(places)[NUMBERS[bait] % 5 :: 5]
 
 
 def bodies(kind: Any, bait: str) -> Iterator[Any]:
@@ -256,8 +256,8 @@ def test_a_header_of_a_signed_call_is_judged_at_once(watched: Watched, name: str
 
 @pytest.mark.parametrize("kind", ["TXT", "MD", "HTML", "CSV", "PDF"])
 def test_a_document_is_read_at_once(watched: Watched, kind: str) -> None:
-    """And what comes of it is made as quickly, whoever fetches it."""
-    for bait in BAITS.values():
+    """And what comes of it is made as quickly, whoever fetches it. For a PDF a process is started each time."""
+    for bait in list(BAITS.values())[:: 5 if kind == "PDF" else 1]:
         read_document(watched, kind, bait)
 
 
