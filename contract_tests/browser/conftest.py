@@ -1,6 +1,8 @@
-"""Chromium, one for all tests of a module, and persons who look at the console of the emulator under test."""
+"""Chromium, one for all tests of this folder, and persons who look at the console of the emulator under test."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -10,9 +12,9 @@ from contract_tests.browser.person import Person, chromium, start
 from contract_tests.conftest import Control
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Of a module: while it is there, Playwright has the thread's event loop, which tests of other modules may want."""
+    """Of this folder: while it is there, Playwright has the thread's event loop, which tests elsewhere may want."""
     if chromium() is None:
         pytest.skip("there is no chromium on the path: apt-get install chromium")
     with sync_playwright() as playwright:
@@ -21,19 +23,32 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def known(browser: Browser) -> Iterator[defaultdict[str, list[Person]]]:
+    """Who is there already, by the words they were met with: a window takes longer to open than most tests last."""
+    known: defaultdict[str, list[Person]] = defaultdict(list)
+    yield known
+    for one in chain.from_iterable(known.values()):
+        one.leaves()
+
+
 @pytest.fixture
-def persons(emulator: Control, browser: Browser) -> Iterator[Callable[..., Person]]:
+def persons(emulator: Control, browser: Browser, known: dict[str, list[Person]]) -> Iterator[Callable[..., Person]]:
     """`persons(locale="zh-CN")`: one more person. A test fails by what must never happen on any of their pages."""
-    met: list[Person] = []
+    met: list[tuple[Person, str]] = []
 
     def meet(**context: Any) -> Person:
-        met.append(Person(browser, emulator.url, **context))
-        return met[-1]
+        words = repr(context)
+        one = known[words].pop() if known[words] else Person(browser, emulator.url, **context)
+        met.append((one, words))
+        return one
 
     yield meet
-    for one in met:
-        one.leaves()
-    assert [complaint for one in met for complaint in one.unexpected()] == []
+    complaints = [complaint for one, _ in met for complaint in one.unexpected()]
+    for one, words in met:
+        one.forgets()
+        known[words].append(one)
+    assert complaints == []
 
 
 @pytest.fixture

@@ -55,13 +55,28 @@ class Person:
         """Patterns of complaints that a test provokes."""
         # A colour on its way from one to the other has no contrast that could be judged.
         usual = {"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
-        self.context = browser.new_context(**{**usual, **context})
+        self.settings = {**usual, **context}
+        self.context = browser.new_context(**self.settings)
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(WATCHED)
         self.context.on("request", self.asked)
         self.context.on("console", self.said)
         self.context.on("weberror", lambda error: self.complaints.append(f"thrown: {error.error}"))
         self.page: Page = self.context.new_page()
+
+    def forgets(self) -> None:
+        """All that was done and seen, as if the window had just been opened."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        for other in self.context.pages:
+            if other != self.page:
+                other.close()
+        self.page.goto(f"{self.url}/health")  # a page without scripts, and of the same origin
+        self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.set_viewport_size(self.settings["viewport"])
+        self.page.emulate_media(color_scheme=self.settings.get("color_scheme"), reduced_motion="reduce")
+        self.context.clear_cookies()
+        self.complaints.clear()
+        self.expected.clear()
 
     def asked(self, request: Request) -> None:
         host = urlsplit(request.url)
