@@ -58,7 +58,7 @@ with suppress(ImportError):  # where `lke-emulator verify` runs there may be no 
     patience = _config.DEFAULT_TIMEOUT_CONFIG
     patience.connect = patience.read = patience.write = 40
     # Each client reads all certificates of the machine, which takes longer than most tests.
-    _transports.default.create_ssl_context = functools.cache(_config.create_ssl_context)
+    vars(_transports.default)["create_ssl_context"] = functools.cache(_config.create_ssl_context)
 
 LOCAL_KEY = "sk-localRootKeyOfLkeEmulatorOpensNothingOutsideOfIt"
 
