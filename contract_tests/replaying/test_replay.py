@@ -177,6 +177,13 @@ def test_the_last_call_may_be_cut_short(tmp_path: Path) -> None:
     assert warnings == [f"{file}:12 was cut short, and is left out"]
 
 
+def test_a_file_that_was_read_while_others_were_served_is_read_again(tmp_path: Path) -> None:
+    long: Step = ("uploaded", "a.txt", "Hello world.\n" * 50_000)
+    file = logged(tmp_path, [long, ("dialogue", 1, "Hello", {})], RUNNING)
+    check_all_same(file, 4)
+    assert [len(one.call.steps) for one in again(file) if one.call.operation == "lke.SaveDoc"] == [3]
+
+
 def test_a_disk_that_is_full_ends_the_log_and_nothing_else(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     it, file = Emulated(world_of_text(SCENARIO, "scenario.yaml"), []), tmp_path / "calls.yaml"
     log = logging(it, file)

@@ -33,6 +33,10 @@ class Call(NamedTuple):
         return "http://" + self.host.removeprefix("http://")
 
 
+ANY_TIME = 86400.0
+"""Of a wait that ends when an ear hears something."""
+
+
 class Wait(NamedTuple):
     """A pause, in seconds; it ends when the ear hears something."""
 

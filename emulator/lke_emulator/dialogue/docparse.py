@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from lke_emulator.account.account import Account
-from lke_emulator.account.call import Wait
+from lke_emulator.account.call import ANY_TIME, Wait
 from lke_emulator.dialogue.asking import SESSION, Asking, Key
 from lke_emulator.dialogue.beats import Cut
 from lke_emulator.dialogue.errors import DialogueError, bad
@@ -15,7 +15,8 @@ from lke_emulator.dialogue.event import Event, event
 from lke_emulator.dialogues.assumptions import DialogueAssumptions
 from lke_emulator.dialogues.attachments import Attachment
 from lke_emulator.dialogues.question import Question
-from lke_emulator.knowledge.reading import PAGE_END, read, seeded_text
+from lke_emulator.knowledge.apart import read_ahead
+from lke_emulator.knowledge.reading import PAGE_END, long_files, read, seeded_text
 from lke_emulator.usage.line import Line
 
 if TYPE_CHECKING:
@@ -94,7 +95,11 @@ def parse_document(exchange: "Dialogue") -> Iterator[Event | Wait | Cut]:
         yield told(failed, 100, error="the object has another hash or size", id="0")
         return
     size = stored.size if stored is not None else int(request.size or 0)
-    reading = read(stored, name, kind, size, f"{account.seed}/{url}")
+    files = long_files([(stored, kind)])
+    with read_ahead(files) as ear:
+        if files:
+            yield Wait(ANY_TIME, ear)
+        reading = read(stored, name, kind, size, f"{account.seed}/{url}")
     if reading.problem:
         yield told(failed, 100, error=reading.problem, id="0")
         return

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lke_emulator.account.assumptions import Assumptions
-from lke_emulator.account.call import Call, Frames, Prepared, Slow, Wait
+from lke_emulator.account.call import ANY_TIME, Call, Frames, Prepared, Slow, Wait
 from lke_emulator.account.replies import Reply
 from lke_emulator.exchange.answer import Answer, Parts
 from lke_emulator.exchange.exchange import Exchange
@@ -18,8 +18,9 @@ from lke_emulator.exchange.settings import Settings
 from lke_emulator.gateway import authentication, common, envelope, routing
 from lke_emulator.gateway import params as parameters
 from lke_emulator.gateway.common import Common
+from lke_emulator.knowledge.unread import Unread
 from lke_emulator.primitives.clock import real_now
-from lke_emulator.products import CHECKS, PREPARATIONS, handler_of
+from lke_emulator.products import CHECKS, FILES, PREPARATIONS, handler_of
 from lke_emulator.products.lkeap.codes import MEANINGS, lkeap_error
 from lke_emulator.protocol import shapes
 from lke_emulator.protocol.errors import ApiError, refusal, sample
@@ -119,6 +120,8 @@ class Gateway(Exchange):
             steps = PREPARATIONS[action.key](call)
             if next(steps, DONE) is not DONE:
                 return self.prepared(steps, call)
+        if action.key in FILES and (files := FILES[action.key](call)):
+            return self.with_files(files, call)
         return self.answered(call)
 
     def answered(self, call: Call) -> Answer | Parts:
@@ -130,7 +133,21 @@ class Gateway(Exchange):
         yield Wait(0)
         for _ in steps:
             yield Wait(0)
-        given = self.answered(call)
+        yield from self.answered_later(call)
+
+    def with_files(self, files: Sequence[Unread], call: Call) -> Parts:
+        """Others are served while they are read, and whatever these change counts."""
+        from lke_emulator.knowledge.apart import read_ahead
+
+        with read_ahead(files) as ear:
+            yield Wait(ANY_TIME, ear)
+            given = self.answered_later(call)
+            first = next(given)
+        yield first
+        yield from given
+
+    def answered_later(self, call: Call) -> Parts:
+        given = self.answered(call._replace(now=call.account.clock.now()))
         if isinstance(given, Answer):
             call.entry.end()
             yield given

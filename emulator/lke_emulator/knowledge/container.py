@@ -44,6 +44,10 @@ class Container:
             raise too_large(f"{unpacked} bytes from {len(content)}")
         self.names = frozenset(member.filename for member in members)
 
+    def unpacked(self, beginnings: tuple[str, ...]) -> int:
+        """The bytes of the members whose names begin so, as the directory tells."""
+        return sum(member.file_size for member in self._zip.infolist() if member.filename.startswith(beginnings))
+
     def read(self, name: str) -> bytes:
         """A member, b"" where there is none."""
         return b"".join(self._pieces(name)) if name in self.names else b""

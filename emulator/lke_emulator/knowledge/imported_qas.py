@@ -8,7 +8,8 @@ from lke_emulator.knowledge.reading import title_of
 from lke_emulator.knowledge.tables import CELL
 from lke_emulator.knowledge.unparsable import Unparsable
 
-PAGE_CHARACTERS = 1 << 30
+TABLE_CHARACTERS = 1 << 30
+"""Of a page of a table, which is not cut."""
 
 
 class ImportedQa(NamedTuple):
@@ -42,7 +43,7 @@ def table_rows(content: bytes, type: str, name: str) -> tuple[list[list[str]], s
     if type not in ("xlsx", "csv"):
         return [], f"a table is xlsx or csv, not {type}"
     try:
-        pages = parse(content, type.upper(), title_of(name), PAGE_CHARACTERS)
+        pages = parse(content, type.upper(), title_of(name), TABLE_CHARACTERS)
     except Unparsable as problem:
         return [], problem.why
     lines = [line for page in pages for line in page.splitlines() if line.startswith("|")]

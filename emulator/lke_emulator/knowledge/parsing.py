@@ -1,15 +1,18 @@
 """A file as pages of markdown: texts, DOCX and PPTX are read, PDF and XLSX with the extra `documents`.
 
-Everything else, and a scan, gets seeded pages; a PDF as many as it has.
+Everything else, and a scan, gets seeded pages; a PDF as many as it has. What takes long, or is read by other people's code, is
+read in a process of its own.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from lke_emulator.knowledge.apart import told_apart
 from lke_emulator.knowledge.specimen import Specimen
 from lke_emulator.knowledge.splitting import pieces
 from lke_emulator.knowledge.tables import table
 from lke_emulator.knowledge.unparsable import Unparsable
+from lke_emulator.knowledge.unread import Unread
 from lke_emulator.primitives.seeds import number
 
 ZIP = (b"PK\x03\x04",)
@@ -46,6 +49,11 @@ MOST_INFLATED = 8 << 20
 """Of all streams of a file: more takes longer than others can wait for (8 MiB are inflated and searched in 40 ms)."""
 
 
+LONG = {"HTML": 16 << 10, "CSV": 32 << 10}
+"""Bytes of a text that are read in some ten milliseconds; of every other type LONG_TEXT."""
+LONG_TEXT = 512 << 10
+LONG_MEMBERS = 256 << 10
+"""Bytes of what is read of an archive, unpacked."""
 EMPTY = "InvalidParameter.InvalidFileFormat", "the file is empty"
 
 
@@ -54,24 +62,57 @@ def parse(content: bytes, file_type: str, title: str, page_characters: int) -> S
 
     A text has a page break at every form feed, and where a page would exceed `page_characters`.
     """
-    if not content.strip():
+    if not content or content.isspace():
         raise Unparsable(*EMPTY)
     beginnings = BEGINNINGS.get(file_type)
     if beginnings and not content.startswith(beginnings):
         raise Unparsable("InvalidParameter.InvalidFileFormat", f"the file is no {file_type}")
-    reader = READERS.get(file_type)
+    unread = Unread(content, file_type, page_characters)
+    pages = told_apart(unread) if is_long(unread) else read_here(unread)
+    return Specimen(title, pages, seed_of(content)) if isinstance(pages, int) else pages
+
+
+def is_long(unread: Unread) -> bool:
+    """Whether others would be held up while it is read, or might be."""
+    content, type, _ = unread
+    if BEGINNINGS.get(type) and not content.startswith(BEGINNINGS[type]):
+        return False
+    match type:
+        case "PDF":
+            from lke_emulator.knowledge.pdf import PAGES
+
+            return any(word in content for word in PAGES)
+        case "XLS":
+            return True
+        case "DOCX" | "PPTX" | "XLSX":
+            from lke_emulator.knowledge.container import Container
+
+            try:
+                container = Container(content)
+            except Unparsable:
+                return False
+            return type == "XLSX" or container.unpacked(("word/document", "ppt/slides/")) > LONG_MEMBERS
+    return type in READERS and len(content) > LONG.get(type, LONG_TEXT)
+
+
+def read_here(unread: Unread) -> list[str] | int:
+    """The pages, or how many there are of one that cannot be read."""
+    content, type, page_characters = unread
+    reader = READERS.get(type)
     if reader:
         read = decode(content)
         if not read.strip():
             raise Unparsable(*EMPTY)
         text = reader(read)
-        pages = [cut for part in text.split("\f") if part.strip() for cut in pieces(part, page_characters)]
+        return [cut for part in text.split("\f") if part.strip() for cut in pieces(part, page_characters)] or [""]
+    pages = in_pages(content, type)
+    if pages is not None:
         return pages or [""]
-    pages_read = in_pages(content, file_type)
-    if pages_read is not None:
-        return pages_read or [""]
-    seed = number(content[:65536], len(content))
-    return Specimen(title, page_count(content, file_type, seed), seed)
+    return page_count(content, type, seed_of(content))
+
+
+def seed_of(content: bytes) -> int:
+    return number(content[:65536], len(content))
 
 
 def in_pages(content: bytes, file_type: str) -> list[str] | None:

@@ -1,12 +1,14 @@
 """What a saved document says: its text where it can be read, a seeded one where not."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from lke_emulator.knowledge.objects import Object
-from lke_emulator.knowledge.parsing import parse
+from lke_emulator.knowledge.parsing import is_long, parse
 from lke_emulator.knowledge.source import SEEDED_PAGE_BYTES
 from lke_emulator.knowledge.specimen import Specimen
 from lke_emulator.knowledge.unparsable import Unparsable
+from lke_emulator.knowledge.unread import Unread
 
 MB = 1 << 20
 LIMITS = {
@@ -45,15 +47,24 @@ def read(content: Object | None, name: str, type: str, size: int, seed: str) -> 
     """The text of an uploaded object, or of one that nobody uploaded here."""
     if content is None:
         return seeded(name, max(1, min(PAGES, -(-size // SEEDED_PAGE_BYTES))), seed)
-    kind = "TXT" if type in PLAIN else "HTML" if type == "mhtml" else type.upper()
     try:
-        pages = parse(content.content, kind, title_of(name), PAGE_CHARACTERS)
+        pages = parse(content.content, reader_of(type), title_of(name), PAGE_CHARACTERS)
     except Unparsable as problem:
         return Reading("", 0, 0, problem.why)
     if isinstance(pages, Specimen):
         return seeded(name, min(PAGES, len(pages)), seed)
     text = PAGE_END.join(pages)
     return Reading(text, 1 if type in PLAIN else len(pages), len(text))
+
+
+def reader_of(type: str) -> str:
+    return "TXT" if type in PLAIN else "HTML" if type == "mhtml" else type.upper()
+
+
+def long_files(contents: Iterable[tuple[Object | None, str]], page_characters: int = PAGE_CHARACTERS) -> list[Unread]:
+    """Those of some objects, of these types, whose reading takes long."""
+    files = [Unread(one.content, reader_of(type), page_characters) for one, type in contents if one is not None]
+    return [unread for unread in files if is_long(unread)]
 
 
 def seeded(name: str, pages: int, seed: str) -> Reading:

@@ -1,20 +1,23 @@
 """What each action does. A handler is one decorated function; everything derivable comes from the spec."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from lke_emulator.account.call import Call, Handler
+from lke_emulator.knowledge.unread import Unread
 from lke_emulator.products.auditing import audited, logged
 from lke_emulator.protocol.errors import ApiError
 from lke_emulator.protocol.spec import spec
 
 Check = Callable[[Call], None]
 Preparation = Callable[[Call], Iterator[None]]
+LongFiles = Callable[[Call], Sequence[Unread]]
 HANDLERS: dict[str, Handler] = {}
 CHECKS: dict[str, Check] = {}
 PREPARATIONS: dict[str, Preparation] = {}
+FILES: dict[str, LongFiles] = {}
 MODULES = {
     "lke": (
         "apps",
@@ -102,6 +105,17 @@ def prepares(*keys: str) -> Callable[[Preparation], Preparation]:
     def register(preparation: Preparation) -> Preparation:
         PREPARATIONS.update(dict.fromkeys(keys, preparation))
         return preparation
+
+    return register
+
+
+def reads(*keys: str) -> Callable[[LongFiles], LongFiles]:
+    """Register which files the handlers of these actions read that take long: they are read before, while others are served. It
+    refuses nothing."""
+
+    def register(files: LongFiles) -> LongFiles:
+        FILES.update(dict.fromkeys(keys, files))
+        return files
 
     return register
 

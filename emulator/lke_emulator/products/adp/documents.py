@@ -22,11 +22,12 @@ from lke_emulator.knowledge.documents import (
     ContentFilter,
     Document,
 )
-from lke_emulator.knowledge.reading import LIMITS, OTHERS, read
+from lke_emulator.knowledge.reading import LIMITS, OTHERS, long_files, read
 from lke_emulator.knowledge.refusals import failed, invalid
+from lke_emulator.knowledge.unread import Unread
 from lke_emulator.knowledge.validity import Validity
 from lke_emulator.knowledge.work import finished
-from lke_emulator.products import action
+from lke_emulator.products import action, reads
 from lke_emulator.products.adp.bases import kb_id
 from lke_emulator.products.adp.knowledge_members import (
     domain,
@@ -39,7 +40,7 @@ from lke_emulator.products.adp.knowledge_members import (
     scope,
     specified,
 )
-from lke_emulator.products.adp.listing import at_once, filtered, masked, paged_rows, person, unix_text
+from lke_emulator.products.adp.listing import AT_ONCE, at_once, filtered, masked, paged_rows, person, unix_text
 from lke_emulator.products.lke.bases import default_scope, fit, settle
 from lke_emulator.products.lke.documents import (
     RETURN_ERROR,
@@ -73,6 +74,13 @@ FILE_NAME, LABEL = 1, 2
 """QueryScopeList (documented)."""
 
 
+@reads("adp.ImportDocList")
+def long_uploads(call: Call) -> list[Unread]:
+    objects = call.account.objects
+    specs = call.params["DocList"][:AT_ONCE]
+    return long_files((objects.get(spec["FileId"]), type_of(spec["FileId"])) for spec in specs)
+
+
 @action("adp.ImportDocList")
 def import_doc_list(call: Call) -> dict[str, Any]:
     """FileId is the path of an uploaded object, or whatever the assumption `adp_file_id_source` lets pass."""
@@ -93,8 +101,7 @@ def imported(call: Call, base: str, spec: Mapping[str, Any]) -> Document:
     needs = call.assumptions.adp_file_id_source == "upload_path" or call.assumptions.saved_objects == "required"
     if upload is None and needs:
         raise failed(f"there is no file {file}: upload it first")
-    name = file.rpartition("/")[2] or file
-    type = name.rpartition(".")[2].lower() if "." in name else "txt"
+    name, type = file.rpartition("/")[2] or file, type_of(file)
     if type not in LIMITS and type not in OTHERS:
         raise invalid("FileId", f"must be of a type that can be imported, not {type}")
     hash = upload.crc64 if upload else file
@@ -131,6 +138,11 @@ def imported(call: Call, base: str, spec: Mapping[str, Any]) -> Document:
     document = account.documents.save(made, now)
     pay(call, document)
     return document
+
+
+def type_of(file: str) -> str:
+    name = file.rpartition("/")[2] or file
+    return name.rpartition(".")[2].lower() if "." in name else "txt"
 
 
 def doc_fields(given: Mapping[str, Any], was: Document) -> dict[str, Any]:

@@ -23,14 +23,15 @@ from lke_emulator.knowledge.documents import (
     Document,
 )
 from lke_emulator.knowledge.generation import generated
-from lke_emulator.knowledge.imported_qas import imported
+from lke_emulator.knowledge.imported_qas import TABLE_CHARACTERS, imported
 from lke_emulator.knowledge.objects import Object, base_of
 from lke_emulator.knowledge.qas import GENERATED, IMPORTED, UNVERIFIED, Qa
-from lke_emulator.knowledge.reading import LIMITS, OTHERS, read
+from lke_emulator.knowledge.reading import LIMITS, OTHERS, PAGE_CHARACTERS, long_files, read
 from lke_emulator.knowledge.refusals import failed, invalid, missing
 from lke_emulator.knowledge.segments import cut
+from lke_emulator.knowledge.unread import Unread
 from lke_emulator.knowledge.work import finished, work
-from lke_emulator.products import action, prepares
+from lke_emulator.products import action, prepares, reads
 from lke_emulator.products.lke.bases import (
     attr_labels,
     attributes,
@@ -82,6 +83,14 @@ GENERATED_TEXT = "生成问答成功"
 
 
 # saving
+
+
+@reads("lke.SaveDoc")
+def long_upload(call: Call) -> list[Unread]:
+    params = call.params
+    upload = call.account.objects.get(params["CosUrl"] or params.get("FileUrl", ""))
+    characters = TABLE_CHARACTERS if params.get("Opt") == BATCH_QA else PAGE_CHARACTERS
+    return long_files([(upload, params["FileType"].lower())], characters)
 
 
 @action("lke.SaveDoc")

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lke_emulator.account.call import Call
-from lke_emulator.knowledge.imported_qas import table_rows
+from lke_emulator.knowledge.imported_qas import TABLE_CHARACTERS, table_rows
 from lke_emulator.knowledge.labels import Attribute, Label, uses
+from lke_emulator.knowledge.reading import long_files
 from lke_emulator.knowledge.refusals import invalid, missing
 from lke_emulator.knowledge.releases import SUCCEEDED
+from lke_emulator.knowledge.unread import Unread
 from lke_emulator.knowledge.work import DONE
-from lke_emulator.products import action
+from lke_emulator.products import action, reads
 from lke_emulator.products.lke.bases import found_base
 from lke_emulator.products.lke.documents import uploaded
 from lke_emulator.products.lke.exports import export
@@ -200,6 +202,13 @@ def get_task_status(call: Call) -> dict[str, Any]:
         "Message": task.work.reason if status == "FAILED" else "",
         "Params": {"CosPath": task.path if status == "SUCCESS" else ""},
     }
+
+
+@reads("lke.UploadAttributeLabel")
+def long_table(call: Call) -> list[Unread]:
+    params = call.params
+    upload = call.account.objects.get(params["CosUrl"])
+    return long_files([(upload, params["FileName"].rpartition(".")[2].lower())], TABLE_CHARACTERS)
 
 
 @action("lke.UploadAttributeLabel")

@@ -4,14 +4,17 @@ from typing import Any
 
 from lke_emulator.account.call import Call, Frames, Wait
 from lke_emulator.knowledge.jobs import Job, Kind
-from lke_emulator.products import action
+from lke_emulator.products import action, reads
 from lke_emulator.products.lkeap import service
 from lke_emulator.products.lkeap.accepted import FLOW, INTERNATIONAL_FLOW, SPLIT, STREAM, checked
 from lke_emulator.products.lkeap.codes import PARAMETER, VALUE, lkeap_error
-from lke_emulator.products.lkeap.tasks import begin, config
+from lke_emulator.products.lkeap.tasks import begin, config, long_file
 
 STEPS = 10
 """Progress frames of a stream, at most; a frame a page when there are fewer pages."""
+
+
+reads("lkeap.CreateReconstructDocumentFlow", "lkeap.CreateSplitDocumentFlow", "lkeap.ReconstructDocumentSSE")(long_file)
 
 
 @action("lkeap.CreateReconstructDocumentFlow")

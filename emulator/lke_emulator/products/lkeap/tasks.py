@@ -6,11 +6,12 @@ from lke_emulator.account.call import Call
 from lke_emulator.knowledge.archive import pack
 from lke_emulator.knowledge.files import LINK_SECONDS
 from lke_emulator.knowledge.jobs import KEPT_SECONDS, Job, Kind
-from lke_emulator.knowledge.parsing import parse
+from lke_emulator.knowledge.parsing import is_long, parse
 from lke_emulator.knowledge.source import Original, from_base64, from_url
 from lke_emulator.knowledge.specimen import Specimen
 from lke_emulator.knowledge.splitting import split
 from lke_emulator.knowledge.unparsable import Unparsable
+from lke_emulator.knowledge.unread import Unread
 from lke_emulator.models.tokens import estimate
 from lke_emulator.products.lkeap import results, service
 from lke_emulator.products.lkeap.accepted import MB, NUMBERED, FileRules, page_range
@@ -61,8 +62,18 @@ def source(call: Call) -> Original:
     """The file of a request; a FileUrl goes before a FileBase64 (documented)."""
     url, name = call.params.get("FileUrl"), call.params.get("FileName", "")
     if not url:
-        return from_base64(call.params["FileBase64"], "document")
+        return from_base64(call.params.get("FileBase64", ""), "document")
     return from_url(url, name, call.account, call.base_url, call.now, call.assumptions.unknown_file_urls)
+
+
+def long_file(call: Call) -> list[Unread]:
+    """The file of a request, if reading it takes long."""
+    try:
+        content = source(call).content
+    except Unparsable:
+        return []
+    unread = Unread(content or b"", call.params["FileType"].upper(), call.assumptions.text_page_characters)
+    return [unread] if is_long(unread) else []
 
 
 def pages_chosen(call: Call, original: Original, file_type: str) -> dict[int, str]:
