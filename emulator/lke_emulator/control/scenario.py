@@ -1,13 +1,17 @@
 """The scenario that is served: which there are, and another one in its place."""
 
+from collections.abc import Generator
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from lke_emulator.account.call import ANY_TIME, Wait
+from lke_emulator.account.snapshot import restore, save
 from lke_emulator.account.world import World
 from lke_emulator.control.table import Body, ControlCall, Invalid, PlainText, route
 from lke_emulator.control.values import Names, names
+from lke_emulator.primitives.aside import aside
 from lke_emulator.primitives.refused import Refused
 from lke_emulator.scenario.section import Seed
 
@@ -68,7 +72,7 @@ class RetoldQuery(Body):
 
 
 @route("GET", "/accounts/{uin}/scenario")
-def retell_account(call: ControlCall, query: RetoldQuery) -> PlainText:
+def retell_account(call: ControlCall, query: RetoldQuery) -> Generator[Wait, None, PlainText]:
     """Sections of a scenario that would make the account so, as YAML, with those whose things they name: what `POST /accounts`
     takes as `account`. Usage, limits of calls, rules for chats, canned replies and secrets are not in it; a package begins
     unused."""
@@ -77,7 +81,10 @@ def retell_account(call: ControlCall, query: RetoldQuery) -> PlainText:
     wanted = names(query.sections) or tuple(SECTIONS)
     if unknown := sorted(set(wanted) - set(SECTIONS)):
         raise Invalid(f"sections: there is no {unknown[0][:80]}; there are {', '.join(SECTIONS)}")
-    return PlainText(retold(call.account, wanted), b"application/yaml")
+    kept, now = save(call.account), call.account.clock.now()
+    with aside(lambda: retold(restore(kept), wanted, now)) as (ear, text):
+        yield Wait(ANY_TIME, ear)
+        return PlainText(text.result(), b"application/yaml")
 
 
 def head_of(text: str) -> str:

@@ -5,9 +5,10 @@ was deducted from packages for it, of conversations, and of anything secret noth
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from msgspec import NODEFAULT, UNSET
+from msgspec import NODEFAULT, UNSET, Struct
 from msgspec.structs import asdict, fields
 
 from lke_emulator.account.account import Account
@@ -68,20 +69,28 @@ def as_written(section: Any) -> Any:
     if not hasattr(section, "__struct_fields__"):
         return str(section) if isinstance(section, str) else section
     said = {}
-    for field in fields(section):
-        value = getattr(section, field.name)
-        default = field.default_factory() if field.default_factory is not NODEFAULT else field.default
+    for name, default in defaults(section.__class__):
+        value = getattr(section, name)
         if value is not UNSET and value != default:
-            said[field.name] = as_written(value)
+            said[name] = as_written(value)
     return said
+
+
+@cache
+def defaults(section: type[Struct]) -> list[tuple[str, Any]]:
+    """Member -> what it is where nothing is said."""
+    return [
+        (field.name, field.default if field.default_factory is NODEFAULT else field.default_factory())
+        for field in fields(section)
+    ]
 
 
 class Retelling:
     """Of one account at one moment of its clock."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, now: float) -> None:
         self.account = account
-        self.now = account.clock.now()
+        self.now = now
 
     def moment(self, seconds: float) -> Moment:
         return Moment(moment_text(seconds, self.account.zone))
@@ -331,11 +340,11 @@ NEEDED = {
 """Section -> those whose things it names."""
 
 
-def retold(account: Account, names: Collection[str]) -> str:
+def retold(account: Account, names: Collection[str], now: float) -> str:
     """The YAML of these sections, and of those that they name, in a scenario's order; those with nothing to say are left out."""
     import yaml
 
     wanted = {*names, *(needed for name in names for needed in NEEDED.get(name, ()))}
-    told = {name: as_written(tell(Retelling(account))) for name, tell in SECTIONS.items() if name in wanted}
+    told = {name: as_written(tell(Retelling(account, now))) for name, tell in SECTIONS.items() if name in wanted}
     said = {name: value for name, value in told.items() if value or name in names}
-    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(said, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120)

@@ -1,9 +1,11 @@
 """Labels with their terms in adp's members: the same records as lke's attribute labels."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from lke_emulator.account.call import Call
-from lke_emulator.knowledge.labels import Attribute, Label, uses
+from lke_emulator.knowledge.labels import Attribute, Label
 from lke_emulator.knowledge.refusals import invalid, missing
 from lke_emulator.products import action
 from lke_emulator.products.adp.bases import kb_id
@@ -31,14 +33,19 @@ def create_label(call: Call) -> dict[str, Any]:
     return {"LabelId": made.id, "TermList": [term(label) for label in made.labels]}
 
 
-def label_summary(attribute: Attribute, terms: list[Label], call: Call) -> dict[str, Any]:
-    account, base = call.account, attribute.base
-    documents, qas = account.documents.of(base).values(), account.qas.of(base, call.now)
-    good = [*[each.validity for each in documents], *[each.validity for each in qas]]
+def references(call: Call, base: str) -> Mapping[str, int]:
+    """Attribute -> how many documents and Q&A refer to it."""
+    account = call.account
+    good = [each.validity for each in account.documents.of(base).values()]
+    good += [each.validity for each in account.qas.of(base, call.now)]
+    return Counter(attribute for validity in good for attribute in {ref.attribute for ref in validity.labels})
+
+
+def label_summary(attribute: Attribute, terms: list[Label], counts: Mapping[str, int]) -> dict[str, Any]:
     return {
         "LabelId": attribute.id,
         "Name": attribute.name,
-        "RefCount": sum(uses(validity, attribute.id) for validity in good),
+        "RefCount": counts[attribute.id],
         "TermList": [term(label) for label in terms],
         "TermTotalCount": len(attribute.labels),
     }
@@ -54,22 +61,24 @@ def describe_label(call: Call) -> dict[str, Any]:
         raise invalid("Limit", f"must be from 1 to {MOST}, not {limit}")
     query = params.get("Query", "").casefold()
     found = [label for label in attribute.labels if not query or query_hits(label, query, "all")]
-    return {"Summary": label_summary(attribute, after(found, params.get("LastTermId", ""))[:limit], call)}
+    terms = after(found, params.get("LastTermId", ""))[:limit]
+    return {"Summary": label_summary(attribute, terms, references(call, attribute.base))}
 
 
 @action("adp.DescribeLabelSummaryList")
 def describe_label_summary_list(call: Call) -> dict[str, Any]:
     """The newest first (inferred)."""
-    query = call.params.get("Query", "").casefold()
+    base, query = kb_id(call), call.params.get("Query", "").casefold()
     rows = [
         each
-        for each in reversed(list(call.account.labels.of(kb_id(call)).values()))
+        for each in reversed(list(call.account.labels.of(base).values()))
         if query in each.name.casefold() or any(query in label.name.casefold() for label in each.labels)
     ]
     found = filtered(call, rows, {"LabelId": lambda each: each.id}, {"Name": lambda each: each.name})
+    counts = references(call, base)
     return {
         "LabelList": [
-            label_summary(each, list(each.labels), call) for each in paged_rows(call, found, most=MOST_LABELS)
+            label_summary(each, list(each.labels), counts) for each in paged_rows(call, found, most=MOST_LABELS)
         ],
         "TotalCount": len(found),
     }

@@ -30,6 +30,7 @@ from lke_emulator.knowledge.reading import LIMITS, OTHERS, PAGE_CHARACTERS, long
 from lke_emulator.knowledge.refusals import failed, invalid, missing
 from lke_emulator.knowledge.segments import cut
 from lke_emulator.knowledge.unread import Unread
+from lke_emulator.knowledge.validity import LabelRef
 from lke_emulator.knowledge.work import finished, work
 from lke_emulator.products import action, prepares, reads
 from lke_emulator.products.lke.bases import (
@@ -316,7 +317,7 @@ def filters(call: Call, base: str) -> Iterable[Callable[[Document], bool]]:
     if query == UNTAGGED:
         yield lambda each: not each.validity.labels
     elif query and query_type == "attribute":
-        yield lambda each: labelled(call, base, each, query)
+        yield labelled(call, base, query)
     elif query:
         yield lambda each: query in each.name.casefold() or query in each.new_name.casefold()
     if "UpdateTime" in params:
@@ -330,12 +331,29 @@ def filters(call: Call, base: str) -> Iterable[Callable[[Document], bool]]:
         yield lambda each, wanted=wanted: created_qa(each, call) == wanted  # type: ignore[misc]
 
 
-def labelled(call: Call, base: str, each: Document | Qa, query: str) -> bool:
-    """Whether an attribute or a label of it has the words."""
-    return any(
-        query in row["AttrName"].casefold() or any(query in label["LabelName"].casefold() for label in row["Labels"])
-        for row in attr_labels(call, base, each.validity.labels)
-    )
+def labelled(call: Call, base: str, query: str) -> Callable[[Document | Qa], bool]:
+    """Whether an attribute or a label of something has the words."""
+    wanted: dict[str, frozenset[str] | None] = {}
+    for attribute in call.account.labels.of(base).values():
+        if query in attribute.name.casefold():
+            wanted[attribute.id] = None
+        elif labels := frozenset(label.id for label in attribute.labels if query in label.name.casefold()):
+            wanted[attribute.id] = labels
+
+    def has_words(ref: LabelRef) -> bool:
+        labels = wanted.get(ref.attribute, frozenset())
+        return labels is None or not labels.isdisjoint(ref.labels)
+
+    known: dict[tuple[LabelRef, ...], bool] = {(): False}
+
+    def passes(each: Document | Qa) -> bool:
+        labels = each.validity.labels
+        found = known.get(labels)
+        if found is None:
+            found = known[labels] = any(map(has_words, labels))
+        return found
+
+    return passes
 
 
 def created_qa(document: Document, call: Call) -> bool:

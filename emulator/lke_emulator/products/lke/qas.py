@@ -314,7 +314,7 @@ def qa_filters(call: Call, base: str, wanted: Mapping[str, Any]) -> Iterable[Cal
     if query_type not in ("filename", "attribute"):
         raise invalid("QueryType", f"must be filename or attribute, not {query_type}")
     if query and query_type == "attribute":
-        yield lambda qa: labelled(call, base, qa, query)
+        yield labelled(call, base, query)
     elif query:
         yield lambda qa: any(query in each.casefold() for each in qa.questions)
     for name in ("CreateTime", "UpdateTime"):

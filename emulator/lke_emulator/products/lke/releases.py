@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from time import gmtime, strftime
-from typing import Any
+from typing import Any, TypeVar
 
 from lke_emulator.account.call import Call
 from lke_emulator.knowledge.config_changes import ConfigChange, config_changes
+from lke_emulator.knowledge.documents import Document
+from lke_emulator.knowledge.qas import Qa
 from lke_emulator.knowledge.refusals import invalid
+from lke_emulator.knowledge.rejected import Rejected
 from lke_emulator.knowledge.releases import (
     AUDIT_FAILED,
     AUDITING,
@@ -170,11 +173,13 @@ def previewed(call: Call) -> tuple[Changes, list[ConfigChange], int, int]:
     return release.changes, config_changes(release.before, release.configuration), int(release.created), row
 
 
+T = TypeVar("T", Document, Qa, Rejected)
 Row = dict[str, Any]
+Passes = Callable[[str, int, float], bool]
 
 
-def listed(call: Call, rows: Iterable[Row], words: Callable[[Row], str], status: int = 0) -> dict[str, Any]:
-    """The page of those rows that Query, Actions, times and ReleaseStatus let pass."""
+def passing(call: Call, status: int = 0) -> Passes:
+    """Whether Query, Actions, times and ReleaseStatus let something pass: its words, what is done to it, and when it changed."""
     params = call.params
     query, actions = params.get("Query", "").casefold(), set(params.get("Actions", ()))
     for each in actions:
@@ -183,77 +188,73 @@ def listed(call: Call, rows: Iterable[Row], words: Callable[[Row], str], status:
     start = moment("StartTime", params.get("StartTime", ""), call.account.zone)
     end = moment("EndTime", params.get("EndTime", ""), call.account.zone) or 1 << 60
     statuses = params.get("ReleaseStatus", ())
-    found = [
-        row
-        for row in rows
-        if query in words(row).casefold()
-        and (not actions or row["Action"] in actions)
-        and start <= int(row["UpdateTime"]) <= end
-        and (not statuses or status in statuses)
+    if statuses and status not in statuses:
+        return lambda words, action, updated: False
+    return lambda words, action, updated: (
+        start <= int(updated) <= end and (not actions or action in actions) and query in words.casefold()
+    )
+
+
+def listed(
+    call: Call, changes: Iterable[Change[T]], words: Callable[[T], str], row: Callable[[T], Row], status: int = 0
+) -> dict[str, Any]:
+    """The page of those changes that the request lets pass."""
+    passes = passing(call, status)
+    found = [change for change in changes if passes(words(change.thing), change.action, change.thing.updated)]
+    rows = [
+        {
+            "UpdateTime": str(int(change.thing.updated)),
+            "Action": change.action,
+            "ActionDesc": ACTIONS[change.action],
+            "Message": "",
+            **row(change.thing),
+        }
+        for change in paged(call, found)
     ]
-    return {"Total": len(found), "List": paged(call, found)}
-
-
-def change_row(change: Change[Any]) -> Row:
-    thing = change.thing
-    return {
-        "UpdateTime": str(int(thing.updated)),
-        "Action": change.action,
-        "ActionDesc": ACTIONS[change.action],
-        "Message": "",
-    }
+    return {"Total": len(found), "List": rows}
 
 
 @action("lke.ListReleaseDocPreview")
 def list_release_doc_preview(call: Call) -> dict[str, Any]:
     changes, _, _, _ = previewed(call)
-    rows = [
-        {
-            **change_row(change),
-            "FileName": change.thing.shown_name,
-            "FileType": change.thing.type,
-            "DocBizId": change.thing.id,
-        }
-        for change in changes.documents
-    ]
-    return listed(call, rows, lambda row: row["FileName"])
+
+    def row(document: Document) -> Row:
+        return {"FileName": document.shown_name, "FileType": document.type, "DocBizId": document.id}
+
+    return listed(call, changes.documents, lambda document: document.shown_name, row)
 
 
 @action("lke.ListReleaseQAPreview")
 def list_release_qa_preview(call: Call) -> dict[str, Any]:
     changes, _, _, status = previewed(call)
-    documents, rows = call.account.documents, []
-    for change in changes.qas:
-        qa = change.thing
-        document = documents.get(qa.base, qa.document)
-        rows.append(
-            {
-                **change_row(change),
-                "Question": qa.question,
-                "Source": qa.source,
-                "SourceDesc": document.name if document and qa.source == 1 else SOURCES[qa.source],
-                "FileName": document.name if document else "",
-                "FileType": document.type if document else "",
-                "ReleaseStatus": status if status != PENDING_ROW else 0,
-                "QaBizId": qa.id,
-                "DocBizId": document.id if document else "0",
-            }
-        )
-    return listed(call, rows, lambda row: row["Question"], status)
+
+    def row(qa: Qa) -> Row:
+        document = call.account.documents.get(qa.base, qa.document)
+        return {
+            "Question": qa.question,
+            "Source": qa.source,
+            "SourceDesc": document.name if document and qa.source == 1 else SOURCES[qa.source],
+            "FileName": document.name if document else "",
+            "FileType": document.type if document else "",
+            "ReleaseStatus": status if status != PENDING_ROW else 0,
+            "QaBizId": qa.id,
+            "DocBizId": document.id if document else "0",
+        }
+
+    return listed(call, changes.qas, lambda qa: qa.question, row, status)
 
 
 @action("lke.ListRejectedQuestionPreview")
 def list_rejected_question_preview(call: Call) -> dict[str, Any]:
     changes, _, _, _ = previewed(call)
-    rows = [{**change_row(change), "Question": change.thing.question} for change in changes.rejected]
-    return listed(call, rows, lambda row: row["Question"])
+    return listed(call, changes.rejected, lambda one: one.question, lambda one: {"Question": one.question})
 
 
 @action("lke.ListReleaseConfigPreview")
 def list_release_config_preview(call: Call) -> dict[str, Any]:
     _, configs, updated, status = previewed(call)
     by_action = call.assumptions.config_preview_action == "action"
-    rows = [
+    rows: list[Row] = [
         {
             "ConfigItem": change.item,
             "UpdateTime": str(updated),
@@ -265,4 +266,6 @@ def list_release_config_preview(call: Call) -> dict[str, Any]:
         }
         for change in configs
     ]
-    return listed(call, rows, lambda row: row["ConfigItem"], status)
+    passes = passing(call, status)
+    found = [row for row in rows if passes(row["ConfigItem"], row["Action"], updated)]
+    return {"Total": len(found), "List": paged(call, found)}
