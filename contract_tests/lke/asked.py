@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from msgspec.json import decode
+
 from lke_emulator.account.account import Account
-from lke_emulator.account.call import Call
+from lke_emulator.account.call import Call, Prepared
 from lke_emulator.products import load_handlers
 from lke_emulator.protocol.shapes import check, encode
 from lke_emulator.protocol.spec import spec
@@ -27,6 +29,8 @@ def asked(account: Account, key: str, **params: Any) -> dict[str, Any]:
         entry=None,  # type: ignore[arg-type]
     )
     result = HANDLERS[key](call)
+    if isinstance(result, Prepared):
+        result = decode(result.body + b'r"}')
     assert isinstance(result, dict)
     encode(action.response, {**result, "RequestId": "r"})
     return result

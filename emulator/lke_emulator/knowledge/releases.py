@@ -1,7 +1,7 @@
 """Releases of apps: what each carried over from the draft, and what production calls see at a moment."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -10,6 +10,7 @@ from lke_emulator.knowledge.configuration import Configuration
 from lke_emulator.knowledge.documents import THERE as DOCUMENT_THERE
 from lke_emulator.knowledge.documents import Document
 from lke_emulator.knowledge.failures import Failures
+from lke_emulator.knowledge.kept import check_kept
 from lke_emulator.knowledge.qas import THERE as QA_THERE
 from lke_emulator.knowledge.qas import Qa
 from lke_emulator.knowledge.refusals import failed, no_such
@@ -77,6 +78,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """Attribute labels with their editions, which go with every release."""
     agents: dict[str, int] = {}
     """Agents with their editions."""
+    shares: dict[str, Any] = {}
+    """Whom it is shared with, as members of adp's ReleaseSummary."""
 
     def status(self, now: float) -> int:
         stage = self.work.stage(now)
@@ -148,6 +151,7 @@ class Releases:
             release.configuration.check_members(f"{place}.configuration")
             if release.before:
                 release.before.check_members(f"{place}.before")
+            check_kept("adp.ReleaseSummary", release.shares, f"{place}.shares")
 
     def forget(self, base: str) -> None:
         self._kept.pop(base, None)
@@ -232,12 +236,19 @@ class Releases:
         )
 
     def create(
-        self, app: str, draft: Draft, description: str, channels: Iterable[str], operator: str, now: float
+        self,
+        app: str,
+        draft: Draft,
+        description: str,
+        channels: Iterable[str],
+        operator: str,
+        now: float,
+        shares: dict[str, Any] | None = None,
     ) -> Release:
         """A refusal while another one of the app is under way."""
         self.check_idle(app, now)
         made = self.declare(app, draft, description, operator, self._begun(description, now))
-        return self._put(msgspec.structs.replace(made, channels=tuple(channels)))
+        return self._put(msgspec.structs.replace(made, channels=tuple(channels), shares=shares or {}))
 
     def retry(self, app: str, id: str, now: float) -> None:
         """A refusal for one that is not paused and did not fail."""

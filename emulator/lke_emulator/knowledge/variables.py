@@ -51,6 +51,10 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True):
     """By default."""
     file_name: str = ""
     module: int = API
+    endpoints: tuple[str, ...] | None = None
+    """Which may ask for it; None is any."""
+    in_sandbox: bool = False
+    """Whether code that an app runs has it."""
 
 
 class DebugContext(msgspec.Struct, frozen=True):

@@ -13,6 +13,9 @@ from lke_emulator.products.adp.apps import found_app
 from lke_emulator.products.adp.listing import paged_rows, unix_text
 from lke_emulator.products.lke.releases import STATUSES, can_roll_back, counts, is_changed, version
 
+SHARES = ("AppShareAccessControl", "CorpShareConfig", "PortalShareConfig")
+"""Members of a request that say whom a release is shared with, and of what shows it."""
+
 
 @action("adp.CreateRelease")
 def create_release(call: Call) -> dict[str, Any]:
@@ -27,6 +30,7 @@ def create_release(call: Call) -> dict[str, Any]:
         params.get("ChannelIdList", ()),
         call.caller,
         call.now,
+        {name: params[name] for name in SHARES if name in params},
     )
     return {"ReleaseId": release.id, "NeedApproval": False}
 
@@ -55,6 +59,7 @@ def release_summary(release: Release, call: Call) -> dict[str, Any]:
         "Status": status,
         "StatusDescription": STATUSES[status],
         "ChannelIdList": list(release.channels),
+        **release.shares,
     }
 
 

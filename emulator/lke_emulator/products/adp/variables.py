@@ -1,5 +1,6 @@
 """The variables of an app in adp's members."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -30,7 +31,16 @@ def variable_of(call: Call, before: Variable) -> Variable:
         value=said["DefaultValue"],
         file_name=said["DefaultFileName"],
         module=said["ModuleType"],
+        endpoints=endpoints_of(said, before),
+        in_sandbox=said.get("EnableSandbox", before.in_sandbox),
     )
+
+
+def endpoints_of(said: Mapping[str, Any], before: Variable) -> tuple[str, ...] | None:
+    """EndpointList counts where EnableEndpoints says so (inferred from their names)."""
+    if not said.get("EnableEndpoints", before.endpoints is not None):
+        return None
+    return tuple(said.get("EndpointList", before.endpoints or ()))
 
 
 @action("adp.CreateVariable")
@@ -74,6 +84,10 @@ def variable_members(variable: Variable) -> dict[str, Any]:
         "Name": variable.name,
         "Type": TYPES.index(variable.type),
         "VariableId": variable.id,
+        "EnableEndpoints": variable.endpoints is not None,
+        "EndpointList": list(variable.endpoints or ()),
+        "EnableSandbox": variable.in_sandbox,
+        "IsBuiltin": False,
     }
 
 
