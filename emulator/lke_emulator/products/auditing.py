@@ -55,7 +55,9 @@ def logged(handler: Handler, kind: Audited) -> Handler:
         name, app_name = given_name(call), app_name_of(call, call.params)
         result = handler(call)
         assert isinstance(result, dict)
-        record(call, kind, result, name, app_name)
+        rows = result.get("ResultList")
+        if rows is None or any(row["Succeeded"] for row in rows):
+            record(call, kind, result, name, app_name)
         return result
 
     return told
