@@ -21,7 +21,7 @@ from lke_emulator.exchange.answer import Answer, Broken, Parts
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.exchange.running import Running
 
-NO_TOKEN, NO_HANDLER, NO_RECORD, NOT_RATED, NO_EVENT = 460001, 460002, 460006, 460023, 460400
+NO_TOKEN, NO_HANDLER, NO_APP, NO_RECORD, NOT_RATED, NO_EVENT = 460001, 460002, 460004, 460006, 460023, 460400
 
 
 class Connection:
@@ -30,6 +30,8 @@ class Connection:
     def __init__(self) -> None:
         self.sid = ""
         self.ticket: Ticket | None = None
+        self.uin = ""
+        """The account of which the ticket is."""
         self.is_connected = False
 
 
@@ -58,14 +60,15 @@ class SocketCall(Dialogue):
 
     def enter(self) -> None:
         """Whose call it is: the ticket's, of the world as it is now."""
-        ticket = self.ticket
-        account = self.account_of(ticket) if ticket is not None else None
+        ticket, account = self.ticket, self.world.accounts.get(self.connection.uin)
         if ticket is None or account is None:
             raise DialogueError(NO_TOKEN)
-        self.admit(account, account.apps.get(ticket.app), ticket.caller)
+        self.open_by(account, ticket)
 
-    def account_of(self, ticket: Ticket) -> Account | None:
-        return next((one for one in self.world.accounts.values() if ticket.app in one.apps), None)
+    def open_by(self, account: Account, ticket: Ticket) -> None:
+        self.admit(account, account.apps.get(ticket.app), ticket.caller)
+        if self.app is None:
+            raise DialogueError(NO_APP)
 
     def body(self, member: str) -> Mapping[str, Any]:
         """What the event's data has under a member. DialogueError 400 where it has not."""
@@ -112,24 +115,23 @@ class Connecting(SocketCall):
         world, assumptions, token = self.world, self.world.assumptions, self.data
         self.entry.params = {"token": token} if token else {}
         for account in world.accounts.values():
-            ticket = account.tickets.redeem(
+            self.ticket = account.tickets.redeem(
                 token, account.clock.now(), assumptions.ws_token_ttl_s, assumptions.ws_token_single_use
             )
-            if ticket is not None:
-                self.ticket = ticket
+            if self.ticket is not None:
                 break
         else:
-            self.ticket = self.anyone()
+            account = world.accounts[world.first_credential.account]
+            self.ticket = self.anyone(account)
         if self.ticket is not None:
-            super().enter()
+            self.open_by(account, self.ticket)
         elif token or assumptions.stop_requires_token:
             raise DialogueError(NO_TOKEN)
 
-    def anyone(self) -> Ticket | None:
+    def anyone(self, account: Account) -> Ticket | None:
         """Where anyone may call (`--auth off`): a visitor of the first account's first app."""
         if self.settings.auth != "off":
             return None
-        account = self.world.accounts[self.world.first_credential.account]
         app = next(iter(account.apps), None)
         if app is None:
             return None
@@ -137,6 +139,7 @@ class Connecting(SocketCall):
 
     def serve(self) -> Answer:
         self.connection.ticket, self.connection.is_connected = self.ticket, True
+        self.connection.uin = self.account.uin if self.account is not None else ""
         return Answer(packets.connected(self.socket).encode())
 
     def refuse(self, error: Exception) -> Answer:

@@ -100,6 +100,9 @@ def parse_document(exchange: "Dialogue") -> Iterator[Event | Wait | Cut]:
         if files:
             yield Wait(ANY_TIME, ear)
         reading = read(stored, name, kind, size, f"{account.seed}/{url}")
+    if app.biz_id not in account.apps:
+        yield told(failed, 100, error=DialogueError(460004).text(exchange.language), id="0")
+        return
     if reading.problem:
         yield told(failed, 100, error=reading.problem, id="0")
         return

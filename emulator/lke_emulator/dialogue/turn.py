@@ -203,7 +203,8 @@ class Turn:
         if plan.run is not None:
             plan.run.visitor = self.visitor
             plan.run.created = plan.run.started = self.milliseconds()
-            self.account.runs.add(plan.run)
+            if answer in self.account.conversations:
+                self.account.runs.add(plan.run)
         for act in plan.acts:
             yield from self.acted(act)
             if answer.status != "processing":

@@ -172,7 +172,10 @@ class Conversations:
         return sorted(found, key=lambda one: -one.updated)
 
     def add(self, conversation: Conversation, record: MsgRecord) -> None:
-        """Keep what was said; the first question gives its title to a conversation that has none."""
+        """Keep what was said; the first question gives its title to a conversation that has none. Of one that was deleted
+        nothing is kept."""
+        if self._conversations.get((conversation.app, conversation.id)) is not conversation:
+            return
         self._touch(conversation)
         if not conversation.title and record.is_from_self:
             conversation.title = " ".join(record.content.split())[:TITLE]
@@ -184,9 +187,14 @@ class Conversations:
         self.record(record.id)
 
     def cite(self, record: MsgRecord) -> None:
-        """Make the references of a record known by their ids."""
+        """Make the references of a record known by their ids, unless it was deleted."""
+        if record not in self:
+            return
         for reference in record.references:
             self._cited[reference.id] = Cited(record, reference)
+
+    def __contains__(self, record: MsgRecord) -> bool:
+        return self._records.get(record.id) is record
 
     def record(self, id: str) -> MsgRecord | None:
         record = self._records.get(id)
