@@ -209,3 +209,37 @@ def test_a_stop_in_an_account_that_was_restored_finds_the_answer_and_nothing_to_
     assert account_of(it).conversations.record(record) is not None
     check(f"v{version}", way.read(begun + way.whole(parts)))
     assert b"460006" in way.stop("nobody")
+
+
+@WAYS
+def test_a_question_stops_the_answer_before_it_where_the_app_has_it_so(version: int, is_socket: bool) -> None:
+    it = Emulated(world_of_text(CHATTY.replace("concurrency: 2", "concurrency: 1"), "scenario.yaml"))
+    needed = {"FallbackReply": "", "Method": 1, "RecommendPromptMode": 0, "EnableFallbackReply": True}
+    needed |= {"EnableRecommended": False, "EnableWebSearch": False}
+    switch = {"Experience": {"Conversation": {**needed, "EnableNewMessageInterrupt": True}}}
+    path = "Config.Experience.Conversation.EnableNewMessageInterrupt"
+    asked(account_of(it), "adp.ModifyApp", AppId=SHOP, Config=switch, UpdateMask={"Paths": [path]})
+    asked(account_of(it), "adp.CreateRelease", AppId=SHOP)
+    account_of(it).clock.advance(60)
+    way = Way(it, version, is_socket)
+    first = way.ask()
+    begun = b"".join(middle(first))
+    second = way.ask()
+    assert not isinstance(next(second), bytes)
+    events = way.read(begun + way.whole(first))
+    check(f"v{version}", events)
+    answers = [one for one in account_of(it).conversations.select()[0].records if not one.is_from_self]
+    assert [one.status for one in answers] == ["stop"]
+    events = way.read(way.whole(second))
+    check(f"v{version}", events)
+    assert [one.status for one in account_of(it).conversations.select()[0].records[1::2]] == ["stop", "success"]
+
+
+def test_an_action_on_a_widget_that_was_never_shown_is_refused() -> None:
+    it = Emulated(world_of_text(CHATTY, "scenario.yaml"))
+    way = Way(it, 2, False)
+    contents = [{"Type": "widget_action", "WidgetAction": {"WidgetId": "calendar", "Payload": "Monday"}}]
+    body = {"ConversationId": CONVERSATION, "AppKey": "shop-key", "VisitorId": "v", "Contents": contents}
+    said = it.ask("POST", "/adp/v2/chat", body)[1]
+    assert code_of(way.read(said)) == 460801
+    assert account_of(it).conversations.select() == []

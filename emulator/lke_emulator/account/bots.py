@@ -47,6 +47,7 @@ def bot_of(account: Account, app: App, configuration: Configuration, draft: bool
         clarifies=output.get("UseQuestionClarify") is True,
         clarify_keywords=tuple(output.get("QuestionClarifyKeywords") or ()),
         plans=(qa.get("Agent") or {}).get("AgentCollaboration") == PLAN_AND_EXECUTE,
+        interrupts=interrupts(account, configuration),
         history=history_of(model),
         streams=output.get("Method") != 2,
         agents=agents_of(account, app),
@@ -69,6 +70,12 @@ def agents_of(account: Account, app: App) -> tuple[BotAgent, ...]:
         )
         for agent in sorted(made, key=lambda agent: agent.role)
     )
+
+
+def interrupts(account: Account, configuration: Configuration) -> bool:
+    experience = (configuration.others.get("Experience") or {}).get("Conversation") or {}
+    is_on = experience.get("EnableNewMessageInterrupt") is True
+    return is_on and account.assumptions.new_message_interrupts == "stop"
 
 
 def history_of(model: Mapping[str, Any]) -> int:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from lke_emulator.account.account import Account
+from lke_emulator.account.bots import interrupts
 from lke_emulator.account.call import Wait
 from lke_emulator.account.ratings import rate_reply
 from lke_emulator.dialogue import SOCKETS, asking, packets
@@ -14,6 +15,7 @@ from lke_emulator.dialogue.event import Event, encode
 from lke_emulator.dialogue.packets import Malformed
 from lke_emulator.dialogue.surface import API, Dialogue
 from lke_emulator.dialogue.version2 import DONE
+from lke_emulator.dialogues.channels import DRAFTS
 from lke_emulator.dialogues.msg_record import MsgRecord
 from lke_emulator.dialogues.rating import NotRated
 from lke_emulator.dialogues.tickets import Ticket
@@ -178,6 +180,16 @@ class Talking(SocketCall):
         ticket = self.ticket
         assert ticket is not None
         return self.sent(self.talk(ticket.channel, ticket.labels))
+
+
+def comes_between(running: Running, connection: Connection) -> bool:
+    """Whether a question does not wait for the answer before it, but stops it."""
+    account = running.world.accounts.get(connection.uin)
+    app = account.apps.get(connection.ticket.app) if account is not None and connection.ticket is not None else None
+    if account is None or app is None or connection.ticket is None:
+        return False
+    live = None if connection.ticket.channel in DRAFTS else account.releases.live(app.biz_id, account.clock.now())
+    return interrupts(account, live.configuration if live is not None else app.draft)
 
 
 class Stopping(SocketCall):

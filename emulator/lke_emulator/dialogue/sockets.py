@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from lke_emulator.account.call import Wait
 from lke_emulator.dialogue import SOCKETS, packets
-from lke_emulator.dialogue.calls import Connecting, Connection, Meant, Opening, Talking, meant
+from lke_emulator.dialogue.calls import Connecting, Connection, Meant, Opening, Talking, comes_between, meant
 from lke_emulator.dialogue.packets import BODY_LIMIT, INTERVAL, PATIENCE
 from lke_emulator.exchange import cors
 from lke_emulator.exchange.answer import Answer, Broken, Headers, encode
@@ -105,7 +105,7 @@ class Socket:
         before, end = self._turns.get(conversation), asyncio.Event()
         self._turns[conversation] = end
         try:
-            if before is not None:
+            if before is not None and not comes_between(self.running, self.connection):
                 await before.wait()
             await self.play(packet, asked)
         finally:

@@ -138,6 +138,8 @@ class Dialogue(Exchange):
         door = enter(account, self.app, channel in DRAFTS, labels, now, self.world.assumptions.dialogue_unreleased)
         question = with_documents(account, door.app.biz_id, asked)
         question = replace(question, model=model_of(account, question.model))
+        if self.world.assumptions.unknown_widgets == "refuse":
+            check_widgets(account, door.app.biz_id, asked)
         request_id = asked.request_id or f"{account.ids.word(10)}-{int(account.ids.hex(15), 16) % 10**10:010d}"
         conversation = account.conversations.open(asked.conversation, door.app.biz_id, asked.visitor, channel, now)
         turn = Turn(
@@ -250,6 +252,14 @@ class Dialogue(Exchange):
     def fault(self, code: str, message: str) -> Exception:
         """A code of the dialogues; any other one is a failure inside."""
         return DialogueError(int(code) if code.isdecimal() and int(code) in TEXTS else 500, message)
+
+
+def check_widgets(account: Account, app: str, asked: "Asking") -> None:
+    """DialogueError 460801 for something done to a widget that no answer of the conversation has shown."""
+    conversation = account.conversations.find(asked.conversation, app)
+    for id in asked.question.widgets:
+        if id and (conversation is None or not conversation.shows(id)):
+            raise DialogueError(460801)
 
 
 def readable(body: bytes) -> Any:

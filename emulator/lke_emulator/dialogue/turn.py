@@ -48,6 +48,8 @@ THROTTLE = 5
 """The system's streaming_throttle (documented)."""
 NAP = 0.1
 """Seconds after which a waiting turn looks whether it was stopped."""
+PATIENCE = 5.0
+"""Seconds for which a question waits until the answer has ended that it stops."""
 NO_PLACE, NOTHING_DEDICATED = 460701, 460702
 """Dedicated concurrency is used up; it has ended, and nothing else pays (documented codes)."""
 UNSERVED = {"unopened": 460026, "in-arrears": 460026, "run-out": 460032, "concurrency": 460011}
@@ -143,6 +145,7 @@ class Turn:
         """DialogueError before the first beat where it is not admitted; then what was asked is not kept, unless it was one
         call too many at a time, which statistics count."""
         model = self.answering.model
+        yield from self.interrupted()
         self.admit(model)
         try:
             for _ in self.answering.library.prepare():
@@ -155,6 +158,13 @@ class Turn:
             yield from self.answered(plan)
         finally:
             self.settle()
+
+    def interrupted(self) -> Iterator[Wait]:
+        """Until the answer before it has ended where this question stops it; not for ever, if nobody reads that one."""
+        left = PATIENCE
+        while left > 0 and self.bot.interrupts and self.account.conversations.stop_answers(self.conversation):
+            yield Wait(NAP)
+            left -= NAP
 
     def admit(self, model: str) -> None:
         account = self.account

@@ -76,6 +76,14 @@ class DialogueAssumptions(KnowledgeAssumptions, frozen=True, forbid_unknown_fiel
     """Whether `done` follows an error."""
     v2_ws_done: Annotated[bool, observed("no capture of the socket has it")] = False
     """Whether `done` is sent over the socket too."""
+    unknown_widgets: Annotated[
+        Literal["refuse", "answer"], inferred("documented is the text of 460801, not when it is said")
+    ] = "refuse"
+    """What becomes of an action on a widget that no answer of the conversation showed: the error 460801, or an answer."""
+    new_message_interrupts: Annotated[
+        Literal["stop", "wait"], inferred("documented is the switch EnableNewMessageInterrupt, by its name alone")
+    ] = "stop"
+    """What a question does to the answer before it in an app whose EnableNewMessageInterrupt is on: stop it, or wait for it."""
     docparse_status_words: Annotated[tuple[str, str, str], observed("a public client; another one has COMPLETED")] = (
         "RUNNING",
         "SUCCESS",

@@ -95,6 +95,8 @@ class Bot(msgspec.Struct, frozen=True, kw_only=True):
     """It asks back only about questions with one of these (QuestionClarifyKeywords); without any about every one."""
     plans: bool = False
     """Whether the first of several agents tells its plan (AgentCollaboration 3)."""
+    interrupts: bool = False
+    """Whether a question stops the answer before it (EnableNewMessageInterrupt)."""
     history: int = 3
     """Rounds that the model remembers."""
     streams: bool = True

@@ -39,6 +39,15 @@ class Conversation(msgspec.Struct, kw_only=True):
     reset_through: str = ""
     """The last record before the reset: none up to it is remembered in a new turn."""
 
+    def shows(self, widget: str) -> bool:
+        """Whether an answer has shown a widget of this id."""
+        return any(
+            content.get("Type") == "widget" and content["Widget"]["WidgetId"] == widget
+            for record in self.records
+            for message in record.messages
+            for content in message.contents
+        )
+
     def remembered(self) -> list[MsgRecord]:
         """The records since the last reset, oldest first."""
         for place, record in enumerate(self.records):
@@ -192,6 +201,13 @@ class Conversations:
             return
         for reference in record.references:
             self._cited[reference.id] = Cited(record, reference)
+
+    def stop_answers(self, conversation: Conversation) -> bool:
+        """Whether there is one on its way in the conversation; it ends at its next step."""
+        found = [self.running[one.id] for one in conversation.records if one.id in self.running]
+        for stop in found:
+            stop()
+        return bool(found)
 
     def __contains__(self, record: MsgRecord) -> bool:
         return self._records.get(record.id) is record
