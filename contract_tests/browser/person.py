@@ -101,6 +101,13 @@ class Person:
         """Until nothing is asked for any more."""
         self.page.evaluate(CALM)
 
+    def speaks(self, language: str) -> None:
+        """From now on; the page comes again in it."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=language).click()
+        self.page.locator("main h1").first.wait_for()
+        self.settled()
+
     def arrives(self, title: str) -> None:
         """At the page of that title, which is there whole: nothing of the one before is taken for it."""
         expect(self.page.locator("main h1")).to_have_text(title)

@@ -32,9 +32,7 @@ def test_a_page_is_whole(persons: Callable[..., Person], path: str) -> None:
     page = person.opens(path)
     assert findings(person) == []
     page.emulate_media(color_scheme="dark")
-    page.get_by_role("button", name="简体中文").click()
     page.set_viewport_size({"width": 380, "height": 800})
-    page.wait_for_function("() => document.documentElement.lang === 'zh-CN'")
-    person.settled()
+    person.speaks("简体中文")
     assert findings(person, "color-contrast") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 380

@@ -12,7 +12,8 @@ import pytest
 
 from contract_tests.conftest import Control
 from lke_emulator.console import files as console_files
-from lke_emulator.console.files import STATIC
+from lke_emulator.console.files import STATIC, sendable
+from lke_emulator.console.words import WORDS
 
 HOME = "/_emulator/console/"
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "user-agent": "Mozilla/5.0"}
@@ -115,12 +116,21 @@ def test_a_file_that_was_changed_is_of_another_edition(tmp_path: Path, monkeypat
         ({"accept-language": "zh-HK,zh;q=0.9"}, '<html lang="zh-CN"'),
         ({"accept-language": "zh-CN", "cookie": "a=b; language=en; theme=dark"}, '<html lang="en" data-theme="dark"'),
         ({"cookie": 'language="><script>; theme="x'}, '<html lang="en" data-theme=""'),
+        ({"cookie": "language=dark; theme=zh"}, '<html lang="en" data-theme=""'),
     ],
 )
 def test_a_page_is_written_in_the_language_and_theme_of_who_asks(
     http: httpx.Client, headers: dict[str, str], written: str
 ) -> None:
     assert written in http.get(HOME, headers=headers).text
+
+
+def test_a_page_brings_the_words_of_its_language_alone(http: httpx.Client) -> None:
+    chinese, english = (http.get(HOME, headers={"accept-language": one}).text for one in ("zh-CN", "en"))
+    assert "数据报表" in chinese
+    assert "Data report" not in chinese
+    assert "Data report" in english
+    assert "数据报表" not in english
 
 
 def test_the_console_is_only_read(http: httpx.Client) -> None:
@@ -175,9 +185,13 @@ def brought(page: str) -> set[Path]:
 @pytest.mark.parametrize("page", sorted(re.findall(r'import\("\./(.+)"\)', (STATIC / "pages.js").read_text())))
 def test_a_page_brings_few_scripts_and_styles(page: str) -> None:
     """Bytes as they stand in the files, neither packed nor minified: all styles, and all scripts that one page can load
-    without leaving it, with its texts in both languages. Scripts of other pages come when these are opened."""
+    without leaving it. Scripts of other pages come when these are opened."""
     files = brought(page) | {file for file in FILES if file.suffix == ".css"}
     assert sum(file.stat().st_size for file in files) < LIMIT
+
+
+def test_all_scripts_and_styles_together_are_few_bytes_as_they_are_sent() -> None:
+    assert sum(len(sendable(file).packed) for file in FILES if file.suffix in (".js", ".css")) < LIMIT
 
 
 def test_no_script_is_there_for_nothing() -> None:
@@ -194,12 +208,10 @@ def test_nothing_of_the_console_is_from_another_host(file: Path) -> None:
     assert not re.findall(r"https?://(?!127\.0\.0\.1|www\.w3\.org)\w+", text)
 
 
-WORDS = [file for file in sorted((STATIC / "words").iterdir()) if "[English, Chinese]" in file.read_text()]
-
-
-@pytest.mark.parametrize("file", WORDS, ids=lambda one: one.name)
+@pytest.mark.parametrize("file", sorted(WORDS.iterdir()), ids=lambda one: one.stem)
 def test_every_text_is_there_in_both_languages(file: Path) -> None:
-    lines = [line.strip() for line in file.read_text().splitlines()]
-    entries = [line for line in lines if re.match(r'("[\w-]+"|[\w-]+): ', line)]
-    assert entries
-    assert not [line for line in entries if not re.fullmatch(r'("[\w-]+"|[\w-]+): \[(".+"|\{.+\}), ".+"\],', line)]
+    texts = json.loads(file.read_text("utf-8"))
+    for name, (english, chinese) in texts.items():
+        forms = [*english.values()] if isinstance(english, dict) else [english]
+        assert all(forms) and chinese, name
+        assert {*re.findall(r"\{\w+\}", "".join(forms))} >= {*re.findall(r"\{\w+\}", chinese)}, name

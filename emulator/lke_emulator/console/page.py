@@ -1,4 +1,5 @@
-"""The one page of the console, written for who asks: in their language and theme, and with the names of all it is about to need.
+"""The one page of the console, written for who asks: in their theme, with all texts in their language and the names of all it is about
+to need.
 
 A browser that had to read one module to ask for the next, or its own storage before the first paint, would paint later.
 """
@@ -9,6 +10,7 @@ from functools import cache
 from string import Template
 
 from lke_emulator.console.files import STATIC, edition, sendable
+from lke_emulator.console.words import LANGUAGES, words_of
 
 PREFIX = "/_emulator/console"
 PAGE = STATIC / "index.html"
@@ -16,21 +18,22 @@ PAGE = STATIC / "index.html"
 IMPORTED = re.compile(r'^(?:import|export)\b.*? from "(\.[^"]+)";$', re.MULTILINE)
 LISTED = re.compile(r'\{ path: "([\w-]*)".*import\("\./([^"]+)"\)')
 """A page of pages.js: its path, and its file."""
-CHOICE = re.compile(r"(?:^|; )(theme|language)=(light|dark|en|zh)(?=;|$)")
-LANGUAGES = {"en": "en", "zh": "zh-CN"}
+CHOICE = re.compile(r"(?:^|; )(theme(?==light|=dark)|language(?==en|=zh))=(\w+)(?=;|$)")
 
 
 def page_for(path: str, headers: Mapping[str, str], is_guarded: bool) -> bytes:
     """`path`: what the address has below the prefix."""
     chosen = dict(CHOICE.findall(headers.get("cookie", "")))
     preferred = "zh" if headers.get("accept-language", "").lower().startswith("zh") else "en"
+    language = chosen.get("language", preferred)
     base = f"{PREFIX}/@{edition()}"
     links = [f'<link rel="modulepreload" href="{base}/{name}">' for name in modules_of(path.partition("/")[0])]
     if not is_guarded:
         links.append('<link rel="preload" as="fetch" crossorigin href="/_emulator/accounts">')
     page = Template(sendable(PAGE).plain.decode()).substitute(
         base=base,
-        language=LANGUAGES[chosen.get("language", preferred)],
+        language=LANGUAGES[language],
+        words=words_of(language),
         theme=chosen.get("theme", ""),
         guarded="yes" if is_guarded else "",
         links="\n".join(links),

@@ -4,7 +4,7 @@ import { accounts, loadAccounts, useAccount } from "./account.js";
 import { cell, useCell } from "./cell.js";
 import { fetched } from "./control.js";
 import { alive, start } from "./live.js";
-import { GROUPS, PAGES, pageOf } from "./pages.js";
+import { GROUPS, PAGES, pageOf, titleOf } from "./pages.js";
 import { ProblemBox, Empty } from "./parts/card.js";
 import { ClockBar } from "./parts/clock.js";
 import { Dialogs } from "./parts/dialog.js";
@@ -16,10 +16,9 @@ import { openPalette } from "./parts/palette.js";
 import { Toasts } from "./parts/toasts.js";
 import { address, change, place, usePlace } from "./router.js";
 import { theme } from "./theme.js";
-import { LANGUAGES, language, said, speaker } from "./words.js";
-import words from "./words/shell.js";
+import { LANGUAGES, language, speak, speaker } from "./words.js";
 
-const t = speaker(words);
+const t = speaker("shell");
 const OWN_BANNERS = ["", "notifications"]; // pages that list what the account was told
 
 const contents = new Map(); // page -> its component
@@ -32,7 +31,7 @@ function Side({ page, open, close, about }) {
     <nav aria-label=${t("pages")}>
       ${GROUPS.map((group) => [group, PAGES.filter((one) => one.group === group)]).filter(([, pages]) => pages.length).map(([group, pages]) => html`
         <h2 key=${group}>${t(`group-${group}`)}</h2>
-        ${pages.map((one) => html`<a key=${one.path} href=${address(one.path)} aria-current=${one === page ? "page" : undefined} onClick=${close} onPointerEnter=${foreseen(one)} onFocus=${foreseen(one)}><${Icon} name=${one.icon} />${said(one.title)}</a>`)}`)}
+        ${pages.map((one) => html`<a key=${one.path} href=${address(one.path)} aria-current=${one === page ? "page" : undefined} onClick=${close} onPointerEnter=${foreseen(one)} onFocus=${foreseen(one)}><${Icon} name=${one.name} />${titleOf(one)}</a>`)}`)}
     </nav>
     <div class="foot">${about && html`${t("scenario", { name: about.scenario.split("/").pop() })}<br />${about.version} · ${location.host}`}</div>
   </aside>`;
@@ -40,6 +39,7 @@ function Side({ page, open, close, about }) {
 
 function Top({ account, openMenu, menuOpen }) {
   const rows = useCell(accounts);
+  const other = language === "zh" ? "en" : "zh";
   return html`<header class="top">
     <button type="button" class="button icon menu" aria-label=${t("menu")} aria-expanded=${menuOpen} aria-controls="side" onClick=${openMenu}><${Icon} name="menu" /></button>
     <${Select} label=${html`<span class="hidden">${t("account")}</span>`} value=${account?.uin ?? ""} onChange=${(uin) => change({ account: uin })} options=${(rows ?? []).map((row) => [row.uin, row.name ? `${row.name} · ${row.uin}` : row.uin])} />
@@ -48,7 +48,7 @@ function Top({ account, openMenu, menuOpen }) {
     <button type="button" class="button find" onClick=${openPalette} aria-label=${t("find")}><${Icon} name="search" size="14" /><span class="label">${t("find")}</span> <kbd>Ctrl K</kbd></button>
     <button type="button" class="button icon plain" aria-label=${t("keyboard")} title=${t("keyboard")} onClick=${help}>?</button>
     <button type="button" class="button icon plain" aria-label=${`${t("theme")}: ${t(`theme-${theme.value}`)}`} title=${`${t("theme")}: ${t(`theme-${theme.value}`)}`} onClick=${() => theme.set({ "": "light", light: "dark", dark: "" }[theme.value])}><${Icon} name="sun" /></button>
-    <button type="button" class="button plain" lang=${language.value === "zh" ? "en" : "zh"} aria-label=${LANGUAGES[language.value === "zh" ? "en" : "zh"]} onClick=${() => language.set(language.value === "zh" ? "en" : "zh")}>${language.value === "zh" ? "EN" : "中文"}</button>
+    <button type="button" class="button plain" lang=${other} aria-label=${LANGUAGES[other]} onClick=${() => speak(other)}>${other === "en" ? "EN" : "中文"}</button>
   </header>`;
 }
 
@@ -61,7 +61,7 @@ function Shown({ page, account, rest }) {
     // It may have come since this was rendered: what counts is what is shown.
     if (page && !Content) opened(page).then(() => again((count) => count + 1));
   }, [page]);
-  if (!page) return html`<${Empty} text=${t("not-found")} action=${said(PAGES[0].title)} href=${address("")} />`;
+  if (!page) return html`<${Empty} text=${t("not-found")} action=${titleOf(PAGES[0])} href=${address("")} />`;
   if (error) return html`<${ProblemBox} again=${reset}>${t("broken-page")} <code>${String(error.message)}</code><//>`;
   return Content ? html`<${Content} key=${account.uin} account=${account} rest=${rest} />` : null;
 }
@@ -92,14 +92,12 @@ function load() {
 function App() {
   const { path, query } = usePlace();
   const rows = useCell(accounts), account = useAccount(), here = useCell(alive);
-  useCell(language);
   useCell(theme);
   const problem = useCell(failure), about = useCell(emulator);
   const [menu, openMenu] = useState(false);
   const page = pageOf(path);
   useEffect(() => {
-    document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
-    document.title = `${page ? said(page.title) : "?"} · lke-emulator ${location.host}`;
+    document.title = `${page ? titleOf(page) : "?"} · lke-emulator ${location.host}`;
   });
   if (problem?.status === 403) return html`<${Token} again=${load} />`;
   return html`

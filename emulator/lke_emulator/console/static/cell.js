@@ -45,9 +45,5 @@ export function kept(name, initial) {
   };
 }
 
-export function told(name, initial) {
-  // A choice that the server is told, which writes it into the page before anything is painted.
-  const one = cell(initial);
-  one.watch((value) => (document.cookie = `${name}=${value}; Path=/_emulator/console; Max-Age=31536000; SameSite=Strict`));
-  return one;
-}
+// A choice that the server is told, which writes it into the page before anything is painted.
+export const choose = (name, value) => (document.cookie = `${name}=${value}; Path=/_emulator/console; Max-Age=31536000; SameSite=Strict`);

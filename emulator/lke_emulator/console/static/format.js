@@ -3,8 +3,8 @@ import { language } from "./words.js";
 
 const cache = new Map();
 const numbers = (options) => {
-  const key = language.value + JSON.stringify(options);
-  if (!cache.has(key)) cache.set(key, new Intl.NumberFormat(language.value === "zh" ? "zh-CN" : "en-US", options));
+  const key = JSON.stringify(options);
+  if (!cache.has(key)) cache.set(key, new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en-US", options));
   return cache.get(key);
 };
 
@@ -38,7 +38,7 @@ export const moment = (seconds, zone) => (missing(seconds) ? NONE : `${day(secon
 export const minute = (seconds, zone) => (missing(seconds) ? NONE : moment(seconds, zone).slice(0, 16));
 export const utc = (seconds) => `${iso(seconds, 0).slice(0, 19).replace("T", " ")} UTC`;
 export const weekday = (seconds, zone) =>
-  new Intl.DateTimeFormat(language.value, { weekday: "short", timeZone: "UTC" }).format(new Date((seconds + zone) * 1000));
+  new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" }).format(new Date((seconds + zone) * 1000));
 
 export const startOfDay = (seconds, zone) => Math.floor((seconds + zone) / 86400) * 86400 - zone;
 
@@ -50,6 +50,6 @@ export const length = (seconds) => {
   const total = Math.max(0, Math.round(seconds));
   const parts = [Math.floor(total / 86400), Math.floor(total / 3600) % 24, Math.floor(total / 60) % 60, total % 60];
   const first = parts.findIndex(Boolean);
-  if (first < 0) return `0 ${UNITS[language.value][3]}`;
-  return parts.map((part, place) => `${part} ${UNITS[language.value][place]}`).slice(first, first + 2).join(" ");
+  if (first < 0) return `0 ${UNITS[language][3]}`;
+  return parts.map((part, place) => `${part} ${UNITS[language][place]}`).slice(first, first + 2).join(" ");
 };

@@ -1,5 +1,8 @@
 // Light, dark, or as the system is. The server writes the choice into the page, so that a dark one never flashes.
-import { told } from "./cell.js";
+import { cell, choose } from "./cell.js";
 
-export const theme = told("theme", document.documentElement.dataset.theme);
-theme.watch((value) => (document.documentElement.dataset.theme = value));
+export const theme = cell(document.documentElement.dataset.theme);
+theme.watch((value) => {
+  document.documentElement.dataset.theme = value;
+  choose("theme", value);
+});

@@ -1,17 +1,26 @@
-// What the page says, in the language that the server has written it for: the browser's, or the one that was chosen. Names of the wire are never translated.
-import { told } from "./cell.js";
+// What the page says: the server has written all texts into it, in the language of who asks. Names of the wire are never translated.
+import { choose } from "./cell.js";
 
 export const LANGUAGES = { en: "English", zh: "简体中文" };
-export const language = told("language", document.documentElement.lang.slice(0, 2));
+export const language = document.documentElement.lang.slice(0, 2);
+const WORDS = JSON.parse(document.getElementById("words").textContent);
+const plural = new Intl.PluralRules("en");
 
-const PLACE = { en: 0, zh: 1 };
-let plural = new Intl.PluralRules("en");
-
-export const said = (pair, values = {}) => {
-  // [English, Chinese]; an English text with a plural is {one, other} chosen by {n}.
-  let text = Array.isArray(pair) ? pair[PLACE[language.value]] : pair;
-  if (typeof text === "object") text = text[plural.select(Number(values.n))] ?? text.other;
-  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
+export const speak = (other) => {
+  choose("language", other);
+  location.reload();
 };
 
-export const speaker = (words) => (name, values) => (name in words ? said(words[name], values) : name);
+function filled(text, values) {
+  if (typeof text === "object") text = text[plural.select(Number(values.n))] ?? text.other;
+  return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
+}
+
+// `speaker("world", "shell")`: what (name, values) is called in the first of these files of words/ that has it, else the name.
+export const speaker = (...files) => {
+  const words = Object.assign({}, ...files.map((file) => WORDS[file]).reverse());
+  return (name, values = {}) => (Object.hasOwn(words, name) ? filled(words[name], values) : name);
+};
+
+export const wire = speaker("wire"); // what the cloud says in Chinese alone
+export const said = ([english, chinese]) => (language === "zh" ? chinese : english); // what control says in both languages

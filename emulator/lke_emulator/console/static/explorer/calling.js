@@ -9,12 +9,11 @@ import { Json } from "../parts/json.js";
 import { Verdict } from "../parts/verdict.js";
 import { address } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/explorer.js";
 import { parse, write } from "./json.js";
 import { Typed } from "./reply.js";
 import { canSign, signedRequest } from "./signature.js";
 
-const t = speaker(words);
+const t = speaker("explorer");
 const MOST = 500; // events that are shown
 const STREAM = "text/event-stream";
 

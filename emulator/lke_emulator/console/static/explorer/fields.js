@@ -4,12 +4,11 @@ import * as format from "../format.js";
 import { Empty } from "../parts/card.js";
 import { Icon } from "../parts/icons.js";
 import { said, speaker } from "../words.js";
-import words from "../words/explorer.js";
 import { at, blank, blankItem, inOrder, put, readScalar } from "./form.js";
 import { parse, write } from "./json.js";
 import { isObject, isScalar, membersOf, placeOf, typeOf } from "./shape.js";
 
-const t = speaker(words);
+const t = speaker("explorer");
 const idOf = (path) => `member-${placeOf(path)}`;
 const textOf = (value) => (value === undefined || value === null ? "" : typeof value === "object" ? write(value) : String(value));
 

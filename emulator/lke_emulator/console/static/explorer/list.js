@@ -5,10 +5,9 @@ import { Empty } from "../parts/card.js";
 import { Search, Segments } from "../parts/fields.js";
 import { address, useParam, usePlace } from "../router.js";
 import { said, speaker } from "../words.js";
-import words from "../words/explorer.js";
 import { keyOf, search, why } from "./search.js";
 
-const t = speaker(words);
+const t = speaker("explorer");
 const RECENT = 8;
 export const starred = kept("explorer-starred", "");
 export const recent = kept("explorer-recent", "");

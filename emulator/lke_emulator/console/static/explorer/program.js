@@ -6,10 +6,9 @@ import { Segments } from "../parts/fields.js";
 import { CopyButton } from "../parts/figure.js";
 import { useParam } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/explorer.js";
 import { LANGUAGES, program, streams } from "./code/languages.js";
 
-const t = speaker(words);
+const t = speaker("explorer");
 const TOKEN = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`[^`]*`)|((?:\/\/|#(?!include)|--\s).*$)|\b(import|from|package|func|def|class|public|static|void|new|return|for|in|if|else|async|await|const|let|var|using|namespace|require|include|use|assert|int|auto|range|foreach|true|false|True|False|nil|null|None)\b|\b(\d[\w.]*)\b/gm;
 
 export function coloured(text) {

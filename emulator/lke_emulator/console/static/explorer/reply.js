@@ -2,10 +2,9 @@
 import { html, useState } from "../vendor/preact.js";
 import { number } from "../format.js";
 import { speaker } from "../words.js";
-import words from "../words/explorer.js";
 import { isObject, membersOf, typeOf } from "./shape.js";
 
-const t = speaker(words);
+const t = speaker("explorer");
 const MOST = 1000; // lines
 
 export function lines(action, name, value) {

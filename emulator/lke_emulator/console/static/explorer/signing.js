@@ -3,13 +3,12 @@ import { html, useEffect, useState } from "../vendor/preact.js";
 import { Card, ProblemBox } from "../parts/card.js";
 import { CopyButton } from "../parts/figure.js";
 import { speaker } from "../words.js";
-import words from "../words/explorer.js";
 import { now, toSign } from "./calling.js";
 import { firstDifference, judged } from "./difference.js";
 import { paste } from "./pasted.js";
 import { ALGORITHM, canSign, hex, signedRequest } from "./signature.js";
 
-const t = speaker(words);
+const t = speaker("explorer");
 const MASK = "•".repeat(16);
 
 function Step({ number, title, why, children, text }) {

@@ -10,9 +10,8 @@ import { look } from "../report-data.js";
 import { address, useParam } from "../router.js";
 import { credentialOf, sent } from "../signed.js";
 import { speaker } from "../words.js";
-import words from "../words/apps.js";
 
-const t = speaker(words);
+const t = speaker("apps");
 const TEXT = 2000;
 const METHODS = ["", "by-a-model", "unknown", "rejected", "sensitive", "qas", "welcome", "concurrency", "global", "workflow", "workflow", "search", "picture", "file"];
 

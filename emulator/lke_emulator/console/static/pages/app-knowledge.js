@@ -7,12 +7,10 @@ import { Chip, Field, Search } from "../parts/fields.js";
 import { tried } from "../parts/toasts.js";
 import { useParam } from "../router.js";
 import { call } from "../signed.js";
-import { speaker } from "../words.js";
-import words from "../words/apps.js";
-import { wire } from "../words/wire.js";
+import { speaker, wire } from "../words.js";
 import { Listed, kindOf, scope, state, useListed, when } from "./app-lists.js";
 
-const t = speaker(words);
+const t = speaker("apps");
 const EVERYBODY = 1, BOTH = 4, WAITING = 1; // AttrRange, EnableScope, Status of a Q&A
 
 async function upload(uin, app, file) {

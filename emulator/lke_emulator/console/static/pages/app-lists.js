@@ -5,11 +5,9 @@ import * as format from "../format.js";
 import { Card, Loaded } from "../parts/card.js";
 import { Table } from "../parts/table.js";
 import { look } from "../report-data.js";
-import { speaker } from "../words.js";
-import words from "../words/apps.js";
-import { wire } from "../words/wire.js";
+import { speaker, wire } from "../words.js";
 
-const t = speaker(words);
+const t = speaker("apps");
 const MOVING = 2000; // milliseconds until what is under way is looked at again
 const MOST = 200; // rows of a list, which the cloud gives at once
 export const KINDS = ["call", "change", "clock", "world"];

@@ -9,14 +9,12 @@ import { tried } from "../parts/toasts.js";
 import { look } from "../report-data.js";
 import { address, useParam } from "../router.js";
 import { call } from "../signed.js";
-import { speaker } from "../words.js";
-import words from "../words/apps.js";
-import { wire } from "../words/wire.js";
+import { speaker, wire } from "../words.js";
 import { AppChat } from "./app-chat.js";
 import { Documents, Qas } from "./app-knowledge.js";
 import { KINDS, Listed, kindOf, state, useListed, useMoving, when } from "./app-lists.js";
 
-const t = speaker(words);
+const t = speaker("apps");
 const TABS = ["documents", "qas", "labels", "releases", "chat"];
 const FAILED = 4; // Status of a release
 const FEW = 10; // changes that a question before a release tells of

@@ -9,12 +9,10 @@ import { Table } from "../parts/table.js";
 import { look } from "../report-data.js";
 import { address, change, go, useParam } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/apps.js";
-import shell from "../words/shell.js";
 import { App, StatusBadge } from "./app.js";
 import { ModelChat } from "./app-chat.js";
 
-const t = speaker({ clear: shell.clear, ...words });
+const t = speaker("apps", "shell");
 
 function Apps({ account, apps }) {
   const columns = [

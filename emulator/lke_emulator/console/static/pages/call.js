@@ -14,9 +14,8 @@ import { tried } from "../parts/toasts.js";
 import { Verdict } from "../parts/verdict.js";
 import { address, useParam } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/calls.js";
 
-const t = speaker(words);
+const t = speaker("calls");
 
 function Facts({ call, zone }) {
   const rows = [

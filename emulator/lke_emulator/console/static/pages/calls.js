@@ -10,10 +10,9 @@ import { tried } from "../parts/toasts.js";
 import { Verdict } from "../parts/verdict.js";
 import { go, place, useParam } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/calls.js";
 import { OneCall } from "./call.js";
 
-const t = speaker(words);
+const t = speaker("calls");
 const FEW = 500;
 const ALL = 10_000;
 const SURFACES = ["gateway", "openai", "dialogue", "oneapi", "objects", "control"];

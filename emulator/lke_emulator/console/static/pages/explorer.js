@@ -14,9 +14,8 @@ import { Segments, Select } from "../parts/fields.js";
 import { tried } from "../parts/toasts.js";
 import { address, useParam, usePlace } from "../router.js";
 import { said, speaker } from "../words.js";
-import words from "../words/explorer.js";
 
-const t = speaker(words);
+const t = speaker("explorer");
 const REGIONS = ["ap-guangzhou", "ap-shanghai", "ap-beijing", "ap-hongkong", "ap-singapore", "ap-jakarta", "eu-frankfurt", "na-siliconvalley"];
 
 function Later({ load, ...props }) {

@@ -10,9 +10,8 @@ import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
 import { address } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/keys.js";
 
-const t = speaker(words);
+const t = speaker("keys");
 const SHAPE = { enabled: "ok", disabled: "warn", expired: "bad", exhausted: "bad" };
 const GUIDE = [
   ["chat", ["deepseek-chat", "qwen-plus"]],

@@ -11,9 +11,8 @@ import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
 import { address } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/notifications.js";
 
-const t = speaker(words);
+const t = speaker("notifications");
 const EVENTS = ["notice", "call", "clock", "change"];
 const VIEWS = ["centre", "outbox", "coming"];
 const CLOUD = ["in-site", "sms", "email"];

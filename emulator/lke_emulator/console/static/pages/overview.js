@@ -12,9 +12,8 @@ import { Table } from "../parts/table.js";
 import { Verdict } from "../parts/verdict.js";
 import { address, go, useParam } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/overview.js";
 
-const t = speaker(words);
+const t = speaker("overview");
 const MODELS = 5;
 const DAY = 86_400;
 const FEW = 6;

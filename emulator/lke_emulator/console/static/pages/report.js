@@ -11,11 +11,9 @@ import { Parted, Shares } from "../parts/shares.js";
 import { Table } from "../parts/table.js";
 import { SECONDS, details, grouped, joined, rangeOf, statistics, sum, unitOf } from "../report-data.js";
 import { change, useParam } from "../router.js";
-import { speaker } from "../words.js";
-import words from "../words/report.js";
-import { wire } from "../words/wire.js";
+import { speaker, wire } from "../words.js";
 
-const t = speaker(words);
+const t = speaker("report");
 const PRESETS = ["today", "yesterday", "7d", "30d", "month", "last-month", "custom"];
 const FILTERS = ["model", "api", "person", "app", "space", "key"];
 const VIEWS = ["tokens", "models", "apis", "people", "keys", "calls", "search", "concurrency"];

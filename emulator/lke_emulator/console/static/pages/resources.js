@@ -10,9 +10,8 @@ import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
 import { address, useParam } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/resources.js";
 
-const t = speaker(words);
+const t = speaker("resources");
 const EVENTS = ["call", "clock", "change"];
 const STATES = ["available", "exhausted", "expired", "not-begun", "all"];
 const SHAPE = { available: "ok", exhausted: "bad", expired: "bad", "not-begun": "warn" };

@@ -10,9 +10,8 @@ import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
 import { address, useParam } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/settings.js";
 
-const t = speaker(words);
+const t = speaker("settings");
 const COUNTS = ["second", "requests", "tokens", "flight"];
 const EVENTS = ["clock", "change"];
 

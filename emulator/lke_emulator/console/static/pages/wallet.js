@@ -9,9 +9,8 @@ import { Table } from "../parts/table.js";
 import { say } from "../parts/toasts.js";
 import { address, useParam } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/wallet.js";
 
-const t = speaker(words);
+const t = speaker("wallet");
 const KINDS = ["call", "clock", "change"];
 const DAY = 86_400;
 const MEASURES = ["input_tokens", "output_tokens", "split_tokens", "pages", "searches", "calls"]; // calls: images, which are paid apiece

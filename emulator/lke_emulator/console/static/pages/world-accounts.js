@@ -13,10 +13,8 @@ import { save } from "../parts/table.js";
 import { say, tried } from "../parts/toasts.js";
 import { change, usePlace } from "../router.js";
 import { speaker } from "../words.js";
-import shell from "../words/shell.js";
-import words from "../words/world.js";
 
-const t = speaker({ ...shell, ...words });
+const t = speaker("world", "shell");
 
 const seenAgain = () => tell("account", "change", "clock");
 

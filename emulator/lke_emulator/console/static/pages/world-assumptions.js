@@ -8,9 +8,8 @@ import { CopyButton, Copyable, Evidence } from "../parts/figure.js";
 import { Table } from "../parts/table.js";
 import { useParam } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/world.js";
 
-const t = speaker(words);
+const t = speaker("world");
 const MARKS = ["documented", "observed", "inferred"];
 const written = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 const yaml = (rows) => `assumptions:\n${rows.map((row) => `  ${row.id}: ${JSON.stringify(row.value)}`).join("\n")}\n`;

@@ -12,10 +12,8 @@ import { Field } from "../parts/fields.js";
 import { Copyable, YamlButton } from "../parts/figure.js";
 import { say, tried } from "../parts/toasts.js";
 import { speaker } from "../words.js";
-import shell from "../words/shell.js";
-import words from "../words/world.js";
 
-const t = speaker({ ...shell, ...words });
+const t = speaker("world", "shell");
 
 export function Clock({ account }) {
   const now = useNow();

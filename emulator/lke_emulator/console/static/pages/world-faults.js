@@ -8,10 +8,9 @@ import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
 import { address } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/world.js";
 import { askForFault } from "./call.js";
 
-const t = speaker(words);
+const t = speaker("world");
 const WHICH = ["operation", "surface", "region", "caller", "params", "first", "nth", "every", "probability", "until"];
 const written = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
 

@@ -4,13 +4,12 @@ import { Page } from "../parts/card.js";
 import { Tabs } from "../parts/fields.js";
 import { address } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/world.js";
 import { Accounts } from "./world-accounts.js";
 import { Assumptions } from "./world-assumptions.js";
 import { Clock, Scenarios } from "./world-clock.js";
 import { FaultsOf } from "./world-faults.js";
 
-const t = speaker(words);
+const t = speaker("world");
 const TABS = ["clock", "accounts", "faults", "assumptions"];
 
 export default function World({ account, rest: [tab = "clock"] }) {

@@ -1,12 +1,11 @@
 // A card, and the four things that stand where data is not: not yet, nothing, not allowed, failed.
 import { html } from "../vendor/preact.js";
 import { speaker } from "../words.js";
-import words from "../words/shell.js";
 import { CurlButton, copy } from "./figure.js";
 import { Icon } from "./icons.js";
 import { explain } from "./toasts.js";
 
-const t = speaker(words);
+const t = speaker("shell");
 
 export const Card = ({ title, note, actions, width = "", flush = false, children, level = "h2" }) =>
   html`<section class=${`card ${width}`}>

@@ -2,11 +2,10 @@
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import * as format from "../format.js";
 import { speaker } from "../words.js";
-import words from "../words/shell.js";
 import { Plot, colourOf, scaleOf, stacked } from "./plot.js";
 import { Table } from "./table.js";
 
-const t = speaker(words);
+const t = speaker("shell");
 
 function useWidth(box) {
   const [width, set] = useState(0);

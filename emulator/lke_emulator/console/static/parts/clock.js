@@ -4,11 +4,10 @@ import { nowOf, time, turn } from "../account.js";
 import { useCell } from "../cell.js";
 import * as format from "../format.js";
 import { speaker } from "../words.js";
-import words from "../words/shell.js";
 import { Icon } from "./icons.js";
 import { tried } from "./toasts.js";
 
-const t = speaker(words);
+const t = speaker("shell");
 
 export function useNow(every = 1000) {
   // Unix seconds on the account's clock.

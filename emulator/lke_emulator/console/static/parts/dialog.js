@@ -2,9 +2,8 @@
 import { html, useEffect, useRef } from "../vendor/preact.js";
 import { cell, useCell } from "../cell.js";
 import { speaker } from "../words.js";
-import words from "../words/shell.js";
 
-const t = speaker(words);
+const t = speaker("shell");
 const open = cell(null);
 let count = 0;
 

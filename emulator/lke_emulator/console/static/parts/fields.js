@@ -1,10 +1,9 @@
 // What a person chooses with.
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { speaker } from "../words.js";
-import words from "../words/shell.js";
 import { Icon } from "./icons.js";
 
-const t = speaker(words);
+const t = speaker("shell");
 
 export const Select = ({ label, value, onChange, options, all }) =>
   // options: [value, text] pairs, or plain values.

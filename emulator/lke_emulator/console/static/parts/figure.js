@@ -3,11 +3,10 @@ import { html } from "../vendor/preact.js";
 import { curlOfPage, fetched, PREFIX } from "../control.js";
 import { number } from "../format.js";
 import { speaker } from "../words.js";
-import words from "../words/shell.js";
 import { Icon } from "./icons.js";
 import { say, tried } from "./toasts.js";
 
-const t = speaker(words);
+const t = speaker("shell");
 
 export async function copy(text) {
   await navigator.clipboard.writeText(text);

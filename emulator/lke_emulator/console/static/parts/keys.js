@@ -1,14 +1,13 @@
 // Shortcuts: Ctrl/Cmd+K anywhere; single letters never while typing, and they can be turned off.
 import { html } from "../vendor/preact.js";
 import { kept, useCell } from "../cell.js";
-import { GROUPS, PAGES } from "../pages.js";
+import { GROUPS, PAGES, titleOf } from "../pages.js";
 import { go } from "../router.js";
-import { said, speaker } from "../words.js";
-import words from "../words/shell.js";
+import { speaker } from "../words.js";
 import { show } from "./dialog.js";
 import { openPalette } from "./palette.js";
 
-const t = speaker(words);
+const t = speaker("shell");
 const letters = kept("letters", "on");
 let going = 0;
 
@@ -47,7 +46,7 @@ function Keys({ close }) {
   const rows = [["Ctrl K", "key-palette"], ["/", "key-filter"], ["j k", "key-rows"], ["Enter", "key-open"], ["p", "key-pause"], ["Esc", "key-back"], ["?", "key-help"]];
   return html`<div class="inside"><h2>${t("keyboard")}</h2>
     <dl class="pairs">${rows.map(([key, name]) => html`<dt>${key.split(" ").map((one) => html`<kbd>${one}</kbd> `)}</dt><dd>${t(name)}</dd>`)}
-      ${GROUPS.flatMap((group) => PAGES.filter((page) => page.group === group && page.key)).map((page) => html`<dt><kbd>g</kbd> <kbd>${page.key}</kbd></dt><dd>${said(page.title)}</dd>`)}</dl>
+      ${GROUPS.flatMap((group) => PAGES.filter((page) => page.group === group && page.key)).map((page) => html`<dt><kbd>g</kbd> <kbd>${page.key}</kbd></dt><dd>${titleOf(page)}</dd>`)}</dl>
     <label class="check"><input type="checkbox" checked=${on === "on"} onChange=${(event) => letters.set(event.target.checked ? "on" : "off")} />${t("single-keys")}</label>
     <div class="end"><button class="button" autofocus onClick=${() => close()}>${t("close")}</button></div></div>`;
 }

@@ -4,11 +4,10 @@ import { useControl } from "../control.js";
 import * as format from "../format.js";
 import { address } from "../router.js";
 import { speaker } from "../words.js";
-import words from "../words/notifications.js";
 import { ProblemBox } from "./card.js";
 import { useNow } from "./clock.js";
 
-const t = speaker(words);
+const t = speaker("notifications");
 const SHOWN = 14 * 86_400; // seconds for which a banner is shown
 const MOST = 2;
 const TAIL = / (is nearly used up: more than \d+ % is gone|is used up|has \d+ % or less left|expires in \d+ day\(s\)|has expired)\.$/;

@@ -2,18 +2,17 @@
 import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
 import { accounts } from "../account.js";
 import { get } from "../control.js";
-import { PAGES } from "../pages.js";
+import { PAGES, titleOf } from "../pages.js";
 import { change, go } from "../router.js";
-import { said, speaker } from "../words.js";
-import words from "../words/shell.js";
+import { speaker } from "../words.js";
 import { show } from "./dialog.js";
 
-const t = speaker(words);
+const t = speaker("shell");
 const MOST = 50;
 let actions = null; // asked for once
 
 function choices(known) {
-  const pages = PAGES.map((page) => ({ text: said(page.title), more: t("pages"), words: page.title.join(" "), run: () => go(page.path) }));
+  const pages = PAGES.map((page) => ({ text: titleOf(page), more: t("pages"), words: `${titleOf(page)} ${page.path}`, run: () => go(page.path) }));
   const people = (accounts.value ?? []).map((row) => ({ text: row.name || row.uin, more: `${t("account")} ${row.uin}`, words: `${row.name} ${row.uin}`, run: () => change({ account: row.uin }) }));
   const api = (known ?? []).map((row) => ({ text: row.action, more: row.product, words: `${row.product}.${row.action}`, run: () => go(PAGES.some((page) => page.path === "explorer") ? `explorer/${row.product}/${row.action}` : "calls", PAGES.some((page) => page.path === "explorer") ? {} : { action: row.action }) }));
   return [...pages, ...people, ...api];

@@ -2,10 +2,9 @@
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { number } from "../format.js";
 import { speaker } from "../words.js";
-import words from "../words/shell.js";
 import { Empty } from "./card.js";
 
-const t = speaker(words);
+const t = speaker("shell");
 const ROW = 32;
 const AROUND = 8; // rows above and below those in sight
 

@@ -1,0 +1,25 @@
+"""What the console says, by `words/`: file -> name -> [English, Chinese]. A page is sent the one language in which it is read.
+
+An English text with a plural is `{"one": ..., "other": ...}`, chosen by {n}.
+"""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+WORDS = Path(__file__).parent / "words"
+LANGUAGES = {"en": "en", "zh": "zh-CN"}
+"""In the order in which texts stand in the files; as HTML names them."""
+
+
+def words_of(language: str) -> str:
+    """All texts as JSON that may stand in a page; a file that was edited is read again."""
+    return written(language, tuple((file, file.stat().st_mtime_ns) for file in sorted(WORDS.glob("*.json"))))
+
+
+@lru_cache(2)
+def written(language: str, files: tuple[tuple[Path, int], ...]) -> str:
+    place = list(LANGUAGES).index(language)
+    read = {file.stem: json.loads(file.read_text("utf-8")) for file, _ in files}
+    spoken = {name: {one: text[place] for one, text in texts.items()} for name, texts in read.items()}
+    return json.dumps(spoken, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
