@@ -10,7 +10,7 @@ from functools import cache
 from string import Template
 
 from lke_emulator.console.files import STATIC, edition, sendable
-from lke_emulator.console.words import LANGUAGES, words_of
+from lke_emulator.console.words import LANGUAGES, texts_in
 
 PREFIX = "/_emulator/console"
 PAGE = STATIC / "index.html"
@@ -33,7 +33,7 @@ def page_for(path: str, headers: Mapping[str, str], is_guarded: bool) -> bytes:
     page = Template(sendable(PAGE).plain.decode()).substitute(
         base=base,
         language=LANGUAGES[language],
-        words=words_of(language),
+        words=texts_in(language),
         theme=chosen.get("theme", ""),
         guarded="yes" if is_guarded else "",
         links="\n".join(links),

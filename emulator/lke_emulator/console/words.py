@@ -12,13 +12,13 @@ LANGUAGES = {"en": "en", "zh": "zh-CN"}
 """In the order in which texts stand in the files; as HTML names them."""
 
 
-def words_of(language: str) -> str:
+def texts_in(language: str) -> str:
     """All texts as JSON that may stand in a page; a file that was edited is read again."""
-    return written(language, tuple((file, file.stat().st_mtime_ns) for file in sorted(WORDS.glob("*.json"))))
+    return texts_of(language, tuple((file, file.stat().st_mtime_ns) for file in sorted(WORDS.glob("*.json"))))
 
 
 @lru_cache(2)
-def written(language: str, files: tuple[tuple[Path, int], ...]) -> str:
+def texts_of(language: str, files: tuple[tuple[Path, int], ...]) -> str:
     place = list(LANGUAGES).index(language)
     read = {file.stem: json.loads(file.read_text("utf-8")) for file, _ in files}
     spoken = {name: {one: text[place] for one, text in texts.items()} for name, texts in read.items()}

@@ -6,8 +6,10 @@ import { Empty } from "./card.js";
 
 const t = speaker("shell");
 const ROW = 32;
-const AROUND = 8; // rows above and below those in sight
+const AROUND = 5; // rows above and below those in sight
+const STEP = 2 * ROW; // it is drawn anew when it has scrolled so far
 
+const stepped = (pixels) => Math.floor(pixels / STEP) * STEP;
 const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a ?? "").localeCompare(String(b ?? ""), undefined, { numeric: true }));
 
 export function csv(columns, rows) {
@@ -33,6 +35,7 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
   const [seen, setSeen] = useState(height);
   const frame = useRef(null);
   const focus = useRef(null);
+  const walk = useRef(null);
   const shown = useMemo(() => {
     if (!order) return rows;
     const column = columns[order.column];
@@ -51,6 +54,7 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
     frame.current?.querySelector(`[data-row="${focus.current}"]`)?.focus({ preventScroll: true });
     focus.current = null;
   });
+  const drawn = useMemo(() => new Map(), [shown, columns]); // a row that was drawn before is not compared again while it scrolls
   if (!rows.length) return html`<${Empty} ...${empty ?? {}} />`;
   const first = Math.max(0, Math.floor(top / ROW) - AROUND);
   const last = Math.min(shown.length, Math.ceil((top + seen) / ROW) + AROUND);
@@ -58,7 +62,7 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
     frame.current?.scrollTo({ top: 0 });
     setOrder(order?.column === column ? { column, way: -order.way } : { column, way: columns[column].num ? -1 : 1 });
   };
-  const walk = (event, place) => {
+  walk.current = (event, place) => {
     const page = Math.max(1, Math.floor(seen / ROW) - 2);
     const to = { j: place + 1, k: place - 1, ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: shown.length - 1, PageDown: place + page, PageUp: place - page }[event.key];
     if (event.key === "Enter" && open && event.target === event.currentTarget) open(shown[place]);
@@ -70,11 +74,18 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
     if (next * ROW < box.scrollTop) box.scrollTop = next * ROW;
     else if ((next + 2) * ROW > box.scrollTop + box.clientHeight) box.scrollTop = (next + 2) * ROW - box.clientHeight;
     focus.current = next;
-    setTop(box.scrollTop);
+    setTop(stepped(box.scrollTop));
   };
   const cell = (column, row) => html`<td class=${column.num ? "num" : undefined} title=${column.tip?.(row)}>${column.show ? column.show(row) : column.num ? number(column.value(row)) : column.value(row)}</td>`;
+  const line = (row, place) => {
+    const isFirst = place === Math.ceil(top / ROW);
+    const name = `${place} ${isFirst}`;
+    if (!drawn.has(name)) drawn.set(name, html`<tr key=${keyOf ? keyOf(row) : place} data-row=${place} aria-rowindex=${place + 2} tabindex=${isFirst ? 0 : -1} class=${open ? "opens" : undefined} aria-current=${selected?.(row) ? "true" : undefined}
+      onClick=${open && (() => open(row))} onKeyDown=${(event) => walk.current(event, place)}>${columns.map((column) => cell(column, row))}</tr>`);
+    return drawn.get(name);
+  };
   return html`
-    <div class="scroll" ref=${frame} style=${{ maxBlockSize: `${height}px` }} onScroll=${(event) => setTop(event.currentTarget.scrollTop)} tabindex="-1">
+    <div class="scroll" ref=${frame} style=${{ maxBlockSize: `${height}px` }} onScroll=${(event) => setTop(stepped(event.currentTarget.scrollTop))} tabindex="-1">
       <table class="list" aria-label=${name} aria-rowcount=${rows.length + 1} style=${{ minInlineSize: `${columns.reduce((all, column) => all + (parseInt(column.width) || (column.num ? 100 : 112)), 0)}px` }}>
         <colgroup>${columns.map((column) => html`<col style=${{ inlineSize: column.width ?? (column.num ? "100px" : "auto") }} />`)}</colgroup>
         <thead><tr>${columns.map((column, place) => html`<th key=${place} scope="col" class=${column.num ? "num" : undefined} aria-sort=${order?.column === place ? (order.way > 0 ? "ascending" : "descending") : undefined}>
@@ -82,8 +93,7 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
         </th>`)}</tr></thead>
         <tbody>
           ${first > 0 && html`<tr class="space" aria-hidden="true"><td colspan=${columns.length} style=${{ blockSize: `${first * ROW}px` }}></td></tr>`}
-          ${shown.slice(first, last).map((row, place) => html`<tr key=${keyOf ? keyOf(row) : first + place} data-row=${first + place} aria-rowindex=${first + place + 2} tabindex=${first + place === Math.ceil(top / ROW) ? 0 : -1}
-            class=${open ? "opens" : undefined} aria-current=${selected?.(row) ? "true" : undefined} onClick=${open && (() => open(row))} onKeyDown=${(event) => walk(event, first + place)}>${columns.map((column) => cell(column, row))}</tr>`)}
+          ${shown.slice(first, last).map((row, place) => line(row, first + place))}
           ${last < shown.length && html`<tr class="space" aria-hidden="true"><td colspan=${columns.length} style=${{ blockSize: `${(shown.length - last) * ROW}px` }}></td></tr>`}
         </tbody>
       </table>
