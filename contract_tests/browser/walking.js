@@ -42,7 +42,7 @@ async root => {
   const text = one => (one.getAttribute("aria-label") || one.innerText || one.closest("label")?.innerText || one.getAttribute("placeholder") || "").trim().split("\n")[0].slice(0, 40);
   const PARTS = "th button, .copyable, .evidence, .table-foot .button, .chart-box .button"; // what is the same on every page is used once on each
   const nameOf = one => one.matches(PARTS) ? [...one.classList].join(" ") || "th" : [one.closest("dialog") ? "dialog" : "", one.closest("section")?.querySelector("h2")?.innerText ?? "", one.matches("tr") ? "row" : one.matches("[role=switch]") ? "switch" : `${one.localName} ${one.type ?? ""} ${text(one).replace(/\d+/g, "#")}`].join(" | ");
-  const usable = one => one.checkVisibility() && !one.disabled && !one.readOnly && !one.matches('[aria-current="page"], .segments [aria-pressed="true"], input:checked[type=radio], .skip') && !one.closest("[inert]");
+  const usable = one => one.checkVisibility() && !one.disabled && !one.readOnly && !one.matches('[lang], [aria-current="page"], .segments [aria-pressed="true"], input:checked[type=radio], .skip') && !one.closest("[inert]");
   function put(one, value) {
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(one), "value").set.call(one, value);
     one.dispatchEvent(new Event("input", { bubbles: true }));
@@ -72,6 +72,7 @@ async root => {
     window.walkAt = name;
     await quiet();
     if (!one.isConnected) return; // drawn anew since it was found
+    one.focus();
     const before = { ...seen, at: location.href };
     seen.refused = [];
     const content = use(one);
@@ -80,42 +81,56 @@ async root => {
     const why = seen.refused.find(said => said.startsWith("HTTP 5") || !told(said));
     found.push([name, happened ? (why === undefined ? "" : `not told: ${why}`) : "nothing happened"]);
   }
-  async function dialogs(name, opener) {
-    // What was asked is answered: first by Cancel or whatever closes, then every control in it is used, the last is what goes on.
-    const box = () => document.querySelector("dialog[open]");
-    const first = box().querySelector(".end button[type=button]") ?? box().querySelector(".end button:last-child");
-    if (first) first.click();
-    else box().close(); // as Escape does
-    if (!(await until(() => !box()))) return found.push([name, "its dialog does not close"]);
-    if (!opener.isConnected || !usable(opener)) return;
+  const box = () => document.querySelector("dialog[open]");
+  async function left(name, leave) {
+    // Whether what was asked is gone when it is left so. Who opened it has the focus again.
+    const opener = box().opener;
+    leave();
+    if (!(await until(() => !box()))) return found.push([name, "its dialog does not close"]), false;
+    if (opener?.isConnected && usable(opener) && document.activeElement !== opener) found.push([name, "the focus does not come back"]);
+    return true;
+  }
+  async function opened(opener) {
+    if (box()) return true;
+    if (!opener.isConnected || !usable(opener)) return false;
+    opener.focus();
     opener.click();
-    if (!(await until(box))) return found.push([name, "its dialog does not come again"]);
+    if (!(await until(box))) return found.push([nameOf(opener), "its dialog does not come again"]), false;
+    box().opener = opener;
+    return true;
+  }
+  async function dialogs(name, opener) {
+    // What was asked is left by Escape, then by Cancel; at last every control in it is used, and what goes on.
+    box().opener = opener;
+    const cancel = () => [...box().querySelectorAll(".end button[type=button]")].find(each => text(each) === "Cancel");
+    if (!(await left(name, () => box().close())) || !(await opened(opener))) return;
+    if (cancel() && (!(await left(name, () => cancel().click())) || !(await opened(opener)))) return;
+    await within();
+  }
+  async function within() {
     const done = new Set();
-    for (let guard = 0; box() && guard < 30; guard += 1) {
-      const all = [...box().querySelectorAll(CONTROLS)].filter(each => usable(each) && !each.closest(".end"));
-      const one = all.find(each => !done.has(nameOf(each)));
+    for (;;) {
+      const ends = each => each.closest(".end") !== null && each.matches(":last-child");
+      const all = [...(box()?.querySelectorAll(CONTROLS) ?? [])].filter(each => usable(each) && text(each) !== "Cancel" && !done.has(nameOf(each)));
+      const one = all.find(each => !ends(each)) ?? all[0];
       if (!one) break;
       done.add(nameOf(one));
       await tryOut(one, nameOf(one));
     }
-    const go = box()?.querySelector(".end button:not([type=button])");
-    if (go) await tryOut(go, nameOf(go));
-    for (let guard = 0; box() && guard < 3; guard += 1) {
-      const open = box();
-      box().close();
-      await until(() => box() !== open);
-    }
+    if (box()) await left("what was asked", () => box().close());
+    for (let frames = 0; frames < 3; frames += 1) await new Promise(requestAnimationFrame); // another may come of it
   }
   const start = location.href;
   const done = new Set();
   for (;;) {
     await quiet();
+    if (box()) await within(); // what came of a dialog
     const one = [...document.querySelectorAll(`:is(${root}) :is(${CONTROLS})`)].find(each => usable(each) && !done.has(nameOf(each)));
     if (!one) return found;
     const name = nameOf(one);
     done.add(name);
     await tryOut(one, name);
-    if (document.querySelector("dialog[open]")) await dialogs(name, one);
+    if (box()) await dialogs(name, one);
     if (location.pathname !== new URL(start).pathname) {
       history.pushState(null, "", start);
       dispatchEvent(new PopStateEvent("popstate"));

@@ -44,7 +44,7 @@ function Models({ account }) {
     { title: t("resource"), value: (row) => t(`resource-${row.ResourceStatus}`), show: (row) => html`<span class=${`badge ${row.ResourceStatus === 1 ? "ok" : "bad"}`}>${t(`resource-${row.ResourceStatus}`)}</span>`, width: "140px" },
     { title: t("places"), value: (row) => row.Concurrency, num: true, width: "130px", show: (row) => (row.Concurrency ? format.number(row.Concurrency) : format.NONE) },
   ];
-  return html`<${Card} title=${t("models")} flush actions=${html`<a class="button" href=${address("apps/models")}>${t("by-model")}</a>`}><${Loaded} of=${found}>${({ List }) => html`<${Table} name=${t("models")} columns=${columns} rows=${List} keyOf=${(row) => row.ModelName} open=${(row) => go("apps/models", { model: row.ModelName })} height=${300} />`}<//><//>`;
+  return html`<${Card} title=${t("models")} flush actions=${html`<a class="button" href=${address("apps/models")}>${t("by-model")}</a>`}><${Loaded} of=${found}>${({ List }) => html`<${Table} name=${t("models")} sort="sort-models" columns=${columns} rows=${List} keyOf=${(row) => row.ModelName} open=${(row) => go("apps/models", { model: row.ModelName })} height=${300} />`}<//><//>`;
 }
 
 export default function AppsPage({ account, rest: [id, tab] }) {

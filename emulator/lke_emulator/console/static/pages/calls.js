@@ -18,7 +18,7 @@ const ALL = 10_000;
 const SURFACES = ["gateway", "openai", "dialogue", "oneapi", "objects", "control"];
 
 function columnsFor(zone, narrow) {
-  const columns = [
+  return [
     { title: t("time"), value: (row) => row.Time, show: (row) => format.clock(row.Time, zone), tip: (row) => `${format.moment(row.Time, zone)} · ${t("time-tip")}`, width: innerWidth < 640 ? "84px" : "92px" },
     { title: t("surface"), value: (row) => row.Surface, width: "92px", wide: true },
     { title: t("action"), value: (row) => row.Action, tip: (row) => row.Action },
@@ -28,7 +28,6 @@ function columnsFor(zone, narrow) {
     { title: t("verdict"), value: (row) => row.Code || row.Verdict, show: (row) => html`<${Verdict} call=${row} />`, width: narrow ? (innerWidth < 640 ? "124px" : "236px") : "172px" },
     { title: t("took"), value: (row) => row.LatencyUs, show: (row) => format.took(row.LatencyUs), num: true, width: "92px", wide: true },
   ];
-  return narrow ? columns.filter((column) => !column.wide) : columns;
 }
 
 const holds = (call, text) => !text || [call.Action, call.Code, call.RequestId, call.Model, call.Caller, call.Message, JSON.stringify(call.Params)].some((part) => part?.toLowerCase().includes(text));
@@ -81,6 +80,7 @@ export default function Calls({ account, rest: [id] }) {
   const { calls = [], dropped = 0 } = journal.data ?? {};
   const shown = useMemo(() => calls.filter((call) => (every || !call.Account || call.Account === uin) && (code !== "refused" || call.Verdict === "error") && holds(call, text.toLowerCase())), [calls, code, text, every]); // a call that nobody was known for is everybody's
   const codes = useMemo(() => [...new Set(calls.map((call) => call.Code).filter(Boolean))].sort(), [calls]);
+  const narrow = Boolean(id) || innerWidth < 640;
   const query = () => place.value.query;
   const open = (call) => go(`calls/${call.RequestId}`, query());
   const close = () => go("calls", query());
@@ -105,7 +105,7 @@ export default function Calls({ account, rest: [id] }) {
     </div>
     <div class=${id ? "beside" : ""}>
       <${Card} flush><${Loaded} of=${journal} height=${520}>${() => html`
-        <${Table} name=${t("title")} columns=${columnsFor(zone, Boolean(id) || innerWidth < 640)} rows=${shown} keyOf=${(call) => call.RequestId} open=${open} selected=${(call) => call.RequestId === id} height=${620} empty=${empty}
+        <${Table} name=${t("title")} columns=${columnsFor(zone, narrow)} narrow=${narrow} rows=${shown} keyOf=${(call) => call.RequestId} open=${open} selected=${(call) => call.RequestId === id} height=${620} empty=${empty}
           foot=${html`${t("first", { n: format.number(shown.length), m: format.number(dropped) })} ${calls.length >= FEW && limit === FEW && html`<button type="button" class="button plain" onClick=${() => setLimit(ALL)}>${t("more")}</button>`}`} />`}
       <//><//>
       ${id && html`<${OneCall} key=${id} id=${id} known=${calls.find((call) => call.RequestId === id)} account=${account} close=${close} />`}

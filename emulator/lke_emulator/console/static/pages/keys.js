@@ -63,7 +63,7 @@ function Guide() {
     { title: t("models"), value: ([, models]) => models.join(", "), show: ([, models]) => html`<code>${models.join(", ")}</code>` },
     { title: t("why"), value: ([use]) => t(`${use}-why`) },
   ];
-  return html`<${Card} title=${t("guide")} note=${t("fallback")} actions=${html`<a class="button plain" href=${address("world/faults", { surface: "openai" })}>${t("fallback-try")}</a>`} flush><${Table} name=${t("guide")} columns=${columns} rows=${GUIDE} /><//>`;
+  return html`<${Card} title=${t("guide")} note=${t("fallback")} actions=${html`<a class="button plain" href=${address("world/faults", { surface: "openai" })}>${t("fallback-try")}</a>`} flush><${Table} name=${t("guide")} sort="sort-guide" columns=${columns} rows=${GUIDE} /><//>`;
 }
 
 export default function Keys({ account }) {

@@ -41,7 +41,7 @@ function Coming({ uin, zone, now }) {
     { title: t("sender"), value: (one) => t(one.sender), width: "130px" },
     { title: t("channels"), value: (one) => one.channels.map((channel) => t(channel)).join(", ") },
   ];
-  return html`<${Loaded} of=${coming} height=${320}>${(data) => html`<${Table} name=${t("coming")} columns=${columns} rows=${data.notifications} sorted=${{ column: 0, way: 1 }} empty=${{ text: t("none-coming") }} />`}<//>`;
+  return html`<${Loaded} of=${coming} height=${320}>${(data) => html`<${Table} name=${t("coming")} columns=${columns} rows=${data.notifications} sorted="1" empty=${{ text: t("none-coming") }} />`}<//>`;
 }
 
 function Channels({ uin }) {

@@ -80,14 +80,14 @@ function refusalsOf(calls) {
 
 function Recent({ calls, zone }) {
   const columns = [
-    { title: t("time"), value: (row) => row.Time, show: (row) => format.clock(row.Time, zone), width: "90px" },
+    { title: t("time"), value: (row) => row.Time, show: (row) => format.clock(row.Time, zone), width: "90px", wide: true },
     { title: t("action"), value: (row) => row.Action || row.Surface },
     { title: t("verdict"), value: (row) => row.Code || row.Verdict, show: (row) => html`<${Verdict} call=${row} />`, width: "200px" },
-    { title: t("latency"), value: (row) => row.LatencyUs, show: (row) => format.took(row.LatencyUs), num: true, width: "90px" },
+    { title: t("latency"), value: (row) => row.LatencyUs, show: (row) => format.took(row.LatencyUs), num: true, width: "90px", wide: true },
   ];
   const actions = html`<a class="button plain" href=${address("calls")}>${t("all-calls")}</a>`;
   return html`<${Card} title=${t("recent")} actions=${actions} width="w8" flush>
-    <${Table} name=${t("recent")} columns=${innerWidth < 640 ? columns.slice(1, 3) : columns} rows=${calls} keyOf=${(row) => row.RequestId} open=${(row) => go(`calls/${row.RequestId}`)} empty=${{ text: t("recent-none", { url: location.origin }) }} />
+    <${Table} name=${t("recent")} columns=${columns} narrow=${innerWidth < 640} rows=${calls} keyOf=${(row) => row.RequestId} open=${(row) => go(`calls/${row.RequestId}`)} empty=${{ text: t("recent-none", { url: location.origin }) }} />
   <//>`;
 }
 

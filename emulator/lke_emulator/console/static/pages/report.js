@@ -148,7 +148,7 @@ function Rows({ data, zone, unit, nameOf }) {
   const written = { time: (value) => (unit === "hour" ? format.minute(value, zone) : unit === "month" ? format.day(value, zone).slice(0, 7) : format.day(value, zone)), model: (value) => nameOf("model", value), account: (value) => nameOf("account", value), api_key: (value) => nameOf("api_key", value) };
   const titles = { time: t(`time-${unit}`), api: t("api"), model: t("model"), account: t("person"), api_key: t("key"), calls: t("calls"), input_tokens: t("input"), output_tokens: t("output"), total_tokens: t("total"), pages: t("pages"), searches: t("searches") };
   const columns = Object.keys(data.rows[0] ?? {}).map((name) => ({ title: titles[name] ?? name, num: !["time", "api", "model", "account", "api_key"].includes(name), value: (row) => (name === "time" ? row.time : written[name] ? written[name](row[name]) : row[name]), show: name === "time" ? (row) => written.time(row.time) : undefined, width: name === "time" ? "128px" : ["calls", "pages", "searches"].includes(name) ? "84px" : undefined }));
-  return html`<${Card} title=${t("rows")} note=${html`${t("rows-note")} <${Evidence} kind="inferred" setting="data_report_columns" />`} flush><${Table} name=${t("rows")} columns=${columns} rows=${data.rows} height=${360} empty=${{ text: t("none") }} sorted=${{ column: 0, way: -1 }} /><//>`;
+  return html`<${Card} title=${t("rows")} note=${html`${t("rows-note")} <${Evidence} kind="inferred" setting="data_report_columns" />`} flush><${Table} name=${t("rows")} columns=${columns} rows=${data.rows} height=${360} empty=${{ text: t("none") }} sorted="-1" /><//>`;
 }
 
 function Details({ account, range, filter, model }) {
@@ -166,7 +166,7 @@ function Details({ account, range, filter, model }) {
     { title: "Id", value: (row) => row.Id, show: (row) => html`<code>${row.Id}</code>`, tip: (row) => row.Id, width: "260px" },
   ];
   return html`<${Card} title=${t("details")} note=${found.data && html`<code>${model}</code> · ${t("details-note", { n: format.number(found.data.List.length), total: format.number(Number(found.data.Total)) })}`} flush>
-    <${Loaded} of=${found}>${({ List }) => html`<${Table} name=${t("details")} columns=${columns} rows=${List} keyOf=${(row) => row.Id} height=${360} empty=${{ text: t("none") }} />`}<//>
+    <${Loaded} of=${found}>${({ List }) => html`<${Table} name=${t("details")} sort="sort-details" columns=${columns} rows=${List} keyOf=${(row) => row.Id} height=${360} empty=${{ text: t("none") }} />`}<//>
   <//>`;
 }
 

@@ -74,7 +74,7 @@ function Part({ name, kinds, all, packages, state, act, zone, onState, extra }) 
   const buttons = html`${name === "payg" && html`<button class="button" onClick=${() => act.grant(kinds)}>${t("grant")}</button>`}<button class="button" onClick=${() => act.buy(kinds)}>${t("buy")}</button>`;
   return html`<${Card} title=${t(name)} note=${t(name === "payg" ? "payg-note" : "prepaid-note")} actions=${buttons} flush>
     ${extra}
-    <${Table} name=${t(name)} columns=${columns} rows=${rows} keyOf=${(one) => one.id} empty=${empty} />
+    <${Table} name=${t(name)} sort=${`sort-${name}`} columns=${columns} rows=${rows} keyOf=${(one) => one.id} empty=${empty} />
   <//>`;
 }
 

@@ -98,7 +98,7 @@ function Limits({ uin }) {
   const limits = useControl(`/accounts/${uin}/limits`, undefined, EVENTS);
   const most = (value) => (value === null ? t("none") : format.number(value)); // 0 is no limit but of places for a model
   const column = (head) => ({ title: t(head), value: (row) => row[head], ...(COUNTS.includes(head) && { num: true, width: "152px", show: (row) => most(row[head]) }) });
-  const table = (name, heads, rows) => html`<div class="stack"><h3>${t(name)}</h3><${Table} name=${t(name)} columns=${heads.map(column)} rows=${rows} /></div>`;
+  const table = (name, heads, rows) => html`<div class="stack"><h3>${t(name)}</h3><${Table} name=${t(name)} sort=${`sort-${name}`} columns=${heads.map(column)} rows=${rows} /></div>`;
   return html`<${Card} title=${t("limits")} note=${t("limits-note")}><${Loaded} of=${limits} height=${200}>${(data) => html`<div class="stack roomy"><div class="thirds">
     ${table("signed", ["action", "second"], [...Object.entries(data.actions).map(([action, second]) => ({ action, second: second || null })), { action: t("others"), second: data.calls_per_second || null }])}
     ${table("by-model", ["model", "flight"], data.models.map(({ model, concurrency }) => ({ model, flight: concurrency })))}

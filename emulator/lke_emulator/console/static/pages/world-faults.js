@@ -25,7 +25,7 @@ function List({ title, path, kinds, actions }) {
     { title: "", value: () => "", sort: false, width: "90px", show: (row) => html`<${CopyButton} label="YAML" text=${`faults:\n  - ${JSON.stringify(row.rule)}\n`} />` },
     { title: "", value: () => "", sort: false, width: "90px", show: (row) => html`<button type="button" class="button plain" onClick=${() => end(row)}>${t("end")}</button>` },
   ];
-  return html`<${Card} title=${title} actions=${actions?.(found.again)} flush><${Loaded} of=${found}>${({ faults }) => html`<${Table} name=${title} columns=${columns} rows=${faults} keyOf=${(row) => row.id} height=${320} empty=${{ text: t("faults-none"), action: undefined }} />`}<//><//>`;
+  return html`<${Card} title=${title} actions=${actions?.(found.again)} flush><${Loaded} of=${found}>${({ faults }) => html`<${Table} name=${title} sort=${path === "/faults" ? "sort-server" : "sort"} columns=${columns} rows=${faults} keyOf=${(row) => row.id} height=${320} empty=${{ text: t("faults-none"), action: undefined }} />`}<//><//>`;
 }
 
 export const FaultsOf = ({ account }) =>

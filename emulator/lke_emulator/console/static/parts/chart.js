@@ -66,7 +66,7 @@ export function Chart({ title, at, series, kind = "line", zone, height = 220, un
     ...series.map((one) => ({ title: one.name, num: true, value: (row) => one.values[row.place], show: (row) => show(one.values[row.place]) })),
   ];
   return html`<figure class="stack chart-box" aria-label=${title}>
-    ${view === "table" ? html`<${Table} name=${title} columns=${columns} rows=${at.map((moment, place) => ({ at: moment, place }))} height=${height} />` : html`<${Drawn} ...${{ title, at, series, kind, zone, height, unit: width, show, stack, when }} />`}
+    ${view === "table" ? html`<${Table} name=${title} sort="sort-chart" columns=${columns} rows=${at.map((moment, place) => ({ at: moment, place }))} height=${height} />` : html`<${Drawn} ...${{ title, at, series, kind, zone, height, unit: width, show, stack, when }} />`}
     <div class="bar"><div class="legend grow">${series.length > 1 && view === "chart" && series.map((one, place) => html`<span key=${one.name}><i class=${`swatch ${kind === "line" ? `line dash-${place}` : ""}`} style=${{ color: colourOf(one, place) }}></i>${one.name}</span>`)}</div>
       <button type="button" class="button plain tiny" onClick=${() => choose(view === "chart" ? "table" : "chart")}>${t(view === "chart" ? "as-table" : "chart")}</button></div>
   </figure>`;

@@ -19,6 +19,7 @@ function pressed(event) {
     openPalette();
     return;
   }
+  if (event.key === "Escape" && event.target.matches?.("[data-filter]")) event.target.blur(); // from where `/` went
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
   if (letters.value !== "on" && event.key !== "?") return;
   if (going) {
@@ -34,7 +35,6 @@ function pressed(event) {
     g: () => (going = setTimeout(() => (going = 0), 1500)),
     j: () => document.querySelector('main tr[tabindex="0"]')?.focus(),
     k: () => document.querySelector('main tr[tabindex="0"]')?.focus(),
-    Escape: () => document.activeElement?.blur?.(),
   }[event.key];
   if (!action) return;
   event.preventDefault();

@@ -1,6 +1,7 @@
 // A table of any length: only the rows in sight are in the page. It sorts, saves itself as CSV, and j and k walk its rows.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { number } from "../format.js";
+import { useParam } from "../router.js";
 import { speaker } from "../words.js";
 import { Empty } from "./card.js";
 
@@ -28,39 +29,44 @@ export function save(name, text, type = "text/csv") {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-// columns: {title, value(row), show(row), width (css), num, sort: false}. open(row) is what Enter and a click do.
-export function Table({ name, columns, rows, open, keyOf, empty, height = 520, sorted, foot, selected }) {
-  const [order, setOrder] = useState(sorted ?? null);
+// columns: {title, value(row), show(row), width (css), num, sort: false, wide: not where it is narrow}. open(row) is what Enter and a
+// click do. By which column it is sorted is in the address, `sort=2` or `sort=-2`, or after another name where a page has several.
+export function Table({ name, columns: all, rows, open, keyOf, empty, height = 520, sort = "sort", sorted = "", narrow = false, foot, selected }) {
+  const columns = useMemo(() => (narrow ? all.filter((column) => !column.wide) : all), [all, narrow]);
+  const [asked, ask] = useParam(sort, sorted);
+  const by = all[Math.abs(asked) - 1], way = Math.sign(asked);
   const [top, setTop] = useState(0);
   const [seen, setSeen] = useState(height);
   const frame = useRef(null);
   const focus = useRef(null);
   const walk = useRef(null);
   const shown = useMemo(() => {
-    if (!order) return rows;
-    const column = columns[order.column];
-    return rows.toSorted((a, b) => order.way * compare(column.value(a), column.value(b)));
-  }, [rows, order, columns.length]);
+    if (!by || by.sort === false) return rows;
+    return rows.toSorted((a, b) => way * compare(by.value(a), by.value(b)));
+  }, [rows, asked, all.length]);
   useLayoutEffect(() => setSeen(frame.current?.clientHeight ?? height), [rows.length]);
   const count = useRef(rows.length);
   useEffect(() => {
     // Whoever has scrolled down reads on where they are.
     const grown = rows.length - count.current;
     count.current = rows.length;
-    if (grown > 0 && !order && frame.current?.scrollTop > ROW * 2) frame.current.scrollTop += grown * ROW;
+    if (grown > 0 && !by && frame.current?.scrollTop > ROW * 2) frame.current.scrollTop += grown * ROW;
   }, [rows.length]);
+  const focused = (place) => {
+    const line = frame.current?.querySelector(`[data-row="${place}"]`);
+    line?.focus({ preventScroll: true });
+    return Boolean(line);
+  };
   useEffect(() => {
-    if (focus.current === null) return;
-    frame.current?.querySelector(`[data-row="${focus.current}"]`)?.focus({ preventScroll: true });
-    focus.current = null;
+    if (focus.current !== null && focused(focus.current)) focus.current = null;
   });
-  const drawn = useMemo(() => new Map(), [shown, columns]); // a row that was drawn before is not compared again while it scrolls
+  const drawn = useMemo(() => new Map(), [shown, columns, open, selected]); // a row that was drawn before is not compared again while it scrolls
   if (!rows.length) return html`<${Empty} ...${empty ?? {}} />`;
   const first = Math.max(0, Math.floor(top / ROW) - AROUND);
   const last = Math.min(shown.length, Math.ceil((top + seen) / ROW) + AROUND);
-  const sort = (column) => {
+  const choose = (column) => {
     frame.current?.scrollTo({ top: 0 });
-    setOrder(order?.column === column ? { column, way: -order.way } : { column, way: columns[column].num ? -1 : 1 });
+    ask(String((all.indexOf(column) + 1) * (column === by ? -way : column.num ? -1 : 1)));
   };
   walk.current = (event, place) => {
     const page = Math.max(1, Math.floor(seen / ROW) - 2);
@@ -73,7 +79,7 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
     const box = frame.current;
     if (next * ROW < box.scrollTop) box.scrollTop = next * ROW;
     else if ((next + 2) * ROW > box.scrollTop + box.clientHeight) box.scrollTop = (next + 2) * ROW - box.clientHeight;
-    focus.current = next;
+    focus.current = focused(next) ? null : next; // it is drawn first
     setTop(stepped(box.scrollTop));
   };
   const cell = (column, row) => html`<td class=${column.num ? "num" : undefined} title=${column.tip?.(row)}>${column.show ? column.show(row) : column.num ? number(column.value(row)) : column.value(row)}</td>`;
@@ -88,8 +94,8 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
     <div class="scroll" ref=${frame} style=${{ maxBlockSize: `${height}px` }} onScroll=${(event) => setTop(stepped(event.currentTarget.scrollTop))} tabindex="-1">
       <table class="list" aria-label=${name} aria-rowcount=${rows.length + 1} style=${{ minInlineSize: `${columns.reduce((all, column) => all + (parseInt(column.width) || (column.num ? 100 : 112)), 0)}px` }}>
         <colgroup>${columns.map((column) => html`<col style=${{ inlineSize: column.width ?? (column.num ? "100px" : "auto") }} />`)}</colgroup>
-        <thead><tr>${columns.map((column, place) => html`<th key=${place} scope="col" class=${column.num ? "num" : undefined} aria-sort=${order?.column === place ? (order.way > 0 ? "ascending" : "descending") : undefined}>
-          ${column.sort === false ? column.title : html`<button type="button" onClick=${() => sort(place)}>${column.title}${order?.column === place ? (order.way > 0 ? " ↑" : " ↓") : ""}</button>`}
+        <thead><tr>${columns.map((column, place) => html`<th key=${place} scope="col" class=${column.num ? "num" : undefined} aria-sort=${column === by ? (way > 0 ? "ascending" : "descending") : undefined}>
+          ${column.sort === false ? column.title : html`<button type="button" onClick=${() => choose(column)}>${column.title}${column === by ? (way > 0 ? " ↑" : " ↓") : ""}</button>`}
         </th>`)}</tr></thead>
         <tbody>
           ${first > 0 && html`<tr class="space" aria-hidden="true"><td colspan=${columns.length} style=${{ blockSize: `${first * ROW}px` }}></td></tr>`}
@@ -99,6 +105,6 @@ export function Table({ name, columns, rows, open, keyOf, empty, height = 520, s
       </table>
     </div>
     <div class="table-foot"><span>${foot ?? t("rows", { n: number(rows.length) })}</span><span class="grow"></span>
-      <button type="button" class="button plain" title=${t("csv-title")} onClick=${() => save(`${name.toLowerCase().replaceAll(/\W+/g, "-")}.csv`, csv(columns.filter((column) => column.title), shown))}>${t("csv")}</button>
+      <button type="button" class="button plain" title=${t("csv-title")} onClick=${() => save(`${name.toLowerCase().replaceAll(/\W+/g, "-")}.csv`, csv(all.filter((column) => column.title), shown))}>${t("csv")}</button>
     </div>`;
 }

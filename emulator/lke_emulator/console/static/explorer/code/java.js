@@ -11,7 +11,7 @@ function scalar(type, given) {
   if (type === "string") return quoted(String(given));
   if (type === "bool") return given ? "true" : "false";
   if (type === "float") return `${given}F`;
-  return BigInt(given) > LONG ? `Long.parseUnsignedLong("${given}")` : `${given}L`;
+  return given > LONG ? `Long.parseUnsignedLong("${given}")` : `${given}L`;
 }
 
 const values = {
