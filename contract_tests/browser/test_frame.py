@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import httpx
+import pytest
 from playwright.sync_api import expect
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
+from contract_tests.browser.life import client
 from contract_tests.browser.person import Person
 from contract_tests.conftest import Control
 
@@ -23,6 +26,27 @@ def test_the_browsers_language_is_spoken_and_can_be_changed(persons: Callable[..
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+
+
+def test_what_control_says_in_english_is_said_in_chinese(persons: Callable[..., Person]) -> None:
+    person = persons(locale="zh-CN")
+    for action in ("DescribeTokenUsag", "ListApp"):
+        with pytest.raises(TencentCloudSDKException):
+            client(person.url, secret="x" if action == "ListApp" else "local-secret-key").call_json(action, {})
+    page = person.opens("calls")
+    page.get_by_role("row").filter(has_text="DescribeTokenUsag").click()
+    expect(page.get_by_text("没有 `DescribeTokenUsag`；最接近的：DescribeTokenUsage")).to_be_visible()
+    page.get_by_role("row").filter(has_text="ListApp").click()
+    expect(page.get_by_text("没有哪种常见错误会得到这个签名：SecretKey 很可能不同")).to_be_visible()
+    page = person.opens("world")
+    expect(page.get_by_text("一家中型企业，使用三个月。")).to_be_visible()
+    with person.provoking("400"):
+        page.locator("summary").first.click()
+        page.locator("main textarea").first.fill("accounts: [{uin: 7, usage: here}]")
+        page.locator("details form button").click()
+        expect(page.get_by_role("alert")).to_contain_text("usage: 此处为文本 `here`，应为列表")
+    page = person.opens("world/assumptions", q="category_depth")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("分类最多可以嵌套几层。")
 
 
 def test_a_theme_that_was_chosen_stays(person: Person) -> None:

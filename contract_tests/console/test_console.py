@@ -13,7 +13,6 @@ import pytest
 from contract_tests.conftest import Control
 from lke_emulator.console import files as console_files
 from lke_emulator.console.files import STATIC, sendable
-from lke_emulator.console.words import WORDS
 
 HOME = "/_emulator/console/"
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "user-agent": "Mozilla/5.0"}
@@ -206,12 +205,3 @@ def test_no_script_is_there_for_nothing() -> None:
 def test_nothing_of_the_console_is_from_another_host(file: Path) -> None:
     text = re.sub(r"/\*!.*?\*/", "", file.read_text(), flags=re.DOTALL)
     assert not re.findall(r"https?://(?!127\.0\.0\.1|www\.w3\.org)\w+", text)
-
-
-@pytest.mark.parametrize("file", sorted(WORDS.iterdir()), ids=lambda one: one.stem)
-def test_every_text_is_there_in_both_languages(file: Path) -> None:
-    texts = json.loads(file.read_text("utf-8"))
-    for name, (english, chinese) in texts.items():
-        forms = [*english.values()] if isinstance(english, dict) else [english]
-        assert all(forms) and chinese, name
-        assert {*re.findall(r"\{\w+\}", "".join(forms))} >= {*re.findall(r"\{\w+\}", chinese)}, name

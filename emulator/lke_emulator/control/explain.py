@@ -211,7 +211,7 @@ class Why:
         nearest = closest(step, others)
         self.near_misses.append(NearMiss(name=name, message=self.entry.message, nearest=nearest))
         meant = f"; `{nearest[0]}` came, which is probably meant for it" if nearest else ""
-        self.say("parameter", f"`{name}` is required and did not come{meant}")
+        self.say("parameter", f"`{name}` is required and did not come" + meant)
 
     def of_parameter_type(self, name: str, type: str) -> None:
         self.say("parameter", f"`{name}` must be of type {type}", "numbers are no text and text is no number in JSON")

@@ -47,7 +47,7 @@ def mismatch(at: Place, kind: inspect.Type) -> ScenarioError | None:
         return None
     value: Any = at.value
     if not fits(value, kind):
-        return at.wrong(f"{in_words(value)} stands here, where {needed(kind)} is needed{hint(value, kind)}")
+        return at.wrong(f"{in_words(value)} stands here, where {needed(kind)} is needed" + hint(value, kind))
     match kind:
         case inspect.StructType():
             return in_struct(at, kind)

@@ -16,11 +16,30 @@ function filled(text, values) {
   return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
 }
 
-// `speaker("world", "shell")`: what (name, values) is called in the first of these files of words/ that has it, else the name.
+// `speaker("world", "shell")`: what (name, values) is called in the first of these files of words/ that has it, else the name, or `otherwise`.
 export const speaker = (...files) => {
   const words = Object.assign({}, ...files.map((file) => WORDS[file]).reverse());
-  return (name, values = {}) => (Object.hasOwn(words, name) ? filled(words[name], values) : name);
+  return (name, values = {}, otherwise = name) => (Object.hasOwn(words, name) ? filled(words[name], values) : otherwise);
 };
 
 export const wire = speaker("wire"); // what the cloud says in Chinese alone
 export const said = ([english, chinese]) => (language === "zh" ? chinese : english); // what control says in both languages
+
+// What control says in English alone, in the page's language: as a whole, by its place (`accounts[0].uin: ...`), or sentence by sentence.
+const chinese = Object.entries(WORDS.control ?? {}).sort(([one], [other]) => other.length - one.length);
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const LONGEST = 2000; // somebody else's text, which is not searched
+let patterns; // [what it is in English, in Chinese], the longest first: made when the first is looked for
+
+export function heard(text) {
+  if (language !== "zh" || !text || text.length > LONGEST) return text;
+  patterns ??= chinese.map(([english, other]) => [new RegExp(`^${english.split("{}").map(escaped).join("([^]*?)")}$`), other]);
+  const found = patterns.find(([english]) => english.test(text));
+  if (found) {
+    const [, ...parts] = found[0].exec(text);
+    return found[1].replace(/\{(\d)\}/g, (_, number) => heard(parts[number - 1]));
+  }
+  const [, place, rest] = /^(\S+): ([^]+)$/.exec(text) ?? [];
+  if (place) return `${place}: ${heard(rest)}`;
+  return text.includes("; ") ? text.split("; ").map(heard).join("；") : text;
+}

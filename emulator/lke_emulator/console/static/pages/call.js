@@ -13,7 +13,7 @@ import { Json } from "../parts/json.js";
 import { tried } from "../parts/toasts.js";
 import { Verdict } from "../parts/verdict.js";
 import { address, useParam } from "../router.js";
-import { speaker } from "../words.js";
+import { heard, speaker } from "../words.js";
 
 const t = speaker("calls");
 
@@ -40,8 +40,8 @@ function Why({ call, why }) {
   const near_misses = (why?.near_misses ?? []).filter((miss) => !causes.some((cause) => cause.text.includes(miss.name)));
   return html`<div class="stack">
     <${ProblemBox}><strong>${call.Code}</strong> ${call.Message}<//>
-    ${causes.map((cause, place) => html`<div key=${place} class="cause"><${Icon} name="info" size="14" /><p>${cause.text}${cause.advice && html`<br /><span class="muted">${cause.advice}</span>`}</p></div>`)}
-    ${near_misses.map((miss, place) => html`<div key=${place} class="cause"><${Icon} name="info" size="14" /><p><code>${miss.name}</code> ${miss.message} ${miss.nearest.length > 0 && t("nearest", { names: miss.nearest.join(", ") })}</p></div>`)}
+    ${causes.map((cause, place) => html`<div key=${place} class="cause"><${Icon} name="info" size="14" /><p>${heard(cause.text)}${cause.advice && html`<br /><span class="muted">${heard(cause.advice)}</span>`}</p></div>`)}
+    ${near_misses.map((miss, place) => html`<div key=${place} class="cause"><${Icon} name="info" size="14" /><p><code>${miss.name}</code> ${heard(miss.message)} ${miss.nearest.length > 0 && t("nearest", { names: miss.nearest.join(", ") })}</p></div>`)}
     ${secret_ids.length > 0 && html`<p class="small">${t("nearest", { names: secret_ids.join(", ") })}</p>`}
     ${!causes.length && !near_misses.length && html`<p class="small muted">${t("no-more")}</p>`}
   </div>`;

@@ -11,7 +11,7 @@ import { ask } from "../parts/dialog.js";
 import { Field } from "../parts/fields.js";
 import { Copyable, YamlButton } from "../parts/figure.js";
 import { say, tried } from "../parts/toasts.js";
-import { speaker } from "../words.js";
+import { heard, speaker } from "../words.js";
 
 const t = speaker("world", "shell");
 
@@ -66,7 +66,7 @@ export function Scenarios() {
       ${warnings.length > 0 && html`<${ProblemBox} kind="warning"><ul>${warnings.map((one) => html`<li>${one}</li>`)}</ul><//>`}
       <${Loaded} of=${known} height=${220}>${({ current, scenarios }) => html`<ul class="choices">
         ${(scenarios.some((one) => one.name === current) ? scenarios : [{ name: current, about: "" }, ...scenarios]).map((one) => html`<li key=${one.name} class=${one.name === current ? "chosen" : ""}>
-          <div class="grow"><strong>${one.name}</strong>${one.name === current && html` <span class="badge ok">${t("current")}</span>`}<p class="small muted">${one.about.split("\n")[0]}</p></div>
+          <div class="grow"><strong>${one.name}</strong>${one.name === current && html` <span class="badge ok">${t("current")}</span>`}<p class="small muted">${heard(one.about.split("\n")[0])}</p></div>
           <button type="button" class="button" onClick=${() => load(one.name === current ? {} : { name: one.name }, one.name)}>${t(one.name === current ? "reload" : "load")}</button>
         </li>`)}</ul>`}<//>
       <details open=${Boolean(text)}><summary>${t("paste")}</summary>

@@ -1,7 +1,7 @@
 // What has happened, said in one place. A refusal stays until it is read.
 import { html } from "../vendor/preact.js";
 import { cell, useCell } from "../cell.js";
-import { speaker } from "../words.js";
+import { heard, speaker } from "../words.js";
 
 const t = speaker("shell");
 const toasts = cell([]);
@@ -15,7 +15,7 @@ export function say(text, { action, run, bad = false } = {}) {
   if (!bad) setTimeout(dismiss, action ? 12_000 : 4000, id);
 }
 
-export const explain = (problem) => (problem.message === "unreachable" ? t("unreachable") : problem.message);
+export const explain = (problem) => (problem.message === "unreachable" ? t("unreachable") : heard(problem.message));
 export const complain = (problem) => {
   if (problem?.name !== "AbortError") say(explain(problem), { bad: true });
 };
