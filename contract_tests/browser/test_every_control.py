@@ -18,7 +18,7 @@ REFUSED = r"status of 4(00|03|04|05|09|13)"
 APP = "apps/1812732010083385344"
 MORE = (APP, f"{APP}/qas", f"{APP}/chat", "explorer/lke/DescribeTokenUsage")
 SHORTENED = {"explorer": {"q": "Usage"}, "world/assumptions": {"q": "language"}}
-"""Of what is there by the hundred a few: every row is like the others, and of a long table only the rows in sight are in the page."""
+"""Of what is there by the hundred a few: rows are alike, and of a long table only those in sight are in the page."""
 FIELDS_OF_A_MOMENT = 8
 """A field for a date and a time takes so many more steps."""
 REACHABLE = """() => {

@@ -42,9 +42,9 @@ def test_what_control_says_in_english_is_said_in_chinese(persons: Callable[..., 
     expect(page.get_by_text("一家中型企业，使用三个月。")).to_be_visible()
     with person.provoking("400"):
         page.locator("summary").first.click()
-        page.locator("main textarea").first.fill("accounts: [{uin: 7, usage: here}]")
+        page.locator("main textarea").first.fill("accounts: [{uin: 7}]")
         page.locator("details form button").click()
-        expect(page.get_by_role("alert")).to_contain_text("usage: 此处为文本 `here`，应为列表")
+        expect(page.get_by_role("alert")).to_contain_text("缺少 `credentials`；它是列表")
     page = person.opens("world/assumptions", q="category_depth")
     expect(page.get_by_role("row").nth(1)).to_contain_text("分类最多可以嵌套几层。")
 

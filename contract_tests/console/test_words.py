@@ -35,7 +35,7 @@ EXPLAINING = [
 def test_every_text_is_there_in_both_languages(name: str) -> None:
     for key, (english, chinese) in FILES[name].items():
         forms = [*english.values()] if isinstance(english, dict) else [english]
-        assert all(forms) and chinese, key
+        assert all([*forms, chinese]), key
         assert {*re.findall(r"\{\w+\}", "".join(forms))} >= {*re.findall(r"\{\w+\}", chinese)}, key
 
 
@@ -66,7 +66,9 @@ def template(text: ast.expr) -> str:
 def refusals(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         raised = node.exc if isinstance(node, ast.Raise) else node
-        is_wrong = isinstance(raised, ast.Call) and isinstance(raised.func, ast.Attribute) and raised.func.attr == "wrong"
+        is_wrong = (
+            isinstance(raised, ast.Call) and isinstance(raised.func, ast.Attribute) and raised.func.attr == "wrong"
+        )
         if isinstance(raised, ast.Call) and raised.args and (raised is not node or is_wrong):
             yield template(raised.args[0])
 

@@ -1,5 +1,4 @@
-"""The one page of the console, written for who asks: in their theme, with all texts in their language and the names of all it is about
-to need.
+"""The one page of the console, written for who asks: in their theme and language, with the names of all it is about to need.
 
 A browser that had to read one module to ask for the next, or its own storage before the first paint, would paint later.
 """

@@ -1,7 +1,7 @@
 """What the console says, by `words/`: file -> name -> [English, Chinese]. A page is sent the one language in which it is read.
 
-An English text with a plural is `{"one": ..., "other": ...}`, chosen by {n}. Two files have Chinese alone: of assumptions, by their ids,
-and of what else control says in English, by that: `{}` is what differs, and `{1}` where the first of these stands in Chinese.
+An English text with a plural is `{"one": ..., "other": ...}`, chosen by {n}. Two files have the Chinese alone: of assumptions,
+by their ids, and of what else control says in English, by that: `{}` is what differs, `{1}` where the first of these goes.
 """
 
 import json
