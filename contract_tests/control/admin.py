@@ -2,12 +2,13 @@
 document says."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import httpx
 from openai import OpenAI
+
+from contract_tests.control.json_schema import wrong
 
 PREFIX = "/_emulator"
 HELLO: list[Any] = [{"role": "user", "content": "Hello"}]
@@ -99,34 +100,9 @@ class Admin:
                 kinds = described[str(response.status_code)].get("content", {})
                 if kinds:
                     kind = kinds[response.headers["content-type"].partition(";")[0]]
-                    assert not list(self.wrong(response.json(), kind["schema"], "$"))
+                    assert not list(wrong(response.json(), kind["schema"], self.document["components"]["schemas"]))
                 return
         assert response.status_code in (404, 405), f"{method} {path} is not in the document"
-
-    def wrong(self, value: Any, schema: Any, at: str) -> Iterator[str]:
-        """What of a value is not as its JSON Schema says; the keywords are those that the document uses."""
-        if "$ref" in schema:
-            schema = self.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-        if "anyOf" in schema and all(list(self.wrong(value, one, at)) for one in schema["anyOf"]):
-            yield f"{at} is none of {schema['anyOf']}: {value!r}"
-        if "enum" in schema and value not in schema["enum"]:
-            yield f"{at} is not in {schema['enum']}: {value!r}"
-        if "type" in schema and not isinstance(value, TYPES[schema["type"]]):
-            yield f"{at} is no {schema['type']}: {value!r}"
-        elif isinstance(value, dict):
-            members = schema.get("properties", {})
-            yield from (f"{at} lacks {name}" for name in schema.get("required", ()) if name not in value)
-            others = schema.get("additionalProperties", members == {})
-            for name, inner in value.items():
-                if name in members:
-                    yield from self.wrong(inner, members[name], f"{at}.{name}")
-                elif isinstance(others, dict):
-                    yield from self.wrong(inner, others, f"{at}.{name}")
-                elif not others:
-                    yield f"{at} has {name}, of which the document knows nothing"
-        elif isinstance(value, list) and "items" in schema:
-            for place, inner in enumerate(value):
-                yield from self.wrong(inner, schema["items"], f"{at}[{place}]")
 
     def client(self, path: str = "/v1", secret: str = "") -> OpenAI:
         """The official client with a key, the account's first if none is given."""
@@ -143,14 +119,3 @@ class Admin:
             client.close()
         if not self.base:
             self.http.close()
-
-
-TYPES: dict[str, Any] = {
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "boolean": bool,
-    "null": type(None),
-    "object": dict,
-    "array": list,
-}

@@ -104,20 +104,20 @@ def test_a_template_is_an_account_as_a_scenario_writes_it(admin: Admin, target: 
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "status", "said"),
     [
-        ({"account": {"modles": []}}, "accounts[0].modles: nothing is called so here; did you mean `models`?"),
-        ({"account": {"clock": {"frozen_at": "soon"}}}, "`soon` is no moment"),
-        ({"scenario": "defualt"}, "default"),
-        ({"scenario": "default", "account": {"name": "x"}}, "not both"),
-        ({"unin": "1"}, "unknown field `unin`; members are uin, name"),
-        ({"uin": "a/b"}, "uin"),
-        ({"account": [1]}, "account"),
-        ({"account": {"keys": [{"secret": "no"}]}}, "accounts[0].keys[0]"),
+        ({"account": {"modles": []}}, 409, "accounts[0].modles: nothing is called so here; did you mean `models`?"),
+        ({"account": {"clock": {"frozen_at": "soon"}}}, 409, "`soon` is no moment"),
+        ({"scenario": "defualt"}, 404, "default"),
+        ({"scenario": "default", "account": {"name": "x"}}, 400, "not both"),
+        ({"unin": "1"}, 400, "unknown field `unin`; members are uin, name"),
+        ({"uin": "a/b"}, 400, "uin"),
+        ({"account": [1]}, 400, "account"),
+        ({"account": {"keys": [{"secret": "no"}]}}, 409, "accounts[0].keys[0]"),
     ],
 )
-def test_what_is_wrong_with_a_template_is_said(admin: Admin, body: dict[str, Any], said: str) -> None:
-    assert said in admin.refused(400, "POST", "/accounts", **body)["error"]
+def test_what_is_wrong_with_a_template_is_said(admin: Admin, body: dict[str, Any], status: int, said: str) -> None:
+    assert said in admin.refused(status, "POST", "/accounts", **body)["error"]
 
 
 def test_a_template_keeps_the_secrets_that_it_gives(admin: Admin) -> None:
@@ -210,5 +210,5 @@ def test_a_key_belongs_to_somebody_of_the_account(account: Admin) -> None:
 def test_a_secret_can_be_known_beforehand(account: Admin) -> None:
     account.post("/keys", secret="sk-known-beforehand")
     assert account.chat(secret="sk-known-beforehand")
-    assert "in use" in account.refused(400, "POST", "/keys", secret="sk-known-beforehand")["error"]
+    assert "in use" in account.refused(409, "POST", "/keys", secret="sk-known-beforehand")["error"]
     assert "begin with sk-" in account.refused(400, "POST", "/keys", secret="known")["error"]

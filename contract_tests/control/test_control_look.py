@@ -25,7 +25,7 @@ def test_a_look_is_no_call(admin: Admin) -> None:
 
 @pytest.mark.parametrize(
     ("action", "status"),
-    [("lke.CreateApp", 400), ("lkeap.GetEmbedding", 400), ("lke.DescribeStorageCredential", 400), ("lke.No", 404)],
+    [("lke.CreateApp", 409), ("lkeap.GetEmbedding", 409), ("lke.DescribeStorageCredential", 409), ("lke.No", 404)],
 )
 def test_only_what_reads_can_be_looked_at(admin: Admin, action: str, status: int) -> None:
     uin = admin.get("/accounts")["accounts"][0]["uin"]
@@ -35,7 +35,7 @@ def test_only_what_reads_can_be_looked_at(admin: Admin, action: str, status: int
 def test_a_look_is_refused_as_a_call_is(admin: Admin) -> None:
     uin = admin.get("/accounts")["accounts"][0]["uin"]
     problem = admin.refused(
-        400, "POST", f"/accounts/{uin}/look", action="lke.DescribeTokenUsage", params={"ModelNames": "x"}
+        409, "POST", f"/accounts/{uin}/look", action="lke.DescribeTokenUsage", params={"ModelNames": "x"}
     )
     assert "UnknownParameter" in problem["error"]
 

@@ -28,12 +28,12 @@ def test_loaded_again_its_accounts_begin_anew(admin: Admin) -> None:
 def test_a_scenario_is_loaded_from_text(admin: Admin) -> None:
     text = 'accounts:\n  - uin: "7"\n    credentials:\n      - { secret_id: AKIDseven, secret_key: k }\n'
     assert admin.post("/scenario", text=text)["accounts"] == ["7"]
-    admin.refused(400, "POST", "/scenario")
+    admin.refused(409, "POST", "/scenario")
 
 
 def test_a_bad_scenario_changes_nothing_and_says_where_it_is_bad(admin: Admin) -> None:
     text = 'accounts:\n  - uin: "7"\n    credential: []\n'
-    problem = admin.refused(400, "POST", "/scenario", text=text)
+    problem = admin.refused(409, "POST", "/scenario", text=text)
     assert problem["error"].startswith("sent.yaml:3: ")
     assert admin.get("/scenarios")["current"] == "default"
 

@@ -272,7 +272,7 @@ def test_a_broken_snapshot_is_refused_with_its_place_and_changes_nothing(
     inner[last] = value
     account.chat()
     before = account.get("/snapshot")
-    assert account.refused(400, "PUT", "/snapshot", **broken)["error"].startswith(why)
+    assert account.refused(409, "PUT", "/snapshot", **broken)["error"].startswith(why)
     assert account.get("/snapshot") == before
     assert spent(account) == 2
 

@@ -120,5 +120,5 @@ def test_nothing_secret_is_retold(clicked: httpx.Client) -> None:
 
 def test_a_section_that_no_scenario_has_is_refused(clicked: httpx.Client) -> None:
     answer = clicked.get("scenario", params={"sections": "usage"})
-    assert answer.status_code == 400
+    assert answer.status_code == 404
     assert "there are clock, " in answer.json()["error"]

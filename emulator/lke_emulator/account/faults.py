@@ -3,7 +3,8 @@
 Of the rules that fit a call the first one that strikes holds. Rules of an account go before those of the whole server.
 """
 
-from typing import Annotated, Any
+from itertools import combinations
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -17,6 +18,21 @@ REQUESTS_KEPT = 1000
 """Request ids that a rule remembers."""
 Many = Annotated[int, Meta(ge=0, le=10**9)]
 Seconds = Annotated[float, Meta(ge=0, le=3600)]
+
+EFFECTS = (
+    *("latency", "error", "status", "reset", "silence", "truncate", "malformed", "content_type"),
+    *("drop_after", "stall_after", "garble_after", "throttle"),
+)
+CHOICES = ("first", "nth", "every")
+ENDS = ("error", "reset", "silence")
+COUNTS = ("truncate", "drop_after", "stall_after", "garble_after")
+"""Effects that 0 is one of."""
+NO_EFFECT = (0, "", False)
+
+
+def given(name: str, nothing: tuple[object, ...] = NO_EFFECT) -> dict[str, Any]:
+    """The JSON Schema of objects in which a member says something."""
+    return {"required": [name], "properties": {name: {"not": {"enum": [None, *nothing]}}}}
 
 
 class Uniform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -36,12 +52,24 @@ class Lognormal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 class Distributed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One of the two."""
 
+    BETWEEN: ClassVar[dict[str, Any]] = {"oneOf": [given("uniform"), given("lognormal")]}
+
     uniform: Uniform | None = None
     lognormal: Lognormal | None = None
 
 
 class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """Which calls, which of these, and what happens to them."""
+
+    BETWEEN: ClassVar[dict[str, Any]] = {
+        "anyOf": [given(name, () if name in COUNTS else NO_EFFECT) for name in EFFECTS],
+        "allOf": [
+            {"not": {"allOf": [given(one), given(other)]}}
+            for names in (CHOICES, ENDS)
+            for one, other in combinations(names, 2)
+        ]
+        + [{"anyOf": [{"not": given("message")}, given("error")]}],
+    }
 
     operation: str = "*"
     """A pattern: lke.DescribeTokenUsage, lke.Describe*, openai.chat.completions; the product may be left out."""
@@ -81,7 +109,7 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """Only so many bytes of the body leave, then the connection breaks."""
     malformed: bool = False
     """The body is no JSON."""
-    content_type: str = ""
+    content_type: Annotated[str, Meta(extra_json_schema={"pattern": "^[^\\x00-\\x1f\\x7f]*$"})] = ""
     """In place of the answer's own."""
     drop_after: Many | None = None
     """Of a stream: so many events, then the connection breaks."""
@@ -96,7 +124,7 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         """ValueError for a rule that does nothing, or two things that exclude each other."""
         if not any(self.has(name) for name in EFFECTS):
             raise ValueError(f"a fault has an effect: {', '.join(EFFECTS)}")
-        chosen = [name for name in ("first", "nth", "every") if getattr(self, name)]
+        chosen = [name for name in CHOICES if getattr(self, name)]
         if len(chosen) > 1:
             raise ValueError(f"{' and '.join(chosen)} exclude each other")
         ends = [name for name in ENDS if getattr(self, name) not in ("", False)]
@@ -112,7 +140,7 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     def has(self, effect: str) -> bool:
         """Whether it is given: no byte, or no event, is a figure like others where None means that nothing is cut."""
         value = getattr(self, effect)
-        return value is not None and (value not in (0, "", False) or effect in COUNTS)
+        return value is not None and (value not in NO_EFFECT or effect in COUNTS)
 
     def fits(self, call: "Struck") -> bool:
         """Whether the rule is about this call."""
@@ -123,15 +151,6 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
             and is_operation(call.operation, self.operation)
             and (not self.params or has_members(decoded(call.params), self.params))
         )
-
-
-EFFECTS = (
-    *("latency", "error", "status", "reset", "silence", "truncate", "malformed", "content_type"),
-    *("drop_after", "stall_after", "garble_after", "throttle"),
-)
-ENDS = ("error", "reset", "silence")
-COUNTS = ("truncate", "drop_after", "stall_after", "garble_after")
-"""Effects that 0 is one of."""
 
 
 class Struck(msgspec.Struct, frozen=True):

@@ -157,7 +157,7 @@ class Keys:
             )
         digest = sha256(secret.encode()).digest()
         if digest in self._index:
-            raise ValueError(f"the secret of key {label!r} is in use")
+            raise Refused(f"the secret of key {label!r} is in use")
         self._made += 1
         key = Key(
             id=str(self._made),

@@ -15,13 +15,15 @@ from lke_emulator.account.part import Checked, state_of
 from lke_emulator.primitives.strict_json import what_and_where
 
 FORMAT = 1
+UIN = r"^[0-9]{1,20}(?!\n)$"
+"""`$` alone lets a line end after it in Python, and in JSON Schema does not."""
 HALF_A_DAY = 14 * 3600
 
 
 class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What an account is from its beginning to its end."""
 
-    uin: Annotated[str, Meta(pattern="^[0-9]{1,20}$")]
+    uin: Annotated[str, Meta(pattern=UIN)]
     name: str
     seed: int
     zone: Annotated[int, Meta(ge=-HALF_A_DAY, le=HALF_A_DAY)]

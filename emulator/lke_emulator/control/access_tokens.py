@@ -1,5 +1,7 @@
 """Access tokens of the gateway family's console: what a dashboard or a balance checker shows as its user."""
 
+from typing import Annotated
+
 import msgspec
 
 from lke_emulator.account.access_tokens import user_id
@@ -11,7 +13,7 @@ PATH = "/accounts/{uin}/access-tokens"
 class NewAccessToken(Body):
     owner: str = ""
     """Whose: a uin; empty for the root."""
-    token: str = ""
+    token: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^(?!sk-)[!-~]*$"})] = ""
     """One known beforehand; empty to have one made."""
 
 

@@ -1,7 +1,8 @@
 """The accounts of the world: a test opens one for itself, which nobody else's calls reach, and closes it."""
 
+import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -10,11 +11,11 @@ from lke_emulator.account.access_tokens import user_id
 from lke_emulator.account.account import Account
 from lke_emulator.account.journal import CallMatch
 from lke_emulator.account.records import Credential
-from lke_emulator.account.snapshot import SnapshotText, copied_account, read_snapshot, restore, save, write
+from lke_emulator.account.snapshot import UIN, SnapshotText, copied_account, read_snapshot, restore, save, write
 from lke_emulator.control.access_tokens import AccessToken
 from lke_emulator.control.keys import NewSecret
 from lke_emulator.control.keys import key_row as key_row
-from lke_emulator.control.table import Body, ControlCall, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, not_both, route
 from lke_emulator.primitives.refused import Refused
 from lke_emulator.primitives.seeds import number
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from lke_emulator.scenario.world import Scenario
 
 PATH = "/accounts"
-NewUin = Annotated[str, Meta(pattern="^[0-9]{0,20}$")]
+NewUin = Annotated[str, Meta(pattern=f"^$|{UIN}")]
 PLACEHOLDER = {"uin": "1", "credentials": [{"secret_id": "-", "secret_key": "-"}]}
 """What a scenario's account must have and every opened one gets."""
 
@@ -46,6 +47,10 @@ class AccountList(msgspec.Struct, frozen=True, kw_only=True):
 
 class NewAccount(Body):
     """Empty, or as a template has it: give `scenario` or `account`, not both."""
+
+    BETWEEN: ClassVar[dict[str, Any]] = not_both(
+        {"scenario": {"minLength": 1}, "account": {"type": "object", "minProperties": 1}}
+    )
 
     uin: NewUin = ""
     """Empty to have one made."""
@@ -112,7 +117,7 @@ def open_account(call: ControlCall, body: NewAccount) -> OpenedAccount:
     try:
         account = built(call, body, uin)
     except ScenarioError as error:
-        raise Invalid(str(error)) from None
+        raise Refused(str(error)) from None
     now = account.clock.now()
     if not (body.scenario or body.account):
         account.billing.resources.register(now)
@@ -160,7 +165,7 @@ def change_account(call: ControlCall, body: Additions) -> AccountRow:
         at = read_yaml(msgspec.json.encode(body).decode(), "account")
         add(section_of(at, AdditionSection), account, "", at)
     except ScenarioError as error:
-        raise Invalid(str(error)) from None
+        raise Refused(str(error)) from None
     call.world.replace(account)
     return account_row(call, account)
 
@@ -247,14 +252,14 @@ def put_snapshot(call: ControlCall, body: SnapshotText) -> RestoredAccount:
     """Let the account be what a snapshot says, of this account or of another one, or open it so. Credentials stay as they are,
     and a reset goes back to where it went before."""
     world, uin = call.world, call.names["uin"]
-    if not (uin.isascii() and uin.isdecimal() and len(uin) <= 20):
+    if not re.match(UIN, uin):
         raise Invalid(f"{uin} is no uin: that has 1 to 20 digits")
     try:
         snapshot = read_snapshot(body)
         same = snapshot.account.uin == uin
         account = restore(snapshot) if same else copied_account(snapshot, uin, world.ids.hex(32))
     except ValueError as error:
-        raise Invalid(str(error)) from None
+        raise Refused(str(error)) from None
     try:
         if uin in world.accounts:
             world.replace(account)
@@ -331,14 +336,14 @@ def built(call: ControlCall, body: NewAccount, uin: str) -> Account:
 
 @lru_cache(32)
 def template(name: str, account: str) -> "tuple[Scenario, Place]":
-    """A shipped scenario, or one with an account given as JSON. Raises ScenarioError."""
-    from lke_emulator.scenario.document import ScenarioError, read_yaml
+    """A shipped scenario, or one with an account given as JSON. Raises ScenarioError, LookupError."""
+    from lke_emulator.scenario.document import read_yaml
     from lke_emulator.scenario.load import shipped, typed
 
     if not name:
         at = read_yaml(f'{{"accounts": [{account}]}}', "account")
     elif name not in shipped():
-        raise ScenarioError(f"scenario: there is no {name}; shipped are {', '.join(shipped())}")
+        raise LookupError(f"scenario: there is no {name[:80]}; shipped are {', '.join(shipped())}")
     else:
         at = read_yaml(shipped()[name].read_text("utf-8"), name)
     return typed(at), at

@@ -7,7 +7,7 @@ from msgspec import Meta
 from lke_emulator.account.call import Wait
 from lke_emulator.account.events import EventLog
 from lke_emulator.control.table import Body, ControlCall, EventStream, Invalid, route
-from lke_emulator.control.values import Names, names
+from lke_emulator.control.values import Names, names, some_of
 from lke_emulator.exchange.answer import Parts
 from lke_emulator.primitives.clock import real_now
 
@@ -18,7 +18,10 @@ KINDS = ("call", "notice", "clock", "change", "account", "world")
 
 class EventQuery(Body):
     account: Annotated[str, Meta(description="A uin: what happens to one account.")] = ""
-    kinds: Annotated[Names, Meta(description=f"Some of {', '.join(KINDS)}; empty for all.")] = ""
+    kinds: Annotated[
+        Names,
+        Meta(description=f"Some of {', '.join(KINDS)}; empty for all.", extra_json_schema={"pattern": some_of(KINDS)}),
+    ] = ""
     since: Annotated[str, Meta(description="An id, as Last-Event-ID says it where a client can set no header.")] = ""
 
 

@@ -1,19 +1,27 @@
 """Faults on purpose: of one account, or of every call of the server."""
 
 from collections.abc import Mapping
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from lke_emulator.account.faults import Fault, FaultRule, Faults
-from lke_emulator.control.table import ControlCall, Invalid, route
+from lke_emulator.control.table import ControlCall, route
 from lke_emulator.control.values import Moment, moment_given
+from lke_emulator.primitives.months import LATEST
 
 ACCOUNT, SERVER = "/accounts/{uin}/faults", "/faults"
 
 
 class NewFault(FaultRule, frozen=True, kw_only=True, forbid_unknown_fields=True):
     until: Moment | None = None  # type: ignore[assignment]
-    """On the account's clock; of a fault of the whole server, Unix seconds."""
+    """On the account's clock."""
+
+
+class NewServerFault(FaultRule, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    until: Annotated[float, Meta(ge=0, le=LATEST)] | None = None
+    """Unix seconds: accounts have clocks of their own."""
 
 
 class FaultRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +40,11 @@ class FaultList(msgspec.Struct, frozen=True, kw_only=True):
     """The oldest first; of those that fit a call the first one strikes."""
 
 
+def rule_of(body: FaultRule, until: float | None) -> FaultRule:
+    told: Mapping[str, Any] = msgspec.structs.asdict(body)
+    return FaultRule(**{**told, "until": until})
+
+
 def row_of(fault: Fault) -> FaultRow:
     return FaultRow(
         id=fault.id, rule=fault.rule, hits=fault.hits, remaining=fault.remaining, requests=list(fault.requests)
@@ -40,14 +53,6 @@ def row_of(fault: Fault) -> FaultRow:
 
 def faults_of(call: ControlCall) -> Faults:
     return call.account.faults if "uin" in call.names else call.world.faults
-
-
-def rule_of(call: ControlCall, body: NewFault) -> FaultRule:
-    until = body.until
-    if isinstance(until, str) and "uin" not in call.names:
-        raise Invalid("until: a fault of the whole server ends at Unix seconds; accounts have clocks of their own")
-    told: Mapping[str, object] = msgspec.structs.asdict(body)
-    return FaultRule(**{**told, "until": None if until is None else moment_given("until", until, call)})  # type: ignore[arg-type]
 
 
 @route("GET", ACCOUNT)
@@ -59,7 +64,8 @@ def list_account_faults(call: ControlCall) -> FaultList:
 @route("POST", ACCOUNT, status=201)
 def set_account_fault(call: ControlCall, body: NewFault) -> FaultRow:
     """Set a fault for calls of this account, on every surface."""
-    return row_of(faults_of(call).add(rule_of(call, body)))
+    until = None if body.until is None else moment_given("until", body.until, call)
+    return row_of(faults_of(call).add(rule_of(body, until)))
 
 
 @route("GET", ACCOUNT + "/{id}")
@@ -87,9 +93,9 @@ def list_faults(call: ControlCall) -> FaultList:
 
 
 @route("POST", SERVER, status=201)
-def set_fault(call: ControlCall, body: NewFault) -> FaultRow:
+def set_fault(call: ControlCall, body: NewServerFault) -> FaultRow:
     """Set a fault for every call."""
-    return set_account_fault(call, body)
+    return row_of(faults_of(call).add(rule_of(body, body.until)))
 
 
 @route("GET", SERVER + "/{id}")

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from lke_emulator.account.keys import Key, Status
+from lke_emulator.account.keys import SECRET, Key, Status
 from lke_emulator.control.table import Body, ControlCall, Invalid, route
 from lke_emulator.control.values import Moment, Money, micro, moment_given, units
 
@@ -46,7 +46,13 @@ class NewKey(Body):
     quota: Money | None = None
     expires: Moment | None = None
     models: Models = ()
-    secret: Annotated[str, Meta(description="A secret known beforehand, sk-...; empty to have one made.")] = ""
+    secret: Annotated[
+        str,
+        Meta(
+            description="A secret known beforehand, sk-...; empty to have one made.",
+            extra_json_schema={"pattern": f"^({SECRET.pattern})?$"},
+        ),
+    ] = ""
 
 
 class NewSecret(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,9 +7,10 @@ from msgspec import Meta
 
 from lke_emulator.account.call import Call
 from lke_emulator.account.journal import Entry
-from lke_emulator.control.table import Body, ControlCall, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, route
 from lke_emulator.exchange.answer import Answer
 from lke_emulator.gateway.pipeline import business, reply, written
+from lke_emulator.primitives.refused import Refused
 from lke_emulator.protocol.errors import ApiError
 from lke_emulator.protocol.spec import Action, spec
 
@@ -41,7 +42,7 @@ def look(call: ControlCall, body: ReadingCall) -> dict[str, Any]:
     if action is None:
         raise LookupError(f"there is no action {body.action[:80]}; they are written as lke.DescribeTokenUsage")
     if not is_read(action):
-        raise Invalid(f"action: {action.key} is no action of {' or '.join(PRODUCTS)} that only reads: call it")
+        raise Refused(f"action: {action.key} is no action of {' or '.join(PRODUCTS)} that only reads: call it")
     account, caller = call.account, call.person(body.caller)
     assumptions, host = account.assumptions, call.headers.get("host", "")
     entry = Entry(0, 0, "", "control", 0)
@@ -50,10 +51,10 @@ def look(call: ControlCall, body: ReadingCall) -> dict[str, Any]:
         asked = Call(account, caller, action, params, call.now, REGION, "", assumptions, host, entry)
         result, entry.source = reply(asked, call.running.settings)
     except ApiError as error:
-        raise Invalid(f"{error.code}: {error.message('en-US', assumptions.error_texts)}") from None
+        raise Refused(f"{error.code}: {error.message('en-US', assumptions.error_texts)}") from None
     answer = written(result, asked)
     if not isinstance(answer, Answer):
-        raise Invalid(f"action: {action.key} takes its time: call it")
+        raise Refused(f"action: {action.key} takes its time: call it")
     response: dict[str, Any] = msgspec.json.decode(answer.body)["Response"]
     del response["RequestId"]
     return response

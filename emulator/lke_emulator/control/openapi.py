@@ -7,6 +7,7 @@ from typing import Any, get_args
 import msgspec
 
 from lke_emulator import __version__
+from lke_emulator.account.snapshot import UIN
 from lke_emulator.control.table import (
     PREFIX,
     TABLE,
@@ -22,16 +23,17 @@ from lke_emulator.control.table import (
 REFS = "#/components/schemas/{name}"
 TEXT = {"schema": {"type": "string"}}
 TEXTS: dict[Any, dict[str, Any]] = {
-    EventStream: {"text/event-stream": TEXT},
+    EventStream: {"text/event-stream": {}},
     PlainText: {"text/plain": TEXT},
     HarText: {"application/har+json": {"schema": {"type": "object"}}},
 }
+IN_PATHS = {"{uin}": {"type": "string", "pattern": UIN}}
 UNTYPED = (None, type(None), *TEXTS)
 PROBLEMS = {
     400: "What was sent cannot be meant.",
     403: "Control is not open to this caller.",
     404: "There is no such thing.",
-    409: "It may not be done now.",
+    409: "It is well formed and cannot be done: not now, or what it describes cannot be.",
 }
 
 
@@ -61,7 +63,7 @@ def document() -> dict[str, Any]:
 
 
 def explain(components: dict[str, Any], kinds: list[Any]) -> None:
-    """A member's description is the text under the field, as in the schema of scenarios."""
+    """A member's description is the text under the field, as in the schema of scenarios; and what holds between members."""
     from lke_emulator.scenario.schema import described, structs
 
     for kind in kinds:
@@ -70,6 +72,7 @@ def explain(components: dict[str, Any], kinds: list[Any]) -> None:
             for name, text in described(struct).items():
                 if name in properties:
                     properties[name] = {**properties[name], "description": text}
+            components[struct.__name__] |= getattr(struct, "BETWEEN", {})
 
 
 def results_of(one: Operation) -> tuple[Any, ...]:
@@ -112,7 +115,7 @@ def problems() -> dict[str, Any]:
 def parameters(one: Operation, components: dict[str, Any]) -> list[dict[str, Any]]:
     """Names in the path, and the members of the query."""
     found: list[dict[str, Any]] = [
-        {"name": step[1:-1], "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": step[1:-1], "in": "path", "required": True, "schema": IN_PATHS.get(step, {"type": "string"})}
         for step in one.path.split("/")
         if step.startswith("{")
     ]

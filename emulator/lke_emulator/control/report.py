@@ -8,8 +8,9 @@ from msgspec import Meta
 from lke_emulator.account import report as figures
 from lke_emulator.account.report import ReportRow
 from lke_emulator.billing.billing import Unit
-from lke_emulator.control.table import Body, ControlCall, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, route
 from lke_emulator.control.values import Moment, Money, Names, moment_given, names, units
+from lke_emulator.primitives.refused import Refused
 
 DAY = 86_400
 
@@ -129,5 +130,5 @@ def get_report(call: ControlCall, query: ReportQuery) -> DataReport:
             space=query.space,
         )
     except ValueError as error:
-        raise Invalid(str(error)) from None
+        raise Refused(str(error)) from None
     return DataReport(rows=rows)

@@ -1,7 +1,7 @@
 """The scenario that is served: which there are, and another one in its place."""
 
 from collections.abc import Generator
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -9,7 +9,7 @@ from msgspec import Meta
 from lke_emulator.account.call import ANY_TIME, Wait
 from lke_emulator.account.snapshot import restore, save
 from lke_emulator.account.world import World
-from lke_emulator.control.table import Body, ControlCall, Invalid, PlainText, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, PlainText, not_both, route
 from lke_emulator.control.values import Names, names
 from lke_emulator.primitives.aside import aside
 from lke_emulator.primitives.refused import Refused
@@ -36,6 +36,8 @@ class ScenarioList(msgspec.Struct, frozen=True, kw_only=True):
 
 class WantedScenario(Body):
     """Give a name or a text; without either the present one is loaded again."""
+
+    BETWEEN: ClassVar[dict[str, Any]] = not_both({"name": {"minLength": 1}, "text": {"minLength": 1}})
 
     name: str = ""
     text: Annotated[str, Meta(description="A scenario as its file would be.")] = ""
@@ -80,7 +82,7 @@ def retell_account(call: ControlCall, query: RetoldQuery) -> Generator[Wait, Non
 
     wanted = names(query.sections) or tuple(SECTIONS)
     if unknown := sorted(set(wanted) - set(SECTIONS)):
-        raise Invalid(f"sections: there is no {unknown[0][:80]}; there are {', '.join(SECTIONS)}")
+        raise LookupError(f"sections: there is no {unknown[0][:80]}; there are {', '.join(SECTIONS)}")
     kept, now = save(call.account), call.account.clock.now()
     with aside(lambda: retold(restore(kept), wanted, now)) as (ear, text):
         yield Wait(ANY_TIME, ear)
@@ -106,7 +108,7 @@ def load_scenario(call: ControlCall, body: WantedScenario) -> LoadedScenario:
     try:
         world = wanted(call, body, warnings)
     except ScenarioError as error:
-        raise Invalid(str(error)) from None
+        raise Refused(str(error)) from None
     return put(call, world, world.keep(call.world), warnings)
 
 
@@ -142,7 +144,7 @@ def wanted(call: ControlCall, body: WantedScenario, warnings: list[str]) -> Worl
         return world_of_text(body.text, TEXT, seed=seed, warn=warnings.append)
     name = body.name or call.world.scenario
     if name == TEXT:
-        raise Invalid("text: the present scenario came as text; send it again")
+        raise Refused("text: the present scenario came as text; send it again")
     if name not in shipped() and name != call.running.settings.scenario:
         raise LookupError(f"there is no scenario {name[:80]}; shipped are {', '.join(shipped())}")
     return load(name, seed, warn=warnings.append)

@@ -102,7 +102,15 @@ class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """What a request sends. An unknown member is a mistake."""
+    """What a request sends. An unknown member is a mistake.
+
+    What holds between its members is in `BETWEEN` as JSON Schema says it.
+    """
+
+
+def not_both(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of objects that lack at least one of these members; each has the schema of what counts as given."""
+    return {"not": {"required": list(given), "properties": dict(given)}}
 
 
 Handler = Callable[..., Any]

@@ -6,8 +6,9 @@ import msgspec
 from msgspec import Meta
 
 from lke_emulator.billing.packages import APIS, IMAGES
-from lke_emulator.control.table import Body, ControlCall, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, route
 from lke_emulator.control.values import Moment, Money, moment_given, units
+from lke_emulator.primitives.refused import Refused
 from lke_emulator.products.lkeap.service import SUB_BIZ_TYPES
 from lke_emulator.usage.line import Line
 
@@ -51,7 +52,7 @@ def add_usage(call: ControlCall, body: NewUsage) -> MeteredUsage:
     line = line_of(call, body)
     now = call.now if body.at is None else moment_given("at", body.at, call)
     if now > call.now:
-        raise Invalid(f"at: {body.at} is later than the account's clock; advance the clock first")
+        raise Refused(f"at: {body.at} is later than the account's clock; advance the clock first", until=now)
     totals = (body.input_tokens, body.output_tokens, body.pages, body.split_tokens, body.searches)
     charge = 0
     for place in range(body.calls):

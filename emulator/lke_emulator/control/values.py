@@ -1,6 +1,7 @@
 """Money and moments as control says and reads them. Inside, money is micro-units and a moment Unix seconds."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated
 
 from msgspec import Meta
@@ -9,6 +10,7 @@ from lke_emulator.control.table import ControlCall, Invalid
 from lke_emulator.primitives.millionths import MILLION
 from lke_emulator.primitives.money import money
 from lke_emulator.primitives.months import LATEST
+from lke_emulator.primitives.refused import Refused
 from lke_emulator.scenario import moments
 
 Money = Annotated[
@@ -20,7 +22,7 @@ YEAR = "(19[89][0-9]|[2-7][0-9]{3})"
 DATED = f"({YEAR}-{DAY_OF_YEAR}|today|[+-][0-9]{{1,3}}[dw]){TIME_OF_DAY}"
 MOMENT_PATTERN = f"^({DATED}|now|[+-][0-9]{{1,4}}[smh]|[0-9]{{1,11}})$"
 """What the document says of the text of a moment; a few more are read, such as leap days."""
-FRACTION = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
+NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,400}|(\.[0-9]{1,400})?[eE][+-]?[0-9]{1,3})")
 DURATION_PATTERN = "^[1-9][0-9]{0,5}[smhdw]?$"
 Moment = Annotated[
     Annotated[float, Meta(extra_json_schema={"minimum": 0, "maximum": LATEST})]
@@ -44,7 +46,7 @@ def micro(name: str, value: float) -> int:
 
 
 def moment_given(name: str, value: float | str, call: ControlCall) -> float:
-    if isinstance(value, str) and FRACTION.fullmatch(value):  # a query has no numbers
+    if isinstance(value, str) and NUMBER.fullmatch(value):  # a query has no numbers
         value = float(value)
     if not isinstance(value, str):
         if not 0 <= value <= LATEST:
@@ -53,7 +55,14 @@ def moment_given(name: str, value: float | str, call: ControlCall) -> float:
     try:
         return float(moments.moment(value, call.now, call.account.zone))
     except ValueError as error:
-        raise Invalid(f"{name}: {error}") from None
+        # What leads out of all years only from where the clock is may be said another time.
+        raise (Refused if moments.is_relative(value) else Invalid)(f"{name}: {error}") from None
+
+
+def some_of(known: Iterable[str]) -> str:
+    """The pattern of such Names."""
+    one = f"({'|'.join(known)}|)"
+    return f"^{one}(,{one})*$"
 
 
 def names(value: str) -> tuple[str, ...]:

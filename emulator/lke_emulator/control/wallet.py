@@ -9,8 +9,9 @@ from lke_emulator.account.report import MOST_ROWS
 from lke_emulator.billing.billing import FOREVER
 from lke_emulator.billing.prices import Currency, Price
 from lke_emulator.billing.wallet import BONUSES, COMING_SOON, METHODS, EntryKind, Movement, credit
-from lke_emulator.control.table import Body, ControlCall, Invalid, route
+from lke_emulator.control.table import Body, ControlCall, route
 from lke_emulator.control.values import Moment, Money, micro, moment_given, units
+from lke_emulator.primitives.refused import Refused
 from lke_emulator.usage.amounts import Amounts
 
 PATH = "/accounts/{uin}/wallet"
@@ -155,7 +156,7 @@ def bills(call: ControlCall, query: BillQuery) -> BillList:
     stop = FOREVER if query.stop is None else int(moment_given("stop", query.stop, call))
     rows = call.account.billing.bills(call.now, start, stop, query.api, query.model)
     if len(rows) > MOST_ROWS:
-        raise Invalid(f"this is more than {MOST_ROWS} bills: ask for a shorter range, of one API or model")
+        raise Refused(f"this is more than {MOST_ROWS} bills: ask for a shorter range, of one API or model")
     return BillList(
         bills=[bill_row(bill.hour, bill.api, bill.model, bill.amounts, bill.charge) for bill in rows],
         charge=units(sum([bill.charge for bill in rows])),

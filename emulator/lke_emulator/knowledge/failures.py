@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -20,6 +20,13 @@ STAGES: dict[str, tuple[str, ...]] = {
 
 class FailureSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What fails from now on. The first one that fits holds."""
+
+    BETWEEN: ClassVar[dict[str, Any]] = {
+        "anyOf": [
+            {"properties": {"kind": {"const": kind}, "stage": {"enum": list(stages)}}}
+            for kind, stages in STAGES.items()
+        ]
+    }
 
     kind: Kind
     name: str = "*"
