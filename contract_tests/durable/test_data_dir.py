@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_tests.account.emulated import CHANGES, ROOT, Emulated, Step, begun, everything
+from contract_tests.account.emulated import APP, CHANGES, ROOT, Emulated, Step, begun, everything
 from lke_emulator.account.journal import Journal
 from lke_emulator.account.snapshot import save, write
 from lke_emulator.account.world import World
 from lke_emulator.durable.data_dir import DataDir, ScenarioFile
 from lke_emulator.durable.database import CannotKeep
+from lke_emulator.exchange.answer import Answer, Begin
+from lke_emulator.exchange.raw import Raw
+from lke_emulator.openai.surface import Openai
 from lke_emulator.scenario.load import load
 
 ORIGIN = ScenarioFile("histories.yaml", "digest", None)
@@ -165,13 +168,69 @@ def test_a_scenario_that_control_loads_is_kept_and_the_flags_go_on_with_it(folde
     assert kept.data_dir.origin() == ORIGIN
 
 
-def test_a_call_whose_change_cannot_be_written_fails(folder: Path) -> None:
+CHAT: Step = ("chat", "sk-there-from-the-beginning", "deepseek-v3.2", "Hello", False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        CHAT,
+        ("signed", "lke", "CreateVar", {"AppBizId": APP, "VarName": "n", "VarType": "STRING"}),
+        ("control", "POST", "/keys", {"label": "x"}),
+        ("control", "POST", "/reset"),
+    ],
+    ids=str,
+)
+def test_a_change_that_cannot_be_written_fails_and_has_not_happened(folder: Path, change: Step) -> None:
     kept = Kept(begun(), folder)
+    kept.it.step(CHAT)
+    before = told(kept.it.world.accounts[ROOT])
     kept.data_dir._file.execute("PRAGMA query_only = ON")
-    status, said = kept.it.step(("chat", "sk-there-from-the-beginning", "deepseek-v3.2", "Hello", False))
-    assert (status, b"rror" in said) == (500, True)
+    status, said = kept.it.step(change)
+    assert (status == 500 or b"InternalError" in said, b"rror" in said) == (True, True)
+    assert told(kept.it.world.accounts[ROOT]) == before
     kept.data_dir._file.execute("PRAGMA query_only = OFF")
-    kept.it.step(("chat", "sk-there-from-the-beginning", "deepseek-v3.2", "Hello", False))
+    assert told(kept.it.world.accounts[ROOT]) == before
+    kept.it.step(change)
+    assert told(kept.it.world.accounts[ROOT]) != before
+    kept.check()
+
+
+def test_a_disk_that_is_full_keeps_what_was_there(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    (pages,) = kept.data_dir._file.execute("PRAGMA page_count").fetchone()
+    kept.data_dir._file.execute(f"PRAGMA max_page_count = {pages}")
+    opened = [kept.it.ask("POST", "/_emulator/accounts", {"uin": str(uin), "scenario": "default"})[0] for uin in (7, 8)]
+    assert (opened, list(kept.it.world.accounts)) == ([500, 500], [ROOT])
+    assert kept.it.ask("POST", "/_emulator/scenario", {"name": "documented-examples"})[0] == 500
+    assert list(kept.it.world.accounts) == [ROOT]
+    kept.check()
+
+
+def test_a_stream_breaks_where_the_change_of_another_call_could_not_be_written(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    body = {"model": "deepseek-v3.2", "messages": [{"role": "user", "content": "Hello"}], "stream": True}
+    head = {"authorization": f"Bearer {CHAT[1]}"}
+    raw = Raw("POST", "/v1/chat/completions", "", head, msgspec.json.encode(body))
+    stream = Openai(raw, kept.it.app.running).parts()
+    assert isinstance(next(stream), Begin)
+    kept.data_dir._file.execute("PRAGMA query_only = ON")
+    assert kept.it.step(CHAT)[0] == 500
+    kept.data_dir._file.execute("PRAGMA query_only = OFF")
+    (failure,) = stream
+    assert isinstance(failure, Answer)
+    assert failure.status == 500
+    kept.check()
+
+
+def test_a_folder_that_is_gone_takes_nothing(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    (folder / "kept").rename(folder / "away")
+    before = told(kept.it.world.accounts[ROOT])
+    assert kept.it.step(CHAT)[0] == 500
+    assert told(kept.it.world.accounts[ROOT]) == before
+    (folder / "away").rename(folder / "kept")
+    assert kept.it.step(CHAT)[0] == 200
     kept.check()
 
 

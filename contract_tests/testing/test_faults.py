@@ -145,6 +145,27 @@ def test_a_bare_status_is_what_a_gateway_says_that_reached_nobody(lke: Lke) -> N
         chat(lke)
 
 
+@pytest.mark.parametrize(
+    ("code", "met"),
+    [
+        ("AuthFailure.SignatureFailure", openai.AuthenticationError),
+        ("UnauthorizedOperation", openai.PermissionDeniedError),
+        ("RequestLimitExceeded", openai.RateLimitError),
+        ("ResourceUnavailable.ResourcePackageRunOut", openai.RateLimitError),
+        ("InvalidParameter", openai.BadRequestError),
+        ("ResourceNotFound", openai.NotFoundError),
+        ("InternalError", openai.InternalServerError),
+    ],
+)
+def test_a_code_of_the_cloud_has_the_status_of_what_it_says_here(
+    lke: Lke, code: str, met: type[openai.APIStatusError]
+) -> None:
+    lke.faults.add(error=code)
+    with pytest.raises(met) as caught:
+        chat(lke)
+    assert caught.value.code == code
+
+
 def test_a_stream_is_dropped_or_garbled_after_so_many_events(lke: Lke) -> None:
     lke.faults.add(first=1, drop_after=2)
     assert events_before(lke, httpx.RemoteProtocolError) == 2

@@ -30,9 +30,9 @@ COUNTS = ("truncate", "drop_after", "stall_after", "garble_after")
 NO_EFFECT = (0, "", False)
 
 
-def given(name: str, nothing: tuple[object, ...] = NO_EFFECT) -> dict[str, Any]:
-    """The JSON Schema of objects in which a member says something."""
-    return {"required": [name], "properties": {name: {"not": {"enum": [None, *nothing]}}}}
+def given(*names: str, nothing: tuple[object, ...] = NO_EFFECT) -> dict[str, Any]:
+    """The JSON Schema of objects in which each of these members says something."""
+    return {"required": list(names), "properties": {name: {"not": {"enum": [None, *nothing]}} for name in names}}
 
 
 class Uniform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -62,13 +62,13 @@ class FaultRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """Which calls, which of these, and what happens to them."""
 
     BETWEEN: ClassVar[dict[str, Any]] = {
-        "anyOf": [given(name, () if name in COUNTS else NO_EFFECT) for name in EFFECTS],
-        "allOf": [
-            {"not": {"allOf": [given(one), given(other)]}}
-            for names in (CHOICES, ENDS)
-            for one, other in combinations(names, 2)
-        ]
-        + [{"anyOf": [{"not": given("message")}, given("error")]}],
+        "anyOf": [given(name, nothing=() if name in COUNTS else NO_EFFECT) for name in EFFECTS],
+        "not": {
+            "anyOf": [
+                *(given(*pair) for names in (CHOICES, ENDS) for pair in combinations(names, 2)),
+                {"required": ["message"], "properties": {"message": {"minLength": 1}, "error": {"const": ""}}},
+            ]
+        },
     }
 
     operation: str = "*"

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from lke_emulator.account.keys import SECRET, Key, Status
 from lke_emulator.control.table import Body, ControlCall, Invalid, route
-from lke_emulator.control.values import Moment, Money, micro, moment_given, units
+from lke_emulator.control.values import Moment, Money, MoneyGiven, micro, moment_given, units
 
 PATH = "/accounts/{uin}/keys"
 Models = Annotated[tuple[str, ...], Meta(description="Names or patterns of the models it may call; empty for all.")]
@@ -43,7 +43,7 @@ class NewKey(Body):
     owner: str = ""
     """A uin; empty for the root."""
     group: str = ""
-    quota: Money | None = None
+    quota: MoneyGiven | None = None
     expires: Moment | None = None
     models: Models = ()
     secret: Annotated[
@@ -67,7 +67,7 @@ class KeyChange(Body):
     label: str | UnsetType = UNSET
     remark: str | UnsetType = UNSET
     group: str | UnsetType = UNSET
-    quota: Money | UnsetType | None = UNSET
+    quota: MoneyGiven | UnsetType | None = UNSET
     expires: Moment | UnsetType | None = UNSET
     models: Models | UnsetType = UNSET
 

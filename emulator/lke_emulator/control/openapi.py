@@ -17,6 +17,7 @@ from lke_emulator.control.table import (
     Operation,
     PlainText,
     ProblemDetails,
+    YamlText,
     route,
 )
 
@@ -25,6 +26,7 @@ TEXT = {"schema": {"type": "string"}}
 TEXTS: dict[Any, dict[str, Any]] = {
     EventStream: {"text/event-stream": {}},
     PlainText: {"text/plain": TEXT},
+    YamlText: {"application/yaml": {}},
     HarText: {"application/har+json": {"schema": {"type": "object"}}},
 }
 IN_PATHS = {"{uin}": {"type": "string", "pattern": UIN}}

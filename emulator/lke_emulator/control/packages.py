@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from lke_emulator.billing.packages import Kind, Package, PackageRow, Period, Status
 from lke_emulator.control.table import Body, ControlCall, route
-from lke_emulator.control.values import Money, micro, units
+from lke_emulator.control.values import Money, MoneyGiven, micro, units
 
 PATH = "/accounts/{uin}/packages"
 DISCONTINUED = (
@@ -62,14 +62,14 @@ class Purchase(Body):
     name: str = ""
     period: Period = ""
     """Of concurrency and knowledge, which are prepaid; empty for a month."""
-    price: Money | None = None
+    price: MoneyGiven | None = None
     """Null for what the price list says."""
 
 
 class Renewal(Body):
     period: Period = ""
     """Empty for the period it had."""
-    price: Money | None = None
+    price: MoneyGiven | None = None
 
 
 def package_items(

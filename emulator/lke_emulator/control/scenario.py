@@ -9,7 +9,7 @@ from msgspec import Meta
 from lke_emulator.account.call import ANY_TIME, Wait
 from lke_emulator.account.snapshot import restore, save
 from lke_emulator.account.world import World
-from lke_emulator.control.table import Body, ControlCall, Invalid, PlainText, not_both, route
+from lke_emulator.control.table import Body, ControlCall, Invalid, YamlText, not_both, route
 from lke_emulator.control.values import Names, names
 from lke_emulator.primitives.aside import aside
 from lke_emulator.primitives.refused import Refused
@@ -74,7 +74,7 @@ class RetoldQuery(Body):
 
 
 @route("GET", "/accounts/{uin}/scenario")
-def retell_account(call: ControlCall, query: RetoldQuery) -> Generator[Wait, None, PlainText]:
+def retell_account(call: ControlCall, query: RetoldQuery) -> Generator[Wait, None, YamlText]:
     """Sections of a scenario that would make the account so, as YAML, with those whose things they name: what `POST /accounts`
     takes as `account`. Usage, limits of calls, rules for chats, canned replies and secrets are not in it; a package begins
     unused."""
@@ -86,7 +86,7 @@ def retell_account(call: ControlCall, query: RetoldQuery) -> Generator[Wait, Non
     kept, now = save(call.account), call.account.clock.now()
     with aside(lambda: retold(restore(kept), wanted, now)) as (ear, text):
         yield Wait(ANY_TIME, ear)
-        return PlainText(text.result(), b"application/yaml")
+        return YamlText(text.result())
 
 
 def head_of(text: str) -> str:

@@ -49,6 +49,7 @@ from lke_emulator.control.table import (
     Operation,
     PlainText,
     ProblemDetails,
+    YamlText,
     operate,
 )
 from lke_emulator.exchange import cors
@@ -172,7 +173,7 @@ class Control(Exchange):
     def given(self, value: Any) -> Answer:
         if value is None:
             return Answer(b"", [], self.operation.status)
-        if isinstance(value, (HarText, PlainText)):
+        if isinstance(value, (HarText, PlainText, YamlText)):
             return Answer(value.text.encode(), [(b"content-type", value.content_type)])
         return of_json(value, self.operation.status)
 

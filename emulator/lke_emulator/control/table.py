@@ -81,6 +81,13 @@ class PlainText(NamedTuple):
     content_type: bytes = b"text/plain; charset=utf-8"
 
 
+class YamlText(NamedTuple):
+    """The same where it is YAML."""
+
+    text: str
+    content_type: bytes = b"application/yaml"
+
+
 class HarText(NamedTuple):
     """The same where it is HAR."""
 

@@ -13,9 +13,9 @@ from lke_emulator.primitives.months import LATEST
 from lke_emulator.primitives.refused import Refused
 from lke_emulator.scenario import moments
 
-Money = Annotated[
-    float, Meta(description="In the account's currency; six places count, and 57.5 is exactly 57.50.", ge=-1e9, le=1e9)
-]
+CURRENCY = "In the account's currency; six places count, and 57.5 is exactly 57.50."
+Money = Annotated[float, Meta(description=CURRENCY)]
+MoneyGiven = Annotated[float, Meta(description=CURRENCY, ge=-1e9, le=1e9)]
 TIME_OF_DAY = "([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?"
 DAY_OF_YEAR = "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
 YEAR = "(19[89][0-9]|[2-7][0-9]{3})"

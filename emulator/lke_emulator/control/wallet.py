@@ -10,7 +10,7 @@ from lke_emulator.billing.billing import FOREVER
 from lke_emulator.billing.prices import Currency, Price
 from lke_emulator.billing.wallet import BONUSES, COMING_SOON, METHODS, EntryKind, Movement, credit
 from lke_emulator.control.table import Body, ControlCall, route
-from lke_emulator.control.values import Moment, Money, micro, moment_given, units
+from lke_emulator.control.values import Moment, Money, MoneyGiven, micro, moment_given, units
 from lke_emulator.primitives.refused import Refused
 from lke_emulator.usage.amounts import Amounts
 
@@ -38,12 +38,12 @@ class WalletState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TopUp(Body):
-    amount: Money
+    amount: MoneyGiven
     method: Annotated[str, Meta(description="One of the methods of the wallet.")] = METHODS[0]
 
 
 class CreditQuery(Body):
-    amount: Money
+    amount: MoneyGiven
 
 
 class Credited(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,9 +6,13 @@ transaction. What changes nothing, a read or a call that was refused, writes not
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import repeat
+from os.path import samestat
 from pathlib import Path
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 import msgspec
 
@@ -20,6 +24,7 @@ from lke_emulator.account.records import Credential
 from lke_emulator.account.snapshot import Snapshot, SnapshotText, read_snapshot, write
 from lke_emulator.account.world import World
 from lke_emulator.durable.database import (
+    FILE,
     CannotKeep,
     Row,
     get_fragments,
@@ -31,6 +36,7 @@ from lke_emulator.durable.database import (
 from lke_emulator.durable.kept_account import KeptAccount, PartFragment, Standing, Unwritten, read_account
 from lke_emulator.exchange.answer import Parts
 from lke_emulator.exchange.exchange import Exchange
+from lke_emulator.exchange.running import NotKept, Running
 from lke_emulator.primitives.ids import Ids
 
 log = logging.getLogger("lke_emulator.durable")
@@ -43,6 +49,8 @@ PUT_ACCOUNT = (
 PUT_CREDENTIAL = (
     "INSERT INTO credentials (secret_id, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 )
+
+UNREADABLE = (ValueError, LookupError, msgspec.MsgspecError, sqlite3.Error)
 
 
 class ScenarioFile(msgspec.Struct, frozen=True):
@@ -83,8 +91,11 @@ class DataDir:
         """CannotKeep where the folder cannot be used."""
         self.folder = folder
         self._file = opened(folder)
+        self._stat = (folder / FILE).stat()
         self._world: World | None = None
         self._known = Known({}, {}, {}, None)
+        self._gone: WeakSet[World] = WeakSet()
+        """Worlds of which something could not be written."""
 
     def close(self) -> None:
         self._file.close()
@@ -100,7 +111,7 @@ class DataDir:
         """The world that is kept. CannotKeep where it cannot be read."""
         try:
             return self._read()
-        except (ValueError, LookupError, msgspec.MsgspecError, sqlite3.Error) as error:
+        except UNREADABLE as error:
             raise CannotKeep(
                 f"{self.folder} holds a world that cannot be read here ({error}): give another folder, or remove this one"
             ) from None
@@ -151,13 +162,21 @@ class DataDir:
         """Keep this world in place of whatever was kept. CannotKeep where that is not possible."""
         try:
             self._begin(world, origin)
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             raise CannotKeep(f"{self.folder} cannot be written: {error}") from None
 
     def _begin(self, world: World, origin: ScenarioFile | None) -> None:
-        with transaction(self._file):
+        with self._writing():
             known = self._written_anew(world, origin or self.origin())
         self._world, self._known = world, known
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """OSError where the file is no more: SQLite would go on to write one that has no name."""
+        if not samestat((self.folder / FILE).stat(), self._stat):
+            raise OSError(f"{FILE} is another file than before")
+        with transaction(self._file):
+            yield
 
     def _written_anew(self, world: World, origin: ScenarioFile | None) -> Known:
         for table in TABLES:
@@ -170,24 +189,41 @@ class DataDir:
     def attend(self, exchange: Exchange, parts: Parts) -> Parts:
         """Each part once what it tells of is written. Where that fails, the call fails."""
         try:
-            part = next(parts, None)
-            while part is not None:
+            for part in parts:
                 if not isinstance(part, Wait):
                     try:
                         self.keep(exchange)
-                    except sqlite3.Error as error:
-                        part = parts.throw(OSError(f"{self.folder} cannot be written: {error}"))
+                    except NotKept as error:
+                        yield parts.throw(error)
+                        return
                 yield part
-                part = next(parts, None)
         finally:
             parts.close()
-            try:
+            with suppress(NotKept):
                 self.keep(exchange)
-            except sqlite3.Error as error:
-                log.error("%s cannot be written: %s", self.folder, error)
 
     def keep(self, exchange: Exchange) -> None:
-        """Write what has changed. sqlite3.Error where that is not possible: then nothing is written."""
+        """Write what has changed. NotKept where that is not possible: then the world is again as it was written last."""
+        if exchange.world in self._gone:
+            raise NotKept(f"{self.folder} could not be written")
+        try:
+            self._keep(exchange)
+        except (OSError, sqlite3.Error) as error:
+            self._go_back(exchange.running)
+            raise NotKept(f"{self.folder} cannot be written: {error}") from None
+
+    def _go_back(self, running: Running) -> None:
+        """What is refused has not happened. Calls under way are refused, too: their world is no more."""
+        gone = running.world
+        self._gone.add(gone)
+        try:
+            running.world = self._read()
+        except UNREADABLE as error:  # then every call is refused
+            log.error("%s cannot be read: %s", self.folder, error)
+        else:
+            running.world.journal = gone.journal
+
+    def _keep(self, exchange: Exchange) -> None:
         world, present = exchange.world, exchange.running.world
         if present is not self._world:  # control has put another scenario in its place: the same flags go on with it
             self._begin(present, None)
@@ -211,7 +247,7 @@ class DataDir:
             or known.credentials != world.credentials
             or known.faults != world.faults.saved()
         ):
-            with transaction(self._file):
+            with self._writing():
                 written = self._write(world, known, changes, news)
             self._known = written
             for uin, one in changes.items():

@@ -23,7 +23,7 @@ from lke_emulator.exchange.answer import Answer, Broken, Headers, Part, Parts
 from lke_emulator.exchange.effects import struck
 from lke_emulator.exchange.faults import HEADER, MAGIC, MAGIC_BYTES, fault_of
 from lke_emulator.exchange.raw import Raw
-from lke_emulator.exchange.running import Running
+from lke_emulator.exchange.running import NotKept, Running
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.primitives.refused import Refused
 
@@ -228,7 +228,13 @@ class Exchange:
             self.tell(answer.body)
         name = entry.operation or self.surface
         if not refused:
-            log.error("%s failed inside", name, exc_info=error, extra={"request_id": self.request_id})
+            log.error(
+                "%s failed inside: %s",
+                name,
+                error,
+                exc_info=None if isinstance(error, NotKept) else error,
+                extra={"request_id": self.request_id},
+            )
         elif log.isEnabledFor(logging.DEBUG):
             told = {"request_id": self.request_id, "detail": entry.told()}
             log.debug("%s refused: %s", name, entry.code, extra=told)

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from lke_emulator.exchange.exchange import Exchange
 
 
+class NotKept(Exception):
+    """What a call has changed could not be written, so it has not happened; the text says why."""
+
+
 class Attendant(Protocol):
     """What stands between every call and its way out, such as the folder that keeps what was acknowledged."""
 

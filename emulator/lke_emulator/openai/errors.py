@@ -101,9 +101,31 @@ SAMPLE: dict[str, Any] = {
 """Facts for a refusal that nothing has caused."""
 
 
+MEANING = {
+    "AuthFailure": "bad-key",
+    "UnauthorizedOperation": "denied",
+    "OperationDenied": "denied",
+    "LimitExceeded": "rate",
+    "RequestLimitExceeded": "rate",
+    "RequestSizeLimitExceeded": "size",
+    "ResourceInsufficient": "20031",
+    "ResourceUnavailable": "20031",
+    "ResourceNotFound": "model",
+    "InvalidParameter": "invalid",
+    "InvalidParameterValue": "invalid",
+    "MissingParameter": "invalid",
+    "UnknownParameter": "invalid",
+    "UnsupportedOperation": "kind",
+    "InvalidAction": "path",
+}
+"""What a code of API 3.0 says up to its dot -> the refusal here that says the same; every other one is a failure inside."""
+
+
 def of_code(code: str, message: str) -> OpenaiError:
-    """The error of a code, or of a key of TEXTS such as rate, as a caller would meet it."""
-    key = next((key for key, text in TEXTS.items() if code in (key, text.code)), "fault")
-    error = OpenaiError(key, **SAMPLE)
-    error.text = error.text._replace(code=TEXTS[key].code or code, message=message or error.text.message)
+    """The error of a code, of API 3.0 too, or of a key of TEXTS such as rate, as a caller would meet it."""
+    key = next((key for key, text in TEXTS.items() if code in (key, text.code)), None)
+    meant = key or MEANING.get(code.partition(".")[0], "fault")
+    error = OpenaiError(meant, **SAMPLE)
+    shown = (key and TEXTS[key].code) or code
+    error.text = error.text._replace(code=shown, message=message or error.text.message)
     return error
