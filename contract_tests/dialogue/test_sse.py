@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.dialogue.conftest import CONVERSATION, SHOP, Talk, code_of, text_of
+from contract_tests.dialogue.conftest import CONVERSATION, DRAFT, SHOP, Talk, code_of, text_of
+from contract_tests.lke.asked import asked
 from lke_emulator.account.faults import FaultRule
 
 SSE, CHAT = "/v1/qbot/chat/sse", "/adp/v2/chat"
@@ -212,6 +213,17 @@ def test_more_calls_than_a_model_has_places_are_refused_and_counted(talk: Talk, 
         talk.account.concurrency.leave("cs-normal", now)
     assert text_of(talk.v1())
     assert talk.account.concurrency.in_flight("cs-normal") == 0
+    whole = {"TimeRange": {"StartTime": str(int(now)), "EndTime": str(int(now))}}
+    for scope, count in (
+        ({"ViewType": 1}, 2),
+        ({"ViewType": 3, "ScopeId": SHOP}, 2),
+        ({"ViewType": 3, "ScopeId": DRAFT}, 0),
+    ):
+        told = asked(talk.account, "adp.DescribeConcurrencyLimitDetailList", ViewScope=scope, **whole)
+        assert told["TotalCount"] == str(count)
+        for row in told["ConcurrencyLimitDetailList"]:
+            assert (row["CallSource"]["SubjectId"], row["SpaceId"]) == (SHOP, "default_space")
+            assert row["RequestQuery"] == "When are you open?"
 
 
 def test_a_caller_who_leaves_is_charged_for_what_was_sent_and_gives_back_the_place(talk: Talk) -> None:

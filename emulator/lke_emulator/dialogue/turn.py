@@ -175,6 +175,7 @@ class Turn:
         except Unserved as unserved:
             if unserved.reason == "concurrency":
                 self.answer.method, self.answer.status = CONCURRENCY_LIMIT, "failed"
+                self.answer.found_no_place = model
                 self.keep()
             raise DialogueError(self.unserved(unserved.reason, model), reason=unserved.reason) from None
         except Exceeded as exceeded:

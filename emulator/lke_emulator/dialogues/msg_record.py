@@ -51,6 +51,8 @@ class MsgRecord(msgspec.Struct, kw_only=True):
     is_from_self: bool = False
     """Whether the user said it."""
     method: Natural = 0
+    found_no_place: str = ""
+    """The model that had none for it."""
     status: Status = "processing"
     content: str = ""
     messages: list[Said] = []

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from lke_emulator.account.call import Call
 from lke_emulator.billing.packages import Kind as PackageKind
+from lke_emulator.dialogues.msg_record import MsgRecord
+from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.refusals import invalid
 from lke_emulator.products import action
 from lke_emulator.products.adp.apps import check_space, found_app
@@ -282,39 +284,91 @@ def user_name(call: Call, user: str) -> str:
     return account.name_of(user) if user == account.uin or user in account.sub_accounts else user
 
 
+class Overrun(NamedTuple):
+    """A call that found no place. Of a dialogue its record says where it was asked; of others nothing is known."""
+
+    second: int
+    model: str
+    app: App | None = None
+    query: str = ""
+
+    @property
+    def app_id(self) -> str:
+        return self.app.biz_id if self.app else ""
+
+    @property
+    def space(self) -> str:
+        return self.app.space if self.app else ""
+
+
+OVERRUNS: Mapping[str, Callable[[Overrun], object]] = {
+    "modelname": lambda one: one.model,
+    "spaceid": lambda one: one.space,
+    "appid": lambda one: one.app_id,
+    "resourceid": lambda one: one.app_id,
+    "sourceid": lambda one: one.app_id,
+    "metricsourcetype": lambda one: frozenset((str(APP_SOURCE), SOURCE_NAME)) if one.app else "",
+    "concurrencytype": lambda one: frozenset(("qpm_tpm", "dedicated")),
+}
+"""Filters (documented). Of what kind the place was that a call did not find is not kept."""
+
+
+def overruns(call: Call, start: int, stop: int) -> list[Overrun]:
+    """The oldest first."""
+    account = call.account
+    said: dict[tuple[int, str], list[Overrun]] = {}
+    for record in account.conversations.answers(start, stop):
+        if record.found_no_place:
+            one = Overrun(int(record.time), record.found_no_place, account.apps.get(record.app), question(call, record))
+            said.setdefault(one[:2], []).append(one)
+    rows = []
+    for model in account.models:
+        for row in account.concurrency.refused(model, start, stop):
+            known = said.get((row.second, model), [])[: row.refusals]
+            rows += [*known, *[Overrun(row.second, model)] * (row.refusals - len(known))]
+    return sorted(rows, key=lambda one: (one.second, one.model))
+
+
+def question(call: Call, answer: MsgRecord) -> str:
+    found = call.account.conversations.record(answer.related)
+    return found.content if found else ""
+
+
 @action("adp.DescribeConcurrencyLimitDetailList")
 def describe_concurrency_limit_detail_list(call: Call) -> dict[str, Any]:
-    """Every call that found no place, the oldest first; refusals are known by model and second alone, so that a question
-    about an app or a space has no rows."""
-    view = call.params["ViewScope"]["ViewType"]
+    """Every call that found no place, the oldest first."""
+    scope = call.params["ViewScope"]
+    view, id = scope["ViewType"], scope.get("ScopeId", "")
     if view not in (CORP, SPACE, APP):
         raise invalid("ViewScope.ViewType", f"must be 1, 2 or 3, not {view}")
-    start, stop = time_range(call)
-    models = [*call.account.models]
+    rows = overruns(call, *time_range(call))
+    if view != CORP:
+        rows = [one for one in rows if id == (one.space if view == SPACE else one.app_id)]
     for i, given in enumerate(call.params.get("FilterList") or ()):
-        name = plain(given.get("Name", ""))
-        if name == "modelname":
-            passes = test(given, f"FilterList.{i}")
-            models = [model for model in models if passes(model)]
-        elif name in ("spaceid", "appid", "resourceid", "sourceid"):
-            models = []
-        elif name not in ("concurrencytype", "metricsourcetype"):
+        read = OVERRUNS.get(plain(given.get("Name", "")))
+        if read is None:
             raise invalid(
                 f"FilterList.{i}.Name", f"must be model_name or concurrency_type, not {given.get('Name', '')}"
             )
-    rows = sorted(
-        (row.second, model)
-        for model in (models if view == CORP else ())
-        for row in call.account.concurrency.refused(model, start, stop)
-        for _ in range(row.refusals)
-    )
+        passes = test(given, f"FilterList.{i}")
+        rows = [one for one in rows if passes(read(one))]
     return {
         "ConcurrencyLimitDetailList": [
-            {"CallSource": {}, "EventTime": str(moment), "ModelName": model_name(call, model)}
-            for moment, model in paged_rows(call, rows)
+            {
+                "CallSource": source_of(one.app) if one.app else {},
+                "EventTime": str(one.second),
+                "ModelName": model_name(call, one.model),
+                "RequestQuery": one.query,
+                "SpaceId": one.space,
+            }
+            for one in paged_rows(call, rows)
         ],
         "TotalCount": str(len(rows)),
     }
+
+
+def source_of(app: App) -> dict[str, Any]:
+    return {"SubjectId": app.biz_id, "SubjectName": app.name, "SubjectType": APP_SOURCE}
 
 
 METRICS: dict[str, tuple[int, Callable[[Amounts], int]]] = {
