@@ -305,6 +305,7 @@ KNOWLEDGE: Any = st.sampled_from(
         ("CreateQA", {"BotBizId": APP, "Question": "Q?", "Answer": "A", "AttrRange": 1}),
         ("CreateRejectedQuestion", {"BotBizId": APP, "Question": "No?", "BusinessSource": 2}),
         ("CreateRelease", {"BotBizId": APP, "Desc": "x"}),
+        ("ExportAttributeLabel", {"BotBizId": APP, "Filters": {"Query": ""}}),
         ("CreateVar", {"AppBizId": APP, "VarName": "name", "VarType": "STRING"}),
         ("CreateSharedKnowledge", {"KnowledgeName": "shared", "KnowledgeDescription": "", "EmbeddingModel": ""}),
         ("GetWsToken", {"Type": 5, "BotAppKey": "", "VisitorBizId": "v"}),

@@ -1,5 +1,6 @@
 """The law of the folder: whatever has happened, what a process that died just now leaves behind is the world that it had."""
 
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.account.emulated import APP, CHANGES, ROOT, Emulated, Step, begun, everything
+from contract_tests.products.nouns import leaves
 from lke_emulator.account.journal import Journal
 from lke_emulator.account.snapshot import save, write
 from lke_emulator.account.world import World
@@ -267,3 +269,48 @@ def test_a_kept_world_that_no_account_can_be_in_is_refused(folder: Path) -> None
     kept.data_dir.close()
     with pytest.raises(CannotKeep, match="holds a world that cannot be read here"):
         DataDir(folder / "kept").read()
+
+
+TAKES_TIME: dict[str, list[Step]] = {
+    "an export": [("signed", "lke", "ExportAttributeLabel", {"BotBizId": APP})],
+    "a parse task": [("document", "Reconstruct")],
+    "a split task that was cancelled": [("document", "Split"), ("task", "CancelTask", 0)],
+    "a document": [("uploaded", "a.txt", "Hello")],
+    "a release": [("signed", "lke", "CreateRelease", {"BotBizId": APP})],
+}
+
+
+def courses(it: Emulated, said: bytes) -> list[object]:
+    """How far everything is that takes time, as those are told who ask."""
+    task = re.search(rb'"TaskId":"([0-9]+)"', said)
+    asked = {"BotBizId": APP, "TaskType": "ExportAttributeLabel", "TaskId": task[1].decode() if task else "0"}
+    answers = [it.signed("lke", "GetTaskStatus", asked)]
+    answers += [
+        it.signed("lke", name, {"BotBizId": APP, "PageNumber": 1, "PageSize": 9}) for name in ("ListDoc", "ListRelease")
+    ]
+    for kind in ("Reconstruct", "Split"):
+        answers += [it.signed("lkeap", f"Get{kind}DocumentResult", {"TaskId": id}) for id in it.tasks]
+    return [
+        [
+            (name, value)
+            for name, value in leaves(msgspec.json.decode(body))
+            if name in ("Status", "StatusDesc", "CosPath")
+        ]
+        for _, body in answers
+    ]
+
+
+@pytest.mark.parametrize("what", TAKES_TIME)
+def test_what_is_under_way_goes_on_in_who_comes_after_and_is_not_undone_by_the_clock(folder: Path, what: str) -> None:
+    kept = Kept(begun(), folder)
+    it = kept.it
+    said = b"".join(it.step(step)[1] for step in TAKES_TIME[what])
+    after = [kept.again(), it.again()]
+    for seconds in (0, 1, 60, -3600):
+        for one in (it, *after):
+            one.control("POST", "/clock/advance", {"by": seconds})
+        courses_of_all = [courses(one, said) for one in (it, *after)]
+        assert courses_of_all[0] == courses_of_all[1] == courses_of_all[2]
+        if seconds == 60:
+            ended = courses_of_all[0]
+    assert courses_of_all[0] == ended

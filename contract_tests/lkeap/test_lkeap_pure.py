@@ -229,6 +229,14 @@ def test_a_job_only_goes_forward(
     assert len({status for status in seen if ORDER.index(status) >= 2}) <= 1
 
 
+@given(moments, moments, st.booleans(), st.floats(-100, 100))
+def test_a_clock_that_is_set_back_undoes_no_job(waits: float, lasts: float, is_cancelled: bool, back: float) -> None:
+    job = Job(id="1", kind="split", began=0, waits=waits, lasts=lasts)
+    is_cancelled = job.cancel(0) if is_cancelled else False
+    found = job.status(back)
+    assert found == ("Cancelled" if is_cancelled else "Success") or (not is_cancelled and 0 <= back < waits + lasts)
+
+
 def test_a_job_is_forgotten_after_thirty_days() -> None:
     jobs = Jobs()
     jobs.add(Job(id="old", kind="split", began=0, waits=1, lasts=1))

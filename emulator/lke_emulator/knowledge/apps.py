@@ -25,9 +25,9 @@ class App(msgspec.Struct, frozen=True, kw_only=True):
     draft: Configuration
     creator: str = ""
     """A uin, as the updater's."""
-    created: Moment = 0
+    created: Moment = 0.0
     updater: str = ""
-    updated: Moment = 0
+    updated: Moment = 0.0
     disabled: bool = False
     """Whether somebody stopped it: AppStatus 3 (documented)."""
 

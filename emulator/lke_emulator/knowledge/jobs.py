@@ -42,12 +42,11 @@ class Job(msgspec.Struct, kw_only=True):
         return self.began + self.waits + self.lasts
 
     def status(self, now: float) -> Status:
-        if self.cancelled_at is not None and now >= self.cancelled_at:
+        """A moment before it began is after its end, as of every `Work`; what was cancelled stays so, whatever the clock does."""
+        if self.cancelled_at is not None:
             return "Cancelled"
-        if now < self.began + self.waits:
-            return "WaitExecute"
-        if now < self.ends:
-            return "Processing"
+        if self.began <= now < self.ends:
+            return "WaitExecute" if now < self.began + self.waits else "Processing"
         return "Failed" if self.error else "Success"
 
     def cancel(self, now: float) -> bool:

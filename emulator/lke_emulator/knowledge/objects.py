@@ -31,7 +31,7 @@ class Object(msgspec.Struct, frozen=True, kw_only=True):
     """Without its quotes."""
     crc64: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,20}$")]
     """CRC-64/XZ as a decimal number: what x-cos-hash-crc64ecma says."""
-    modified: Moment = 0
+    modified: Moment = 0.0
     """Unix seconds on the account's clock."""
     headers: Said = ()
     """What was said of it when it was put, and is said again when it is read."""
@@ -95,7 +95,7 @@ def base_of(path: str) -> str:
 def stored(
     path: str,
     content: bytes,
-    modified: float = 0,
+    modified: float = 0.0,
     headers: Said = (),
     digest: Digest | None = None,
 ) -> Object:

@@ -14,5 +14,5 @@ def export(call: Call, base: str, type: str, rows: Iterable[Sequence[str]]) -> s
     text = StringIO()
     csv.writer(text).writerows(rows)
     path = f"/corp/{account.uin}/{base}/export/{account.snowflakes.next(now)}.csv"
-    account.objects.put(stored(path, text.getvalue().encode("utf-8-sig")))
+    account.objects.put(stored(path, text.getvalue().encode("utf-8-sig"), now))
     return account.tasks.begin(base, type, call.assumptions.task_s, now, path=path).id
