@@ -148,8 +148,9 @@ def test_any_single_mutation_of_signed_parameters_is_refused(
     assert "Error" in well_formed(send(target, body=form(changed), headers=FORM)), part
 
 
-@pytest.mark.parametrize("key", sorted(spec().by_key))
-def test_every_action_answers_its_empty_request_in_an_envelope(emulator: Control, target: Target, key: str) -> None:
-    action = spec().by_key[key]
-    headers = signed_headers(target, action.name, b"{}", service=action.product, version=action.version)
-    well_formed(send(target, body=b"{}", headers=headers))
+@pytest.mark.parametrize("product", sorted({action.product for action in spec().by_key.values()}))
+def test_every_action_answers_its_empty_request_in_an_envelope(emulator: Control, target: Target, product: str) -> None:
+    for action in spec().by_key.values():
+        if action.product == product:
+            headers = signed_headers(target, action.name, b"{}", service=product, version=action.version)
+            well_formed(send(target, body=b"{}", headers=headers))
