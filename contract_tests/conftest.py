@@ -40,6 +40,7 @@ from lke_emulator.account.world import World
 from lke_emulator.app import Emulator, create_app
 from lke_emulator.client import endpoint_of
 from lke_emulator.exchange.settings import Settings
+from lke_emulator.scenario import document
 from lke_emulator.scenario import load as reading
 from lke_emulator.scenario.load import load
 from lke_emulator.server import SOCKETS, DirectProtocol
@@ -62,7 +63,7 @@ with suppress(ImportError):  # where `lke-emulator verify` runs there may be no 
     vars(_transports.default)["create_ssl_context"] = functools.cache(_config.create_ssl_context)
 
 # Most tests begin with the same few scenarios, whose text is read once; what is read never changes.
-vars(reading)["read_yaml"] = functools.lru_cache(32)(reading.read_yaml)
+vars(reading)["read_yaml"] = functools.lru_cache(32)(document.read_yaml)
 
 LOCAL_KEY = "sk-localRootKeyOfLkeEmulatorOpensNothingOutsideOfIt"
 
