@@ -160,3 +160,15 @@ def test_what_a_search_needs_is_built_step_by_step(ask: Ask, shop: Account) -> N
     assert steps() > 1
     assert steps() == 0
     assert found(shop, "Chair 3 is made of ash.").segments
+
+
+def test_a_long_document_that_goes_while_it_is_built_is_not_found(ask: Ask, shop: Account) -> None:
+    """It alone takes several steps, too."""
+    id = ask("SaveDoc", **upload(shop, "chairs.txt", b"A chair is made of ash. " * 8000))["DocBizId"]
+    shop.clock.advance(10)
+    steps = shop.retrieval.prepare_base(SHOP, shop.clock.now(), released=False)
+    next(steps), next(steps)
+    ask("DeleteDoc", BotBizId=SHOP, DocBizIds=[id])
+    other = save(ask, "a table is made of oak.txt")
+    shop.clock.advance(10)
+    assert [hit.document.id for hit in found(shop, "A chair is made of ash, a table of oak.").segments] == [other]

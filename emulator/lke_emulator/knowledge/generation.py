@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from lke_emulator.knowledge.documents import Document
@@ -11,6 +12,8 @@ from lke_emulator.knowledge.segments import Segment
 MARKS = re.compile(r"[#*`>|]|^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 """What makes markdown of a text."""
 SENTENCE = re.compile(r"[^。！？.!?\n]{4,}[。！？.!?]?")
+LOOKED_THROUGH = 10
+"""Segments for each Q&A that is wanted: they may have nothing to ask about, or ask the same."""
 ANSWER, SUBJECT = 300, 40
 """Characters, at most."""
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -25,7 +28,7 @@ class GeneratedQa(NamedTuple):
 def generated(document: Document, segments: Iterable[Segment], most: int) -> Iterator[GeneratedQa]:
     """At most so many, each with another question."""
     asked: set[str] = set()
-    for segment in segments:
+    for segment in islice(segments, most * LOOKED_THROUGH):
         plain = MARKS.sub("", segment.text).strip()
         sentences = [sentence.strip() for sentence in SENTENCE.findall(plain)]
         if not sentences:

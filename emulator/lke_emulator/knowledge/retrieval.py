@@ -240,7 +240,7 @@ class Shelf:
         self.todo: dict[str, None] = {}
         """The ids of what is to be placed, in order: what is new, other or gone."""
         self.documents: dict[str, Document] = {}
-        self.segments: dict[str, tuple[Segment, ...]] = {}
+        self.segments: dict[str, list[Segment]] = {}
         self.places: dict[str, tuple[str, int]] = {}
         """Segment -> its document, and where it is in it."""
         self.qas: dict[str, Qa] = {}
@@ -248,23 +248,28 @@ class Shelf:
         self.segment_index = Index()
         self.qa_index = Index()
         self.rejected_index = Index()
+        self._course: Iterator[int] | None = None
+        """Of what is being placed."""
 
     def place_some(self, characters: int = 0) -> bool:
         """Place what is to be placed: of so many characters, or all; whether anything is left."""
         left = characters
-        while self.todo:
-            id = next(iter(self.todo))
-            del self.todo[id]
-            document, qa, rejected = self._find(id)
-            self._place(id, document, qa, rejected)
-            left -= FEW + (document.characters if document else 0)
-            if characters and left <= 0:
-                break
-        return bool(self.todo)
+        while self._course is not None or self.todo:
+            if self._course is None:
+                id = next(iter(self.todo))
+                del self.todo[id]
+                self._course = self._place(id, *self._find(id))
+            for placed in self._course:
+                left -= placed
+                if characters and left <= 0:
+                    return True
+            self._course = None
+        return False
 
-    def _place(self, id: str, document: Document | None, qa: Qa | None, rejected: Rejected | None) -> None:
-        """What has this id now, in place of what had it."""
-        self._place_document(id, document)
+    def _place(self, id: str, document: Document | None, qa: Qa | None, rejected: Rejected | None) -> Iterator[int]:
+        """What has this id now, in place of what had it; step by step, of so many characters each."""
+        yield FEW
+        yield from self._place_document(id, document)
         self._place_qa(id, qa)
         if self.rejected.pop(id, None) is not None:
             self.rejected_index.remove((id, 0))
@@ -279,7 +284,7 @@ class Shelf:
         wanted = {**live.documents, **live.qas, **live.rejected}
         self.todo = {id: None for id in [*known, *wanted] if known.get(id) is not wanted.get(id)}
 
-    def _place_document(self, id: str, document: Document | None) -> None:
+    def _place_document(self, id: str, document: Document | None) -> Iterator[int]:
         before = self.documents.pop(id, None)
         if document is not None:
             self.documents[id] = document
@@ -288,11 +293,14 @@ class Shelf:
         for place, segment in enumerate(self.segments.pop(id, ())):
             self.segment_index.remove((id, place))
             del self.places[segment.id]
+            yield len(segment.text)
         if document is not None:
-            self.segments[id] = cut(document)
-            for place, segment in enumerate(self.segments[id]):
+            placed = self.segments[id] = []
+            for place, segment in enumerate(cut(document)):
+                placed.append(segment)
                 self.segment_index.add((id, place), f"{document.name}\n{segment.text}")
                 self.places[segment.id] = id, place
+                yield len(segment.text)
 
     def _place_qa(self, id: str, qa: Qa | None) -> None:
         before = self.qas.pop(id, None)

@@ -1,14 +1,18 @@
 """The segments of documents: what is found of them. They are cut from the text when they are first asked for."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lke_emulator.knowledge.documents import Document
 from lke_emulator.knowledge.reading import PAGE_END, title_of
-from lke_emulator.knowledge.splitting import split
+from lke_emulator.knowledge.splitting import pieces, split
 from lke_emulator.primitives.seeds import number
 
 LENGTH = 1000
 """Characters of a segment (documented as the default chunk length of a split rule)."""
+
+PART = 100_000
+"""Characters of a page that are looked at together: a sheet may have millions."""
 
 
 class Segment(NamedTuple):
@@ -25,13 +29,13 @@ class Segment(NamedTuple):
         return f"{title_of(name)}: \r\n{self.text}"
 
 
-def cut(document: Document) -> tuple[Segment, ...]:
+def cut(document: Document) -> Iterator[Segment]:
     """The segments of a document in their order; ids depend on the document's and the place alone."""
-    made: list[Segment] = []
+    place = 0
     for page, text in enumerate(document.content().split(PAGE_END), 1):
-        for chunk in split(text, LENGTH):
+        for chunk in (chunk for part in pieces(text, PART) for chunk in split(part, LENGTH)):
             if not chunk.text.strip():
                 continue
-            id = str(1_800_000_000_000_000_000 + number("segment", document.id, len(made)) % 10**17)
-            made.append(Segment(id, document.id, chunk.text, (page,), chunk.text.lstrip().startswith("|")))
-    return tuple(made)
+            id = str(1_800_000_000_000_000_000 + number("segment", document.id, place) % 10**17)
+            yield Segment(id, document.id, chunk.text, (page,), chunk.text.lstrip().startswith("|"))
+            place += 1
