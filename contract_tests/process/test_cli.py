@@ -112,6 +112,25 @@ def test_wrong_usage_is_told_and_exits_with_2(args: list[str]) -> None:
     assert "Error" in result.stderr
 
 
+@pytest.mark.parametrize("args", [["schema"], ["--help"]])
+def test_a_stdout_that_takes_nothing_is_told_in_one_line(args: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "lke_emulator", *args]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "lke-emulator: No space left on device\n")
+
+
+def test_a_working_folder_that_is_gone_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for args in (["init"], ["snapshot", "list"], ["replay", "x.yaml"]):
+        told = run(*args)
+        assert told.exit_code in (1, 2), args
+        assert "No such file or directory" in told.stderr
+
+
 def test_a_wrong_environment_variable_stops_the_start_too() -> None:
     result = run("serve", LKE_EMULATOR_AUTH="lenient")
     assert result.exit_code == 2

@@ -11,6 +11,7 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 import lke_emulator.testing
 from lke_emulator.testing.account import Lke
 from lke_emulator.testing.control import ControlError
+from lke_emulator.testing.running import run_beside
 
 USAGE = {"since": "-2d", "calls_per_day": 1000, "model": "hunyuan"}
 
@@ -93,6 +94,23 @@ def test_a_command_that_is_not_there_is_said() -> None:
     ran = run("no-such-command-here")
     assert ran.returncode == 3
     assert "no-such-command-here cannot be run" in ran.stderr
+
+
+PATIENT = "while :; do sleep 0.02; done"
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        (f"trap 'exit 9' TERM; kill -TERM $PPID; {PATIENT}", 9),
+        (f"trap 'exit 8' HUP; kill -HUP $PPID; {PATIENT}", 8),
+        (f"kill -TERM $PPID; {PATIENT}", 128 + 15),
+        (f"trap '' TERM; kill -TERM $PPID; sleep 0.1; kill -TERM $PPID; {PATIENT}", 128 + 9),
+        ("kill -9 $$", 128 + 9),
+    ],
+)
+def test_a_signal_reaches_the_command_and_the_second_one_ends_it(script: str, code: int) -> None:
+    assert run_beside("empty", ["sh", "-c", script])[0] == code
 
 
 def test_a_reply_that_is_an_error_is_given_so_often(lke: Lke) -> None:

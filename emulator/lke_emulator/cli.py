@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from lke_emulator import __version__
+from lke_emulator.commands.ending import REFUSED, fail
 from lke_emulator.commands.setting import TWINS, unknown_settings
 
 COMMANDS = (
@@ -37,12 +38,26 @@ COMMANDS = (
 class Commands(click.Group):
     """Those of COMMANDS; `start` is what other emulators call `serve`."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """What the machine refuses is one message, too: a full disk behind stdout, a working folder that is gone."""
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            if error.errno is None:
+                raise
+            sys.stdout = io.StringIO()  # the other one is flushed once more at the end
+            fail(told_of(error), REFUSED)
+
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         known = "serve" if name == "start" else name
         return find_command(known) if known in COMMANDS else None
+
+
+def told_of(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
 
 
 def find_command(name: str) -> Any:

@@ -26,15 +26,17 @@ def explain(request_id: str, endpoint: str, control_token: str, in_full: bool) -
     \b
     lke-emulator explain 7f4e8d8c-58b5-4d43-8d54-98a9bb9a9d9a
     """
+    from lke_emulator.commands.url import usable_url
     from lke_emulator.testing.control import ControlClient, ControlError
 
+    usable_url("--endpoint", endpoint)
     try:
         with closing(ControlClient(endpoint, control_token)) as control:
             told = control.get(f"/explain/{request_id}")
-    except (ControlError, ConnectionError) as error:
+    except ControlError as error:
         fail(str(error), REFUSED)
-    except ValueError:
-        raise click.UsageError(f"--endpoint must be an http URL, not {endpoint}") from None
+    except ConnectionError as error:
+        fail(f"{error}; `lke-emulator serve` starts an emulator", REFUSED)
     click.echo(json.dumps(told, ensure_ascii=False, indent=2) if in_full else "\n".join(explained(told)))
 
 

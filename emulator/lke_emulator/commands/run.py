@@ -22,6 +22,8 @@ def run(scenario: str, command: tuple[str, ...]) -> None:
     lke-emulator run -- pytest
     lke-emulator run --scenario my.yaml -- npm test
     """
+    if command[0].startswith("-"):
+        raise click.UsageError(f"No such option: {command[0]}; write -- before a command that is called so")
     from lke_emulator.scenario.document import ScenarioError
     from lke_emulator.testing.running import CannotRun, run_beside
 

@@ -16,6 +16,18 @@ def finite(context: click.Context, option: click.Parameter, value: float) -> flo
     return value
 
 
+def origins(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        scheme, separator, host = value.partition("://")
+        if value not in ("*", "null") and (
+            not (scheme and separator and host) or any(letter in host for letter in "/?# ")
+        ):
+            raise click.BadParameter(
+                f"{value} is no origin; one is written as https://pages.example:8080, without a path"
+            )
+    return values
+
+
 @click.command()
 @setting("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is every one.")
 @setting("--port", default=5530, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
@@ -63,6 +75,7 @@ def finite(context: click.Context, option: click.Parameter, value: float) -> flo
     "--cors-origin",
     "cors_origins",
     multiple=True,
+    callback=origins,
     metavar="ORIGIN",
     help="A browser origin beside loopback that may call.",
 )
@@ -70,6 +83,7 @@ def finite(context: click.Context, option: click.Parameter, value: float) -> flo
     "--control-origin",
     "control_origins",
     multiple=True,
+    callback=origins,
     metavar="ORIGIN",
     help="A browser origin whose pages may use /_emulator.",
 )

@@ -74,7 +74,13 @@ def explain(components: dict[str, Any], kinds: list[Any]) -> None:
             for name, text in described(struct).items():
                 if name in properties:
                     properties[name] = {**properties[name], "description": text}
-            components[struct.__name__] |= getattr(struct, "BETWEEN", {})
+            components[struct.__name__] |= between(struct)
+
+
+def between(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    """The schema of what holds between members, for those that say it."""
+    found: dict[str, Any] = getattr(struct, "BETWEEN", {})
+    return found
 
 
 def results_of(one: Operation) -> tuple[Any, ...]:
@@ -100,7 +106,7 @@ def operation(one: Operation, shapes: dict[Any, Any], components: dict[str, Any]
         "security": [] if one.public else [{}, {"token": []}],
     }
     if one.body is not None:
-        required = any(field.required for field in msgspec.structs.fields(one.body))
+        required = any(field.required for field in msgspec.structs.fields(one.body)) or "anyOf" in between(one.body)
         answer["requestBody"] = {"content": content(shapes[one.body]), "required": required}
     return answer
 

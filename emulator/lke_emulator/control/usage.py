@@ -12,8 +12,8 @@ from lke_emulator.primitives.refused import Refused
 from lke_emulator.products.lkeap.service import SUB_BIZ_TYPES
 from lke_emulator.usage.line import Line
 
-MOST_CALLS = 100_000
-"""Of one request; whoever needs more describes it in a scenario."""
+MOST_CALLS = 10_000
+"""Of one request, which holds others up; whoever needs more describes it in a scenario, or in a PATCH of the account."""
 Amount = Annotated[int, Meta(ge=0, le=10**12)]
 
 
