@@ -85,8 +85,8 @@ def test_what_is_written_into_it_never_fails_inside(storage: Storage, data: st.D
     parts = json.loads(storage.text)["parts"]
     at = data.draw(st.sampled_from([(name, *at) for name in PARTS for at in spots(parts[name])]))
     answer = put(storage, at, value)
-    assert answer.status_code in (200, 400), answer.text
-    if answer.status_code == 400:
+    assert answer.status_code in (200, 409), answer.text
+    if answer.status_code == 409:
         assert answer.json()["error"].startswith(f"parts.{at[0]}"), answer.text
         return
     assert [said.text for said in storage.everything() if said.status_code >= 500 or "InternalError" in said.text] == []
@@ -114,6 +114,6 @@ def test_what_is_written_into_it_never_fails_inside(storage: Storage, data: st.D
 )
 def test_what_no_account_has_is_refused_with_its_place(storage: Storage, at: Spot, value: Any) -> None:
     answer = put(storage, at, value)
-    assert answer.status_code == 400, answer.text
+    assert answer.status_code == 409, answer.text
     assert answer.json()["error"].startswith(f"parts.{at[0]}"), answer.text
     assert [said.status_code for said in storage.everything() if said.status_code >= 400] == []

@@ -24,6 +24,7 @@ from lke_emulator.account.world import MadeOf, World
 from lke_emulator.exchange.answer import Answer, Broken, Parts
 from lke_emulator.exchange.exchange import Exchange
 from lke_emulator.exchange.raw import Raw
+from lke_emulator.exchange.running import NotKept
 from lke_emulator.exchange.settings import Settings
 from lke_emulator.primitives.clock import machine_at, real_now
 from lke_emulator.primitives.ids import drawn, drawn_from
@@ -182,7 +183,7 @@ class CallLog:
     def logged(self, exchange: Exchange, parts: Parts) -> Parts:
         steps: list[CallStep] = []
         reply, left = LoggedReply(), True
-        failure: OSError | None = None
+        failure: NotKept | None = None
         try:
             while True:
                 with self.step(exchange, steps, str(failure or "")):
@@ -193,7 +194,7 @@ class CallLog:
                 failure = None
                 try:
                     yield part
-                except OSError as error:
+                except NotKept as error:
                     failure = error
                 finally:
                     if failure is None:

@@ -12,7 +12,7 @@ from lke_emulator.dialogue import SOCKETS
 from lke_emulator.dialogue.calls import Connection, Opening, SocketCall, meant
 from lke_emulator.exchange.answer import Part, Parts
 from lke_emulator.exchange.raw import Raw
-from lke_emulator.exchange.running import Running
+from lke_emulator.exchange.running import NotKept, Running
 from lke_emulator.primitives.clock import machine_at
 from lke_emulator.primitives.ids import drawn_from
 from lke_emulator.replaying.call_log import CallLogHead, CallStep, LoggedCall, LoggedReply, LoggedWorld, NotALog
@@ -75,8 +75,10 @@ class Replay:
                 yield begun[number].done()
 
     def replace_world(self, head: CallLogHead) -> None:
+        """One that was written as it stood has in it what others keep of the world before it."""
         world = world_of(head)
-        world.keep(self.running.world)
+        if head.kept is None:
+            world.keep(self.running.world)
         self.running.world = world
 
     def parts_of(self, call: LoggedCall) -> Parts:
@@ -116,7 +118,7 @@ class ReplayedCall:
     def step(self, step: CallStep) -> None:
         is_last = step is self.call.steps[-1]
         if step.failed:
-            self.part = self.parts.throw(OSError(step.failed))
+            self.part = self.parts.throw(NotKept(step.failed))
             return
         if self.part is not None:
             self.reply.add(self.part)
