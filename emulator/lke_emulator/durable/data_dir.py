@@ -31,6 +31,7 @@ from lke_emulator.durable.database import (
     is_written,
     opened,
     put_fragments,
+    put_new_fragments,
     transaction,
 )
 from lke_emulator.durable.kept_account import KeptAccount, PartFragment, Standing, Unwritten, read_account
@@ -300,7 +301,7 @@ class DataDir:
         row = account.uin, encode(kept.standing)
         (kept.id,) = self._file.execute(PUT_ACCOUNT, row).fetchone()
         self._file.execute("DELETE FROM fragments WHERE account = ?", (kept.id,))
-        put_fragments(self._file, (row_of(kept.id, fragment) for fragment in kept.fragments()))
+        put_new_fragments(self._file, map(row_of, repeat(kept.id), kept.fragments()))
         return kept
 
     def _put(self, name: str, value: msgspec.Struct) -> None:

@@ -16,6 +16,10 @@ FILE = "world.sqlite"
 MARK = 0x4C4B4557
 """application_id: LKEW."""
 FORMAT = 1
+CACHE_KIB = 1 << 16
+"""A whole account is written in one transaction: what does not fit here is written twice."""
+LOG_PAGES = 1 << 13
+"""Of the write-ahead log, before it is moved into the file, which waits for the disk."""
 SCHEMA = """
 CREATE TABLE world (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 CREATE TABLE credentials (id INTEGER PRIMARY KEY, secret_id TEXT UNIQUE NOT NULL, value BLOB NOT NULL);
@@ -26,8 +30,8 @@ CREATE TABLE fragments (
     value BLOB NOT NULL, UNIQUE (account, part, thing, item)
 );
 """
-PUT_FRAGMENT = """INSERT INTO fragments (account, part, thing, item, value) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET value = excluded.value"""
+NEW_FRAGMENT = "INSERT INTO fragments (account, part, thing, item, value) VALUES (?, ?, ?, ?, ?)"
+PUT_FRAGMENT = f"{NEW_FRAGMENT} ON CONFLICT DO UPDATE SET value = excluded.value"
 
 
 class CannotKeep(Exception):
@@ -45,6 +49,8 @@ def opened(folder: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         with transaction(connection):
             check_format(connection, folder)
     except sqlite3.OperationalError as error:
@@ -121,6 +127,11 @@ def get_fragments(connection: sqlite3.Connection) -> dict[int, Parts]:
             for kept in things.values():
                 kept.sort()
     return found
+
+
+def put_new_fragments(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Those of an account of which nothing is there."""
+    connection.executemany(NEW_FRAGMENT, rows)
 
 
 def is_written(connection: sqlite3.Connection, row: Row) -> bool:
