@@ -23,6 +23,8 @@ from contract_tests.account.emulated import (
 )
 from lke_emulator.account.journal import CONTROL, CallMatch, Entry
 from lke_emulator.account.snapshot import save, write
+from lke_emulator.exchange.raw import Raw
+from lke_emulator.openai.surface import Openai
 from lke_emulator.primitives.change import AccountChange
 
 PASSING = ("concurrency", "ids", "snowflakes")
@@ -166,3 +168,17 @@ def test_no_secret_is_in_what_was_changed() -> None:
     assert secret not in ticket
     for state in save(it.world.accounts[ROOT]).parts["tickets"].tickets:  # type: ignore[attr-defined]
         assert state.token not in ticket
+
+
+def test_a_slow_call_has_not_changed_what_time_brought_meanwhile() -> None:
+    it = begun()
+    account = it.world.accounts[ROOT]
+    it.control("POST", "/packages/grant", {"kind": "tokens", "total": 10**6, "apis": ["KnowledgeQA"]})
+    body = {"model": "deepseek-v3.2", "messages": [{"role": "user", "content": "Hello"}], "stream": True}
+    raw = Raw("POST", "/v1/chat/completions", "", {"authorization": f"Bearer {KEY}"}, msgspec.json.encode(body))
+    chat = Openai(raw, it.app.running).parts()
+    next(chat)
+    account.clock.advance(6 * 3600)  # in which the office has asked, and a package has paid
+    assert len(list(chat)) > 1
+    entry = it.world.journal.entries(CallMatch(surface="openai"), limit=1)
+    assert {(one.noun, one.id) for one in next(iter(entry)).changes if one.part == "billing"} == {("packages", "1")}

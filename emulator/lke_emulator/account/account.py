@@ -196,6 +196,7 @@ class Account:
         self.workflows: ByApp[BotWorkflow] = ByApp()
         self.tickets = Tickets(self.ids)
         self.watch = Watch(self)
+        self.billing.watch(self.watch.passing)
 
     def seen(self) -> dict[str, Any]:
         """What people can see of its parts, but of those that note what becomes of them."""

@@ -8,7 +8,7 @@ Counted for a limit, drawn from the account's ids or brought by time alone is no
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from lke_emulator.account.differences import differences
@@ -74,6 +74,15 @@ class Watch:
         if found:
             entry.changes = told_as_one((*entry.changes, *found))
 
+    def passing(self, let_pass: Callable[[], None]) -> None:
+        """What time brings while calls are under way is none of theirs."""
+        if self._under_way:
+            self.look(next(reversed(self._under_way.values()))[0], ("billing",))
+            let_pass()
+            self._known["billing"] = self._account.billing.seen()
+        else:
+            let_pass()
+
     def step(self, entry: Entry) -> None:
         """A step of a call that goes on."""
         self.look(*self._under_way[id(entry)])
@@ -91,8 +100,8 @@ class Watch:
             entry.watch = self
             entry.changes = told_as_one((*entry.changes, *grown(old._account, self._account)))
         if mine:
-            self._under_way, self._known = mine, old._known
             self._account.billing.settle(self._account.clock.now())
+            self._under_way, self._known = mine, old._known
             self._account.noted(True)
 
 

@@ -4,7 +4,7 @@ Every method that takes `now`, the moment on the account's clock, settles first.
 micro-units of the account's currency.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from copy import copy
 from typing import Literal
 
@@ -131,6 +131,10 @@ class Billing:
     def settle(self, now: float) -> None:
         """Let everything happen that has happened up to the end of the second of `now`."""
         self._deduction.settle(now)
+
+    def watch(self, watcher: Callable[[Callable[[], None]], None]) -> None:
+        """Whenever time brings something, the watcher is given what lets it happen."""
+        self._deduction.watcher = watcher
 
     def turn_back(self, before: float, after: float) -> None:
         """To be told just before the account's clock is set back, so that it makes no difference who looked when."""

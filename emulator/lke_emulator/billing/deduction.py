@@ -11,7 +11,7 @@ happened till then is settled first and then the cursor follows; what an account
 billed a second time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from heapq import heapify, heappop, heappush
 
@@ -88,6 +88,7 @@ class Deduction:
         self.payers = Payers(books)
         self._agenda: list[Event] | None = None
         self._told: set[tuple[str, Mark, int]] = set()
+        self.watcher: Callable[[Callable[[], None]], None] | None = None
         self.reprice()
 
     def reread(self) -> None:
@@ -109,7 +110,13 @@ class Deduction:
             if stop < books.cursor - STALE:
                 self._rewind(stop)
             return
-        books.has_begun = True
+        if self.watcher is None:
+            self._pass(stop)
+        else:
+            self.watcher(lambda: self._pass(stop))
+
+    def _pass(self, stop: int) -> None:
+        self.books.has_begun = True
         if self._agenda is None:
             self._agenda = self._planned()
         while self._agenda and self._agenda[0][0] < stop:
