@@ -100,6 +100,21 @@ def chat(service: str, is_stream: bool = False) -> Callable[[int], Iterator[byte
     return lambda port: repeat(plain(port, "/v1/chat/completions", sent, KEY))
 
 
+def dialogue(version: int) -> Callable[[int], Iterator[bytes]]:
+    """The same story in conversations of their own."""
+    path = ("/v1/qbot/chat/sse", "/adp/v2/chat")[version - 1]
+
+    def body(number: int) -> dict[str, object]:
+        if version == 1:
+            said: dict[str, object] = {"session_id": f"s-{number}", "bot_app_key": "shop-key", "visitor_biz_id": "v"}
+            return {**said, "content": "Tell me a story", "incremental": True}
+        contents = [{"Type": "text", "Text": "Tell me a story"}]
+        asked = {"ConversationId": f"{number:032d}", "AppKey": "shop-key", "VisitorId": "v"}
+        return {**asked, "Contents": contents, "Incremental": True}
+
+    return lambda port: (plain(port, path, json.dumps(body(number)).encode()) for number in count())
+
+
 USAGE, GRAPH = "DescribeTokenUsage", "DescribeTokenUsageGraph"
 SUBJECTS = (
     Subject(
@@ -121,4 +136,6 @@ SUBJECTS = (
     Subject("OpenAI chat", 0.5, chat("openai")),
     Subject("lkeap stream, by the event", 0.9, chat("lkeap", True), is_stream=True),
     Subject("OpenAI stream, by the event", 0.9, chat("openai", True), is_stream=True),
+    Subject("dialogue v1, by the event", 0.4, dialogue(1), is_stream=True),
+    Subject("dialogue v2, by the event", 0.4, dialogue(2), is_stream=True),
 )
