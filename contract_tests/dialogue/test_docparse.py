@@ -45,6 +45,15 @@ def test_a_document_is_read_and_its_pages_are_metered(talk: Talk) -> None:
     assert talk.used(apps=(SHOP,), sub_biz_type="FileParse").pages == 1
 
 
+def test_a_long_document_is_read_too(talk: Talk) -> None:
+    """In a process of its own, for which nobody else waits."""
+    text = TEXT * 10_000
+    store(talk, text)
+    told = parse(talk, size=str(len(text)))
+    assert last(told)["status"] == "SUCCESS"
+    assert talk.used(apps=(SHOP,), sub_biz_type="FileParse").pages == 1
+
+
 def test_a_question_is_answered_from_the_document_that_came_with_it(talk: Talk) -> None:
     store(talk)
     document = last(parse(talk))["doc_id"]
