@@ -4,6 +4,7 @@ Who may call is no part of it. Of API keys and access tokens it has the hashes, 
 hashed, so credentials stay where they are: with the world.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -114,11 +115,22 @@ def copied_account(snapshot: Snapshot, uin: str, chance: object) -> Account:
 
 
 def write(snapshot: Snapshot) -> SnapshotText:
-    def raw(value: Any) -> msgspec.Raw:
-        return msgspec.Raw(ENCODER.encode(value))
+    text = begun(snapshot)
+    for _ in writing(snapshot, text):
+        pass
+    return text
 
-    parts = {name: raw(snapshot.parts[name]) for name in sorted(snapshot.parts)}
-    return SnapshotText(account=raw(snapshot.account), format=FORMAT, parts=parts)
+
+def begun(snapshot: Snapshot) -> SnapshotText:
+    """Without its parts."""
+    return SnapshotText(account=msgspec.Raw(ENCODER.encode(snapshot.account)), format=FORMAT, parts={})
+
+
+def writing(snapshot: Snapshot, text: SnapshotText) -> Iterator[None]:
+    """Write its parts into the text, one at a step."""
+    for name in sorted(snapshot.parts):
+        text.parts[name] = msgspec.Raw(ENCODER.encode(snapshot.parts[name]))
+        yield
 
 
 def read_snapshot(text: SnapshotText) -> Snapshot:

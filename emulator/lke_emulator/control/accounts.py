@@ -1,6 +1,7 @@
 """The accounts of the world: a test opens one for itself, which nobody else's calls reach, and closes it."""
 
 import re
+from collections.abc import Generator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -9,9 +10,19 @@ from msgspec import Meta
 
 from lke_emulator.account.access_tokens import user_id
 from lke_emulator.account.account import Account
+from lke_emulator.account.call import Wait
 from lke_emulator.account.journal import CallMatch
 from lke_emulator.account.records import Credential
-from lke_emulator.account.snapshot import UIN, SnapshotText, copied_account, read_snapshot, restore, save, write
+from lke_emulator.account.snapshot import (
+    UIN,
+    SnapshotText,
+    begun,
+    copied_account,
+    read_snapshot,
+    restore,
+    save,
+    writing,
+)
 from lke_emulator.control.access_tokens import AccessToken
 from lke_emulator.control.keys import NewSecret
 from lke_emulator.control.keys import key_row as key_row
@@ -233,12 +244,16 @@ def reset_world(call: ControlCall) -> AccountList:
 
 
 @route("GET", PATH + "/{uin}/snapshot")
-def get_snapshot(call: ControlCall) -> SnapshotText:
+def get_snapshot(call: ControlCall) -> Generator[Wait, None, SnapshotText]:
     """Everything that the account knows, as one sorted text, billing settled till now. SecretKeys are not in it, of API keys and
     access tokens the hashes; what is under way is left out."""
     account = call.account
     account.billing.settle(account.clock.now())  # whoever looks settles: nobody who looks later makes it another text
-    return write(save(account))
+    kept = save(account)
+    text = begun(kept)
+    for _ in writing(kept, text):
+        yield Wait(0)
+    return text
 
 
 class RestoredAccount(msgspec.Struct, frozen=True, kw_only=True):
