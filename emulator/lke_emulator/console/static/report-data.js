@@ -15,8 +15,13 @@ const monthStart = (moment, zone, back = 0) => {
 
 export const dayOf = (text, zone) => Date.parse(`${text}T00:00:00Z`) / 1000 - zone;
 
-export function rangeOf(preset, from, to, now, zone) {
-  // [start, stop) of whole days in the account's zone.
+export function rangeOf(...asked) {
+  // [start, stop) of whole days in the account's zone. There is no moment before 1970.
+  const [start, stop] = daysOf(...asked);
+  return [Math.max(0, start), Math.max(1, stop)];
+}
+
+function daysOf(preset, from, to, now, zone) {
   const today = startOfDay(now, zone), tomorrow = today + DAY;
   if (preset === "custom" && from) return [dayOf(from, zone), dayOf(to || from, zone) + DAY];
   return { today: [today, tomorrow], yesterday: [today - DAY, today], "7d": [today - 6 * DAY, tomorrow], month: [monthStart(now, zone), tomorrow], "last-month": [monthStart(now, zone, 1), monthStart(now, zone)] }[preset] ?? [today - 29 * DAY, tomorrow];

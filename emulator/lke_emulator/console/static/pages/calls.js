@@ -19,14 +19,13 @@ const SURFACES = ["gateway", "openai", "dialogue", "oneapi", "objects", "control
 
 function columnsFor(zone, narrow) {
   return [
-    { title: t("time"), value: (row) => row.Time, show: (row) => format.clock(row.Time, zone), tip: (row) => `${format.moment(row.Time, zone)} · ${t("time-tip")}`, width: innerWidth < 640 ? "84px" : "92px" },
-    { title: t("surface"), value: (row) => row.Surface, width: "92px", wide: true },
-    { title: t("action"), value: (row) => row.Action, tip: (row) => row.Action },
-    { title: t("caller"), value: (row) => row.Caller, width: "118px", wide: true },
+    { title: t("time"), value: (row) => row.Time, show: (row) => format.clock(row.Time, zone), tip: (row) => `${format.moment(row.Time, zone)} · ${t("time-tip")}`, width: "96px" },
+    { title: t("action"), value: (row) => row.Action || row.Surface, tip: (row) => row.Action },
+    { title: t("caller"), value: (row) => row.Caller, width: "128px", wide: true },
     { title: t("model"), value: (row) => row.Model, tip: (row) => row.Model, width: "130px", wide: true },
-    { title: t("tokens"), value: (row) => row.InputTokens + row.OutputTokens, show: (row) => (row.InputTokens + row.OutputTokens ? format.number(row.InputTokens + row.OutputTokens) : format.NONE), num: true, width: "84px", wide: true },
-    { title: t("verdict"), value: (row) => row.Code || row.Verdict, show: (row) => html`<${Verdict} call=${row} />`, width: narrow ? (innerWidth < 640 ? "124px" : "236px") : "172px" },
-    { title: t("took"), value: (row) => row.LatencyUs, show: (row) => format.took(row.LatencyUs), num: true, width: "92px", wide: true },
+    { title: t("tokens"), value: (row) => row.InputTokens + row.OutputTokens, show: (row) => (row.InputTokens + row.OutputTokens ? format.number(row.InputTokens + row.OutputTokens) : format.NONE), num: true, width: "80px", wide: true },
+    { title: t("verdict"), value: (row) => row.Code || row.Verdict, show: (row) => html`<${Verdict} call=${row} />`, width: narrow ? (innerWidth < 640 ? "124px" : "236px") : "208px" },
+    { title: t("took"), value: (row) => row.LatencyUs, show: (row) => format.took(row.LatencyUs), num: true, width: "84px", wide: true },
   ];
 }
 

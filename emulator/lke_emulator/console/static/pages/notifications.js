@@ -23,7 +23,7 @@ const What = ({ one }) => html`<span class=${`badge ${SHAPE[one.event]}`}>${t(on
 function Told({ name, notices, zone }) {
   const columns = [
     { title: t("time"), value: (one) => one.time, show: (one) => format.moment(one.time, zone), width: "176px" },
-    { title: t("event"), value: (one) => one.event, show: (one) => html`<${What} one=${one} />`, width: "170px" },
+    { title: t("event"), value: (one) => one.event, show: (one) => html`<${What} one=${one} />`, width: "196px" },
     { title: t("text"), value: noticeText, tip: noticeText },
     { title: t("channels"), value: (one) => one.channels.join(" "), show: (one) => one.channels.map((channel) => t(channel)).join(", "), width: "220px" },
   ];
@@ -37,7 +37,7 @@ function Coming({ uin, zone, now }) {
   const columns = [
     { title: t("when"), value: (one) => one.time ?? Infinity, show: (one) => (one.time === null ? t("at-used", { n: format.number(one.used) }) : t("at-day", { time: format.minute(one.time, zone), left: format.length(one.time - now) })), width: "260px" },
     { title: t("package"), value: (one) => names.get(one.package) ?? one.package },
-    { title: t("event"), value: (one) => one.event, show: (one) => html`<${What} one=${one} />`, width: "170px" },
+    { title: t("event"), value: (one) => one.event, show: (one) => html`<${What} one=${one} />`, width: "196px" },
     { title: t("sender"), value: (one) => t(one.sender), width: "130px" },
     { title: t("channels"), value: (one) => one.channels.map((channel) => t(channel)).join(", ") },
   ];

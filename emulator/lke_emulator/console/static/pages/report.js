@@ -1,5 +1,7 @@
 // Usage by account, app, space, API key, model and API over any range: the cloud's own statistics, and the report behind them.
 import { html, useMemo } from "../vendor/preact.js";
+import { time } from "../account.js";
+import { useCell } from "../cell.js";
 import { useControl, useAsked } from "../control.js";
 import * as format from "../format.js";
 import { Card, Empty, Loaded, Page, ProblemBox } from "../parts/card.js";
@@ -147,7 +149,7 @@ function Laws({ data }) {
 function Rows({ data, zone, unit, nameOf }) {
   const written = { time: (value) => (unit === "hour" ? format.minute(value, zone) : unit === "month" ? format.day(value, zone).slice(0, 7) : format.day(value, zone)), model: (value) => nameOf("model", value), account: (value) => nameOf("account", value), api_key: (value) => nameOf("api_key", value) };
   const titles = { time: t(`time-${unit}`), api: t("api"), model: t("model"), account: t("person"), api_key: t("key"), calls: t("calls"), input_tokens: t("input"), output_tokens: t("output"), total_tokens: t("total"), pages: t("pages"), searches: t("searches") };
-  const columns = Object.keys(data.rows[0] ?? {}).map((name) => ({ title: titles[name] ?? name, num: !["time", "api", "model", "account", "api_key"].includes(name), value: (row) => (name === "time" ? row.time : written[name] ? written[name](row[name]) : row[name]), show: name === "time" ? (row) => written.time(row.time) : undefined, width: name === "time" ? "128px" : ["calls", "pages", "searches"].includes(name) ? "84px" : undefined }));
+  const columns = Object.keys(data.rows[0] ?? {}).map((name) => ({ title: titles[name] ?? name, num: !["time", "api", "model", "account", "api_key"].includes(name), value: (row) => (name === "time" ? row.time : written[name] ? written[name](row[name]) : row[name]), show: name === "time" ? (row) => written.time(row.time) : undefined, width: { time: "128px", calls: "76px", pages: "76px", searches: "76px", input_tokens: "92px", output_tokens: "92px", total_tokens: "92px" }[name] }));
   return html`<${Card} title=${t("rows")} note=${html`${t("rows-note")} <${Evidence} kind="inferred" setting="data_report_columns" />`} flush><${Table} name=${t("rows")} columns=${columns} rows=${data.rows} height=${360} empty=${{ text: t("none") }} sorted="-1" /><//>`;
 }
 
@@ -157,13 +159,13 @@ function Details({ account, range, filter, model }) {
   const columns = [
     { title: t("time"), value: (row) => Number(row.CallTime), show: (row) => format.moment(Number(row.CallTime), zone), width: "176px" },
     { title: t("model"), value: (row) => row.ModelName },
-    { title: t("type"), value: (row) => wire(row.CallType) },
+    { title: t("type"), value: (row) => wire(row.CallType), tip: (row) => wire(row.CallType) },
     { title: t("person"), value: (row) => account.sub_accounts[row.UinAccount] ?? row.UinAccount },
-    { title: t("app"), value: (row) => row.AppName },
-    { title: t("input"), value: (row) => row.InputTokenUsage, num: true },
-    { title: t("output"), value: (row) => row.OutputTokenUsage, num: true },
-    { title: t("total"), value: (row) => row.TotalTokenUsage, num: true },
-    { title: "Id", value: (row) => row.Id, show: (row) => html`<code>${row.Id}</code>`, tip: (row) => row.Id, width: "260px" },
+    { title: t("app"), value: (row) => row.AppName, tip: (row) => row.AppName },
+    { title: t("input"), value: (row) => row.InputTokenUsage, num: true, width: "80px" },
+    { title: t("output"), value: (row) => row.OutputTokenUsage, num: true, width: "80px" },
+    { title: t("total"), value: (row) => row.TotalTokenUsage, num: true, width: "80px" },
+    { title: "Id", value: (row) => row.Id, show: (row) => html`<code>${row.Id}</code>`, tip: (row) => row.Id, width: "128px" },
   ];
   return html`<${Card} title=${t("details")} note=${found.data && html`<code>${model}</code> · ${t("details-note", { n: format.number(found.data.List.length), total: format.number(Number(found.data.Total)) })}`} flush>
     <${Loaded} of=${found}>${({ List }) => html`<${Table} name=${t("details")} sort="sort-details" columns=${columns} rows=${List} keyOf=${(row) => row.Id} height=${360} empty=${{ text: t("none") }} />`}<//>
@@ -187,7 +189,7 @@ export default function Report({ account }) {
   const [to] = useParam("to");
   const filter = useFilter();
   const now = useNow(60_000);
-  const range = now ? rangeOf(preset, from, to, now, zone) : null;
+  const range = useCell(time) ? rangeOf(preset, from, to, now, zone) : null;
   const key = JSON.stringify([range, filter]);
   const apps = useControl(`/accounts/${uin}/apps`, undefined, ["change"]);
   const keys = useControl(`/accounts/${uin}/keys`, undefined, ["change"]);

@@ -84,16 +84,17 @@ function Bills({ uin, wallet, zone, now }) {
   const [range, choose] = useParam("range", "7");
   const [api, ofApi] = useParam("api");
   const [model, ofModel] = useParam("model");
-  const today = format.startOfDay(now, zone);
-  const start = { today, all: undefined }[range] ?? (range === "all" ? undefined : today - (Number(range) - 1) * DAY);
-  const bills = useControl(now ? `/accounts/${uin}/bills` : undefined, { start, api, model }, KINDS);
+  const today = format.startOfDay(now ?? 0, zone);
+  const days = range === "today" ? 1 : Number(range);
+  const start = range === "all" ? undefined : Math.max(0, today - (days - 1) * DAY);
+  const bills = useControl(now === undefined ? undefined : `/accounts/${uin}/bills`, { start, api, model }, KINDS);
   const money = (value) => format.money(value, wallet.currency, 4);
   const used = MEASURES.filter((name) => (bills.data?.bills ?? []).some((row) => row[name]));
   const columns = [
     { title: t("hour"), value: (row) => row.hour, show: (row) => format.minute(row.hour, zone), width: "150px" },
     { title: t("api"), value: (row) => row.api, width: "150px" },
     { title: t("model"), value: (row) => row.model },
-    ...used.map((name) => ({ title: t(name), value: (row) => row[name], num: true, width: "120px" })),
+    ...used.map((name) => ({ title: t(name), value: (row) => row[name], num: true, width: "136px" })),
     { title: t("charge"), value: (row) => row.charge, show: (row) => money(row.charge), num: true, width: "110px" },
   ];
   const among = (name) => [...new Set((bills.data?.bills ?? []).map((row) => row[name]).filter(Boolean))].sort();

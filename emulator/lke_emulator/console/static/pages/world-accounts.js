@@ -88,7 +88,7 @@ function One({ row, first }) {
   const shown = query.account ? query.account === uin : first;
   return html`<li class=${shown ? "chosen" : ""}>
     <div class="grow"><strong class="clip block">${name}</strong> <span class="small muted"><${Copyable} value=${uin} mono /> · ${format.minute(row.now, zone)} ${format.offset(zone)}</span>
-      <p class="small muted clip">${t("people")}: ${Object.values(row.sub_accounts).join(", ") || format.NONE} · ${t("secrets")}: ${row.secret_ids.join(", ") || format.NONE}</p></div>
+      <p class="small muted clamp">${t("people")}: ${Object.values(row.sub_accounts).join(", ") || format.NONE} · ${t("secrets")}: ${row.secret_ids.join(", ") || format.NONE}</p></div>
     <div class="bar">
       <button type="button" class="button" disabled=${shown} onClick=${() => change({ account: uin })}>${t("show")}</button>
       <button type="button" class="button" onClick=${copied}>${t("copy")}</button>

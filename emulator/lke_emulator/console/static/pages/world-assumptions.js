@@ -30,17 +30,17 @@ export function Assumptions() {
   const [changed, only] = useParam("changed");
   const fits = (row) => (!mark || row.evidence === mark) && (!changed || isChanged(row)) && [row.id, said(row), row.source].some((part) => part.toLowerCase().includes(text.toLowerCase()));
   const columns = [
-    { title: t("setting"), value: (row) => row.id, width: "230px", tip: (row) => row.id, show: (row) => html`<${Copyable} value=${`${row.id}: ${JSON.stringify(row.value)}`} mono>${row.id}<//>` },
-    { title: t("value"), value: (row) => written(row.value), width: "150px", tip: (row) => `${written(row.value)}${row.choices.length ? ` (${row.choices.join(", ")})` : ""}`, show: (row) => html`<code class=${isChanged(row) ? "warn" : ""}>${written(row.value)}</code>` },
-    { title: t("default"), value: (row) => written(row.default), width: "130px", tip: (row) => written(row.default), show: (row) => html`<code class="muted">${written(row.default)}</code>` },
-    { title: t("evidence"), value: (row) => t(row.evidence), width: "126px", show: (row) => html`<span class="marked"><${Evidence} kind=${row.evidence} setting=${row.id} /> ${t(row.evidence)}</span>` },
-    { title: t("about"), value: said, width: "340px", tip: said },
-    { title: t("source"), value: (row) => row.source, width: "300px", tip: (row) => row.source },
+    { title: t("setting"), value: (row) => row.id, width: "210px", tip: (row) => row.id, show: (row) => html`<${Copyable} value=${`${row.id}: ${JSON.stringify(row.value)}`} mono>${row.id}<//>` },
+    { title: t("value"), value: (row) => written(row.value), width: "120px", tip: (row) => `${written(row.value)}${row.choices.length ? ` (${row.choices.join(", ")})` : ""}`, show: (row) => html`<code class=${isChanged(row) ? "warn" : ""}>${written(row.value)}</code>` },
+    { title: t("default"), value: (row) => written(row.default), width: "120px", wide: true, tip: (row) => written(row.default), show: (row) => html`<code class="muted">${written(row.default)}</code>` },
+    { title: t("evidence"), value: (row) => t(row.evidence), width: "142px", show: (row) => html`<span class="marked"><${Evidence} kind=${row.evidence} setting=${row.id} /> ${t(row.evidence)}</span>` },
+    { title: t("about"), value: said, tip: said },
+    { title: t("source"), value: (row) => row.source, width: "24%", tip: (row) => row.source },
   ];
   return html`<${Card} title=${t("tab-assumptions")} note=${t("world-note")} flush actions=${html`<${CopyButton} label=${t("copy-yaml")} text=${() => yaml((known.data?.assumptions ?? []).filter(fits))} />`}>
     <div class="bar inset"><${Search} value=${text} onChange=${find} label=${t("filter")} />
       <${Select} label=${t("evidence")} value=${mark} onChange=${choose} options=${MARKS.map((one) => [one, t(one)])} all />
       <label class="check"><input type="checkbox" checked=${changed === "yes"} onChange=${(event) => only(event.target.checked ? "yes" : "")} />${t("changed")}</label></div>
-    <${Loaded} of=${known} height=${520}>${({ assumptions }) => html`<${Table} name=${t("tab-assumptions")} columns=${columns} rows=${assumptions.filter(fits)} keyOf=${(row) => row.id} open=${opened} height=${620} />`}<//>
+    <${Loaded} of=${known} height=${520}>${({ assumptions }) => html`<${Table} name=${t("tab-assumptions")} columns=${columns} narrow=${innerWidth < 1600} rows=${assumptions.filter(fits)} keyOf=${(row) => row.id} open=${opened} height=${620} />`}<//>
   <//>`;
 }
