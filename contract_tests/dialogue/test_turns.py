@@ -619,3 +619,18 @@ def test_dedicated_concurrency_that_has_ended_is_what_is_missing() -> None:
     there.clock.advance(60)
     assert refused(there, bot()) == 460702
     assert refused(there, bot(model="another")) == 460032
+
+
+def test_a_stop_as_soon_as_a_plan_is_begun_leaves_it_whole() -> None:
+    there = account({"content": "word " * 20, "shows": {"tasks": ["Look", "Write"]}})
+    one = turn(there, bot())
+    told = []
+    for event in Version2(one, "zh-CN", there.assumptions, True).events(one.course()):
+        assert not isinstance(event, Wait | Cut)
+        told.append((event.name, event.data.decode()))
+        if event.name == "message.added":
+            one.stop()
+    decoded = [(name, data if name == "done" else msgspec.json.decode(data)) for name, data in told]
+    check("v2", decoded)
+    assert [message.type for message in one.answer.messages] == ["plan"]
+    assert one.answer.status == "stop"

@@ -110,7 +110,7 @@ class Socket:
             await self.play(packet, asked)
         finally:
             end.set()
-            if self._turns[conversation] is end:
+            if self._turns.get(conversation) is end:
                 del self._turns[conversation]
 
     async def play(self, packet: str, asked: Meant) -> None:

@@ -284,7 +284,8 @@ class Turn:
             if len(gathered) >= throttle and not is_whole:
                 yield self.text(message, gathered, False)
                 gathered = ""
-        is_done = not self.stopped and self._left != 0
+        # What has no text is there as soon as it is begun.
+        is_done = self._left != 0 and not (self.stopped and saying.has_text)
         if gathered or (is_done and not self._parts and saying.has_text):
             yield self.text(message, gathered, is_done)
         if self._left == 0:
