@@ -12,7 +12,7 @@ import pytest
 from contract_tests.packaging.conftest import ROOT, SITE, hatch
 from lke_emulator import __version__
 
-NOT_FOR_USERS = (".ci/", ".gitignore", ".dockerignore")
+NOT_FOR_USERS = (".ci/", ".gitignore")
 
 
 def names(wheel: Path) -> set[str]:
