@@ -237,7 +237,13 @@ def adp(it: Emulated, action: str, params: Any) -> Said:
     return said
 
 
+def oneapi(it: Emulated, method: str, path: str, body: Any) -> Said:
+    return it.ask(method, f"/api/{path}", body, authorization=TOKEN)
+
+
 STEPS: dict[str, Callable[..., Said]] = {
+    "any": Emulated.ask,
+    "oneapi": oneapi,
     "chat": chat,
     "signed chat": signed_chat,
     "document": document,
@@ -367,6 +373,14 @@ TALK: Any = st.one_of(
     st.tuples(st.just("uploaded"), st.sampled_from(["a.txt", "b.txt"]), texts),
 )
 CHANGES |= ADP | TALK
+CHANGES |= st.sampled_from(
+    [
+        ("oneapi", "POST", "token/", {"name": "new", "unlimited_quota": True}),
+        ("oneapi", "PUT", "token/", {"id": 1, "name": "first", "status": 2}),
+        ("oneapi", "DELETE", "token/2", None),
+        ("oneapi", "POST", "user/pay", {"amount": 10, "payment_method": "card"}),
+    ]
+)
 RANGE = {"StatStartTime": BEGIN - 9 * 86400, "StatEndTime": BEGIN + 9 * 86400}
 """Unlike most, far around the clock's moments: what is metered at any of them shows."""
 

@@ -10,34 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_tests.account.emulated import APP, ROOT, Emulated, begun
+from contract_tests.account.emulated import Emulated, begun
 from contract_tests.control.json_schema import values, wrong
+from contract_tests.control.operations import DOCUMENT, NAMED, OPERATIONS, SCHEMAS, WAITING, body_schema, path_of
 
-DOCUMENT = begun().document()
-SCHEMAS = DOCUMENT["components"]["schemas"]
-OPERATIONS = {
-    one["operationId"]: (method.upper(), path, one)
-    for path, methods in DOCUMENT["paths"].items()
-    for method, one in methods.items()
-}
 TAKING = [
     name
     for name, (_, _, one) in OPERATIONS.items()
     if "requestBody" in one or any(each["in"] == "query" for each in one["parameters"])
 ]
-WAITING = ("stream_events", "wait_for_calls")
-"""They end when something happens."""
-NAMED = {"uin": ROOT, "id": "1", "action": "lke.CreateQA", "api": "KnowledgeQA", "sub_account": "1", "product": "lke"}
 
 
 @cache
 def emulated() -> Emulated:
     return begun()
-
-
-def path_of(name: str) -> str:
-    path: str = OPERATIONS[name][1]
-    return path.format(**NAMED | ({"id": APP} if "/apps/" in path else {}))
 
 
 @pytest.mark.parametrize("name", TAKING)
@@ -47,8 +33,8 @@ def test_what_the_document_allows_is_read_and_nothing_else(name: str, data: st.D
     method, _, operation = OPERATIONS[name]
     query, body = {}, b""
     mistakes: list[str] = []
-    if "requestBody" in operation:
-        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    schema = body_schema(name)
+    if schema is not None:
         sent = data.draw(values(schema, SCHEMAS))
         mistakes += wrong(sent, schema, SCHEMAS)
         body = msgspec.json.encode(sent)
