@@ -3,9 +3,12 @@
 `python -m benchmarks requests lkeap` measures the subjects whose names contain the word.
 """
 
+import http.client
 import statistics
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import repeat
 from pathlib import Path
 
@@ -74,6 +77,21 @@ def starts() -> None:
             f"{kind:<34}{elapsed * 1000:>9.0f} ms{megabytes:>9.1f} MB"
             f"   {elapsed / bare_time:.2f} x, {megabytes / bare_memory:.2f} x"
         )
+    pages = []
+    for _ in range(3):
+        with serving("emulator") as served:
+            pages.append((page_seconds(served.port), page_seconds(served.port)))
+    first, later = (statistics.median(column) for column in zip(*pages, strict=True))
+    print(f"{'the page of the console':<34}{first * 1000:>9.0f} ms the first time, {later * 1000:.1f} ms then")
+
+
+def page_seconds(port: int) -> float:
+    """Until the page is there; the first one reads all files of the console, whose hash it tells."""
+    began = time.perf_counter()
+    with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("GET", "/_emulator/console/", headers={"Accept": "text/html"})
+        connection.getresponse().read()
+    return time.perf_counter() - began
 
 
 def memory() -> None:

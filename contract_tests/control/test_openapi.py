@@ -61,7 +61,7 @@ def wrong_text(value: Any, schema: Any) -> list[str]:
     """As a text, and as the number or the truth that it may be."""
     ways: list[Any] = [str(value)]
     with suppress(ValueError):
-        ways += [float(value), bool(float(value))]
+        ways += [float(value)] if float(value) not in (0, 1) else [float(value), bool(float(value))]
     return min([list(wrong(way, schema, SCHEMAS)) for way in ways], key=len)
 
 

@@ -17,10 +17,10 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 from contract_tests.recording.conftest import APP_KEY, ROOT, SECRET_ID, SECRETS, SUB, Recorded, recorder
 from lke_emulator.client import Credentials
 from lke_emulator.recording.document import Recorder, read_recording
-from lke_emulator.recording.exchange import RecordedReply
+from lke_emulator.recording.exchange import HttpRequest, RecordedReply
 from lke_emulator.recording.proxy import RecordingProxy
 from lke_emulator.recording.redaction import Redaction
-from lke_emulator.recording.upstream import Upstream, UpstreamKeys
+from lke_emulator.recording.upstream import Upstream, UpstreamFailed, UpstreamKeys
 from lke_emulator.testing.server import ThreadedServer
 
 PAGE = {"PageNumber": 1, "PageSize": 10}
@@ -186,6 +186,22 @@ def test_an_endpoint_that_does_not_answer_is_told_and_not_recorded(tmp_path: Pat
     assert (answer.status_code, recording.count) == (502, 0)
     assert "does not answer" in answer.text
     assert "GET /v1/models" in proxy.left_out[0]
+
+
+def test_what_an_endpoint_says_that_is_no_http_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"\x00\x1b[31m no http\r\n\r\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        with pytest.raises(UpstreamFailed) as failed:
+            Upstream(url, UpstreamKeys()).send(HttpRequest("GET", "/v1/models", {}, b""))
+    assert str(failed.value).isprintable()
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,11 @@ class UpstreamFailed(Exception):
     """The endpoint was not reached, or cannot be called; the text says why."""
 
 
+def in_one_line(error: Exception) -> str:
+    """Also where it repeats what came that was no HTTP."""
+    return "".join([letter if letter.isprintable() else "?" for letter in str(error).strip()]) or type(error).__name__
+
+
 class UpstreamKeys(NamedTuple):
     """What opens an endpoint. What is empty leaves the client's own in its place."""
 
@@ -58,7 +63,7 @@ class Upstream:
             return connection, connection.getresponse()
         except (OSError, HTTPException) as error:
             connection.close()
-            raise UpstreamFailed(f"{url} does not answer: {error or type(error).__name__}") from None
+            raise UpstreamFailed(f"{url} does not answer: {in_one_line(error)}") from None
 
     def own(
         self, request: HttpRequest, call: SignedCall | None, host: str
@@ -123,4 +128,4 @@ def chunks(response: HTTPResponse) -> Iterator[bytes]:
         while chunk := response.read1(65536):
             yield chunk
     except (OSError, HTTPException) as error:
-        raise UpstreamFailed(f"the reply broke off: {error or type(error).__name__}") from None
+        raise UpstreamFailed(f"the reply broke off: {in_one_line(error)}") from None
