@@ -6,21 +6,13 @@ from itertools import chain
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from contract_tests.browser.person import Person, chromium, start
+from contract_tests.browser.person import Person, browsing
 from contract_tests.conftest import Control
 
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Of this folder: while it is there, Playwright has the thread's event loop, which tests elsewhere may want."""
-    if chromium() is None:
-        pytest.skip("there is no chromium on the path: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = start(playwright)
-        yield browser
-        browser.close()
+browser = pytest.fixture(browsing, scope="package", name="browser")
+"""Of this folder: while it is there, Playwright has the thread's event loop, which tests elsewhere may want."""
 
 
 @pytest.fixture(scope="package")

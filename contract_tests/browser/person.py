@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
 CONSOLE = "/_emulator/console/"
 PATIENCE = 40_000
@@ -42,6 +43,16 @@ def chromium() -> str | None:
 
 def start(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+
+
+def browsing() -> Iterator[Browser]:
+    """The fixture `browser` of every folder that looks at pages."""
+    if chromium() is None:
+        pytest.skip("there is no chromium on the path: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = start(playwright)
+        yield browser
+        browser.close()
 
 
 class Person:
@@ -112,9 +123,6 @@ class Person:
         """At the page of that title, which is there whole: nothing of the one before is taken for it."""
         expect(self.page.locator("main h1")).to_have_text(title)
         self.settled()
-
-    def reads(self, text: str) -> None:
-        self.page.get_by_text(text).first.wait_for()
 
     @contextmanager
     def provoking(self, pattern: str) -> Iterator[None]:

@@ -225,4 +225,4 @@ def test_what_an_account_has_not_is_said_and_made(person: Person) -> None:
 
 def test_an_action_that_there_is_not_is_said(person: Person) -> None:
     person.page.goto(f"{person.url}/_emulator/console/explorer/lke/Nothing")
-    person.reads("There is no action lke.Nothing.")
+    expect(person.page.get_by_text("There is no action lke.Nothing.")).to_be_visible()

@@ -40,7 +40,7 @@ def test_what_control_says_in_english_is_said_in_chinese(persons: Callable[..., 
     expect(page.get_by_text("没有哪种常见错误会得到这个签名：SecretKey 很可能不同")).to_be_visible()
     page = person.opens("world")
     expect(page.get_by_text("一家中型企业，使用三个月。")).to_be_visible()
-    with person.provoking("400"):
+    with person.provoking("409"):
         page.locator("summary").first.click()
         page.locator("main textarea").first.fill("accounts: [{uin: 7}]")
         page.locator("details form button").click()
@@ -106,7 +106,7 @@ def test_two_tabs_look_at_two_accounts(persons: Callable[..., Person], emulator:
 
 def test_an_account_that_is_not_there_is_said(person: Person) -> None:
     person.page.goto(f"{person.url}/_emulator/console/?account=99")
-    person.reads("There is no account 99.")
+    expect(person.page.get_by_text("There is no account 99.")).to_be_visible()
     person.page.get_by_role("button", name="Go to the first one").click()
     expect(person.page.get_by_role("heading", name="Overview")).to_be_visible()
 

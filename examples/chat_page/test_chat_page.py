@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from contract_tests.browser.person import PATIENCE, chromium, start
+from contract_tests.browser.person import PATIENCE, browsing
 from lke_emulator.testing.server import ThreadedServer
 
 FILE = Path(__file__).with_name("chat.html")
@@ -36,16 +36,7 @@ SHOP = {
     "billing": {"postpaid": "all", "balance": 10},
 }
 pytestmark = pytest.mark.lke_scenario(SHOP)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium() is None:
-        pytest.skip("there is no chromium on the path: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = start(playwright)
-        yield browser
-        browser.close()
+browser = pytest.fixture(browsing, scope="module", name="browser")
 
 
 @pytest.fixture(scope="module")
