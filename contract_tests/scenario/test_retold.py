@@ -46,6 +46,14 @@ CLICKED: dict[str, Any] = {
     ],
     "knowledge": {"capacity": 5000, "used": {"Resting": 70}},
     "dialogue_limits": [{"app": "yes", "questions_per_second": 2}, {"space": "night", "tokens_per_day": 900}],
+    "rate_limit": 0,
+    "rate_limits": {"lke.ListApp": 3},
+    "limits": [{"model": "hunyuan*", "requests_per_minute": 7}],
+    "chat": [{"match": {"text": "story"}, "content": "Once upon a time.", "delay": 0.5}],
+    "replies": [
+        {"action": "lke.DescribeTokenUsage", "match": {"ModelName": "x"}, "result": {"TotalTokenUsage": 7.0}},
+        {"action": "lke.DescribeTokenUsage", "error": {"code": "InternalError"}, "times": 2},
+    ],
     "keys": [
         {"label": "Production", "sub_account": "200", "quota": 5, "models": ["hunyuan*"], "expires": "2027-01-01"}
     ],
@@ -63,6 +71,7 @@ CLICKED: dict[str, Any] = {
         "channels": ["sms"],
     },
 }
+SAID = ("rate_limit", "rate_limits", "limits", "chat", "replies")
 VIEWS = (
     "packages?status=all",
     "wallet",
@@ -72,6 +81,7 @@ VIEWS = (
     "moderation",
     "apps",
     "knowledge",
+    "limits",
 )
 
 
@@ -102,6 +112,7 @@ def test_what_is_retold_makes_the_account_so(clicked: httpx.Client, emulator: Co
     assert clicked.get("scenario").text == text
     assert [one["tokens_per_day"] for one in yaml.safe_load(text)["dialogue_limits"][1:]] == [900]
     assert shown(clicked) == before
+    assert {name: yaml.safe_load(text)[name] for name in SAID} == {name: CLICKED[name] for name in SAID}
 
 
 def test_one_section_comes_with_those_that_it_names(clicked: httpx.Client) -> None:

@@ -13,12 +13,14 @@ from msgspec.structs import asdict, fields
 
 from lke_emulator.account.account import Account
 from lke_emulator.account.bots import PLAN_AND_EXECUTE
+from lke_emulator.account.rate_limits import RATE_LIMIT, RATE_LIMITS
 from lke_emulator.billing.packages import APIS
 from lke_emulator.knowledge import documents, qas
 from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.categories import unsorted
 from lke_emulator.knowledge.validity import LabelRef
 from lke_emulator.knowledge.work import DONE
+from lke_emulator.models.rules import ChatRule
 from lke_emulator.primitives.millionths import MILLION
 from lke_emulator.scenario.agents import AgentSection, ToolSection
 from lke_emulator.scenario.apps import AppSection
@@ -31,10 +33,12 @@ from lke_emulator.scenario.item import SCOPES
 from lke_emulator.scenario.keys import KeySection
 from lke_emulator.scenario.knowledge import KnowledgeSection
 from lke_emulator.scenario.labels import LabelSection
+from lke_emulator.scenario.limits import LimitSection
 from lke_emulator.scenario.moderation import ModerationSection
 from lke_emulator.scenario.moments import moment_text
 from lke_emulator.scenario.questions import QuestionSection
 from lke_emulator.scenario.releases import ReleaseSection
+from lke_emulator.scenario.replies import ReplySection
 from lke_emulator.scenario.section import Digits, Moment, Text
 from lke_emulator.scenario.things import ModelSection, SpaceSection, SubAccountSection
 
@@ -211,6 +215,29 @@ class Retelling:
             for one in self.account.dialogue_limits.limits
         ]
 
+    def rate_limit(self) -> int | None:
+        """None where the documented limits hold, or single ones beside them."""
+        limits = self.account.limits
+        return None if limits.every == RATE_LIMIT and RATE_LIMITS.keys() <= limits.single.keys() else limits.every
+
+    def rate_limits(self) -> dict[str, int]:
+        single = self.account.limits.single
+        documented = RATE_LIMITS if self.rate_limit() is None else {}
+        return {action: limit for action, limit in sorted(single.items()) if documented.get(action) != limit}
+
+    def limits(self) -> list[LimitSection]:
+        return [LimitSection(model=one.model, key=one.key, **asdict(one.limit)) for one in self.account.throttle.limits]
+
+    def chat(self) -> Sequence[ChatRule]:
+        return self.account.chat_rules.seen().rules
+
+    def replies(self) -> list[ReplySection]:
+        return [
+            ReplySection(action=action, **asdict(one))
+            for action, replies in self.account.replies.items()
+            for one in replies
+        ]
+
     def app(self, app: App) -> AppSection:
         account, draft, qa = self.account, app.draft, app.draft.qa
         model = qa.get("Model", {}).get("Name", "")
@@ -326,6 +353,11 @@ SECTIONS: Mapping[str, Callable[[Retelling], Any]] = {
     "knowledge": Retelling.knowledge,
     "dialogue_limits": Retelling.dialogue_limits,
     "keys": Retelling.keys,
+    "rate_limit": Retelling.rate_limit,
+    "rate_limits": Retelling.rate_limits,
+    "limits": Retelling.limits,
+    "chat": Retelling.chat,
+    "replies": Retelling.replies,
     "moderation": Retelling.moderation,
     "faults": Retelling.faults,
     "billing": Retelling.billing,
@@ -335,6 +367,7 @@ NEEDED = {
     "knowledge": ("spaces", "models", "apps"),
     "dialogue_limits": ("spaces", "models", "apps"),
     "keys": ("sub_accounts",),
+    "rate_limits": ("rate_limit",),
     "billing": ("sub_accounts",),
 }
 """Section -> those whose things it names."""
@@ -346,5 +379,5 @@ def retold(account: Account, names: Collection[str], now: float) -> str:
 
     wanted = {*names, *(needed for name in names for needed in NEEDED.get(name, ()))}
     told = {name: as_written(tell(Retelling(account, now))) for name, tell in SECTIONS.items() if name in wanted}
-    said = {name: value for name, value in told.items() if value or name in names}
+    said = {name: value for name, value in told.items() if value or value == 0 or name in names}
     return yaml.dump(said, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120)

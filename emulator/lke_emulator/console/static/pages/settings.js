@@ -99,7 +99,7 @@ function Limits({ uin }) {
   const most = (value) => (value === null ? t("none") : format.number(value)); // 0 is no limit but of places for a model
   const column = (head) => ({ title: t(head), value: (row) => row[head], ...(COUNTS.includes(head) && { num: true, width: "152px", show: (row) => most(row[head]) }) });
   const table = (name, heads, rows) => html`<div class="stack"><h3>${t(name)}</h3><${Table} name=${t(name)} sort=${`sort-${name}`} columns=${heads.map(column)} rows=${rows} /></div>`;
-  return html`<${Card} title=${t("limits")} note=${t("limits-note")}><${Loaded} of=${limits} height=${200}>${(data) => html`<div class="stack roomy"><div class="thirds">
+  return html`<${Card} title=${t("limits")} note=${t("limits-note")} actions=${html`<${YamlButton} uin=${uin} section="rate_limits,limits" />`}><${Loaded} of=${limits} height=${200}>${(data) => html`<div class="stack roomy"><div class="thirds">
     ${table("signed", ["action", "second"], [...Object.entries(data.actions).map(([action, second]) => ({ action, second: second || null })), { action: t("others"), second: data.calls_per_second || null }])}
     ${table("by-model", ["model", "flight"], data.models.map(({ model, concurrency }) => ({ model, flight: concurrency })))}
   </div>${table("by-key", ["model", "key", "requests", "tokens", "flight"], [...data.keys, { model: "*", key: "*", limit: data.otherwise }].map(({ model, key, limit }) => ({ model, key, requests: limit.requests_per_minute || null, tokens: limit.tokens_per_minute || null, flight: limit.concurrency || null })))}
