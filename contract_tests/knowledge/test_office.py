@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lke_emulator.knowledge import apart, container
-from lke_emulator.knowledge.parsing import parse
+from lke_emulator.knowledge.parsing import parse, read_here
 from lke_emulator.knowledge.unparsable import Unparsable
+from lke_emulator.knowledge.unread import Unread
 
 WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12)
 BODY = "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:body>{}</w:body></w:document>"
@@ -121,7 +122,17 @@ def test_a_workbook_whose_directory_lies_of_a_size_is_refused() -> None:
     content, size = bytearray(file.getvalue()), len(sheet).to_bytes(4, "little")
     while (place := content.find(size)) >= 0:
         content[place : place + 4] = (10).to_bytes(4, "little")
-    assert refused(bytes(content), "XLSX").startswith(("LimitExceeded.", "FailedOperation."))
+    assert refused(bytes(content), "XLSX") == "FailedOperation.FileParseError"
+
+
+def test_no_parser_sees_a_workbook_with_a_member_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(container, "MEMBER_BYTES", 1000)
+    book = openpyxl.Workbook()
+    for number in range(100):
+        book.active.append([number])
+    with pytest.raises(Unparsable) as caught:
+        read_here(Unread(saved(book), "XLSX", 1000))
+    assert caught.value.code == "LimitExceeded.TooLargeFileError"
 
 
 def pdf(*objects: bytes) -> bytes:

@@ -48,6 +48,16 @@ class Container:
         """The bytes of the members whose names begin so, as the directory tells."""
         return sum(member.file_size for member in self._zip.infolist() if member.filename.startswith(beginnings))
 
+    def check_members(self) -> None:
+        """Unpack all of them once, for a parser that unpacks by itself: Unparsable where one is larger than it may be, or is not
+        what the directory tells."""
+        left = MOST_BYTES
+        for name in self.names:
+            for piece in self._pieces(name):
+                left -= len(piece)
+                if left < 0:
+                    raise too_large(f"more than {MOST_BYTES} bytes")
+
     def read(self, name: str) -> bytes:
         """A member, b"" where there is none."""
         return b"".join(self._pieces(name)) if name in self.names else b""

@@ -133,6 +133,8 @@ def in_pages(content: bytes, file_type: str) -> list[str] | None:
         case "XLSX" | "XLS":
             from lke_emulator.knowledge import xlsx
 
+            if file_type == "XLSX":
+                container.check_members()
             return xlsx.read(content)
         case "PDF":
             from lke_emulator.knowledge import pdf
