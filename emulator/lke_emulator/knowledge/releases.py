@@ -1,6 +1,6 @@
 """Releases of apps: what each carried over from the draft, and what production calls see at a moment."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -47,6 +47,10 @@ class Change(msgspec.Struct, Generic[T], frozen=True):
 
     action: Action
     thing: T
+
+
+ChangeKind = Literal["documents", "qas", "rejected"]
+KINDS: tuple[ChangeKind, ...] = ("documents", "qas", "rejected")
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -189,29 +193,29 @@ class Releases:
     def running(self, app: str, now: float) -> Release | None:
         return next((each for each in self.of(app) if each.status(now) in UNDER_WAY), None)
 
-    def pending(self, app: str, draft: Draft, now: float) -> Changes:
-        """What a release would change now."""
+    def pending(self, app: str, draft: Draft, now: float, kinds: Collection[ChangeKind] = KINDS) -> Changes:
+        """What a release would change now, of these kinds."""
         live = self.live(app, now)
+
+        def documents() -> Iterator[Change[Document]]:
+            there = live.documents if live else {}
+            return compared(
+                draft.documents, there, lambda one: carried(one.validity.scope, one.status(now) == DOCUMENT_THERE)
+            )
+
+        def qas() -> Iterator[Change[Qa]]:
+            there = live.qas if live else {}
+            drafts = {qa.id: qa for qa in draft.qas}
+            return compared(drafts, there, lambda one: carried(one.validity.scope, one.status(now) == QA_THERE))
+
+        def rejected() -> Iterator[Change[Rejected]]:
+            there = live.rejected if live else {}
+            return compared(draft.rejected, there, lambda one: one.scope in (RELEASED, EVERYWHERE))
+
         return Changes(
-            tuple(
-                compared(
-                    draft.documents,
-                    live.documents if live else {},
-                    lambda each: carried(each.validity.scope, each.status(now) == DOCUMENT_THERE),
-                )
-            ),
-            tuple(
-                compared(
-                    {qa.id: qa for qa in draft.qas},
-                    live.qas if live else {},
-                    lambda each: carried(each.validity.scope, each.status(now) == QA_THERE),
-                )
-            ),
-            tuple(
-                compared(
-                    draft.rejected, live.rejected if live else {}, lambda each: each.scope in (RELEASED, EVERYWHERE)
-                )
-            ),
+            tuple(documents()) if "documents" in kinds else (),
+            tuple(qas()) if "qas" in kinds else (),
+            tuple(rejected()) if "rejected" in kinds else (),
         )
 
     # what happens to them
@@ -332,8 +336,10 @@ def apply(things: dict[str, T], changes: Iterable[Change[T]]) -> None:
 def compared(draft: Mapping[str, T], live: Mapping[str, T], carried: Callable[[T], bool | None]) -> Iterator[Change[T]]:
     """What would change; `carried` says of a draft whether it is released, is not, or stays as it is (None)."""
     for id, thing in draft.items():
-        goes = carried(thing)
         before = live.get(id)
+        if before is thing:
+            continue
+        goes = carried(thing)
         if goes is None:
             continue
         if before is None:

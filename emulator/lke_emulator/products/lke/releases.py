@@ -1,6 +1,6 @@
 """Releases, and previews of what one changes or changed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from time import gmtime, strftime
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from lke_emulator.knowledge.releases import (
     AUDITING,
     DELETED,
     FAILED,
+    KINDS,
     MODIFIED,
     NEW,
     PAUSED,
@@ -22,6 +23,7 @@ from lke_emulator.knowledge.releases import (
     SUCCEEDED,
     UNDER_WAY,
     Change,
+    ChangeKind,
     Changes,
     Release,
 )
@@ -142,14 +144,14 @@ def describe_release_info(call: Call) -> dict[str, Any]:
 
 def is_changed(call: Call, app: str) -> bool:
     """Whether a preview of the next release has anything."""
-    changes, configs = pending(call, app)
-    return bool(changes.count or configs)
+    _, configs = pending(call, app, ())
+    return bool(configs) or any(pending(call, app, (kind,))[0].count for kind in KINDS)
 
 
-def pending(call: Call, app: str) -> tuple[Changes, list[ConfigChange]]:
+def pending(call: Call, app: str, kinds: Collection[ChangeKind]) -> tuple[Changes, list[ConfigChange]]:
     account, found = call.account, call.account.apps.find(app)
     live = account.releases.live(app, call.now)
-    changes = account.releases.pending(app, account.draft(found, call.now), call.now)
+    changes = account.releases.pending(app, account.draft(found, call.now), call.now, kinds)
     return changes, config_changes(live.configuration if live else None, found.draft)
 
 
@@ -162,11 +164,11 @@ def retry_release(call: Call) -> dict[str, Any]:
 # previews
 
 
-def previewed(call: Call) -> tuple[Changes, list[ConfigChange], int, int]:
-    """What a release contained, or what the next one would (inferred); when, and the status of its rows."""
+def previewed(call: Call, *kinds: ChangeKind) -> tuple[Changes, list[ConfigChange], int, int]:
+    """What a release contained, or what the next one would of these kinds (inferred); when, and the status of its rows."""
     app, id = found_app(call, "BotBizId"), call.params.get("ReleaseBizId", "")
     if id in LATEST:
-        return *pending(call, app.biz_id), int(app.updated), PENDING_ROW
+        return *pending(call, app.biz_id, kinds), int(app.updated), PENDING_ROW
     release = call.account.releases.find(app.biz_id, id)
     status = release.status(call.now)
     row = RELEASED_ROW if status == SUCCEEDED else RELEASING_ROW if status in UNDER_WAY else FAILED_ROW
@@ -216,7 +218,7 @@ def listed(
 
 @action("lke.ListReleaseDocPreview")
 def list_release_doc_preview(call: Call) -> dict[str, Any]:
-    changes, _, _, _ = previewed(call)
+    changes, _, _, _ = previewed(call, "documents")
 
     def row(document: Document) -> Row:
         return {"FileName": document.shown_name, "FileType": document.type, "DocBizId": document.id}
@@ -226,7 +228,7 @@ def list_release_doc_preview(call: Call) -> dict[str, Any]:
 
 @action("lke.ListReleaseQAPreview")
 def list_release_qa_preview(call: Call) -> dict[str, Any]:
-    changes, _, _, status = previewed(call)
+    changes, _, _, status = previewed(call, "qas")
 
     def row(qa: Qa) -> Row:
         document = call.account.documents.get(qa.base, qa.document)
@@ -246,7 +248,7 @@ def list_release_qa_preview(call: Call) -> dict[str, Any]:
 
 @action("lke.ListRejectedQuestionPreview")
 def list_rejected_question_preview(call: Call) -> dict[str, Any]:
-    changes, _, _, _ = previewed(call)
+    changes, _, _, _ = previewed(call, "rejected")
     return listed(call, changes.rejected, lambda one: one.question, lambda one: {"Question": one.question})
 
 
