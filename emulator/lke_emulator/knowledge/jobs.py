@@ -80,6 +80,11 @@ class Jobs:
             del self._jobs[oldest.id]
         self._jobs[job.id] = job
 
+    def last(self, now: float, kind: Kind | None = None) -> Job | None:
+        """The newest that can still be asked for."""
+        kept = [job for job in self._jobs.values() if self.find(job.id, now) and kind in (None, job.kind)]
+        return kept[-1] if kept else None
+
     def find(self, id: str, now: float) -> Job | None:
         job = self._jobs.get(id)
         return job if job is not None and now < job.began + KEPT_SECONDS else None

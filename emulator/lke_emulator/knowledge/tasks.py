@@ -1,5 +1,7 @@
 """Tasks that change or export something meanwhile; what has become of one is read from the clock."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from lke_emulator.knowledge.collection import Collection
@@ -52,6 +54,9 @@ class Tasks:
         task = Task(base=base, id=self._snowflakes.next(now), type=type, subject=subject, path=path, work=work)
         self._kept.put(task)
         return task
+
+    def of(self, base: str) -> Mapping[str, Task]:
+        return self._kept.of(base)
 
     def about(self, base: str, subject: str, now: float) -> bool:
         """Whether something is still being done with it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from lke_emulator.account.account import Account
 from lke_emulator.knowledge.apps import App
+from lke_emulator.knowledge.jobs import Kind
 from lke_emulator.products.generated import generated, rule_for
 from lke_emulator.protocol.glossary import known_values
 from lke_emulator.protocol.shapes import misfit
@@ -30,6 +31,8 @@ TELLING = {
 }
 """First word of an action -> members that may be left out, and without which an example says little or is refused."""
 MODELS = {"lkeap.ChatCompletions": "deepseek-v3.1", "lkeap.GetEmbedding": "lke-text-embedding-v1"}
+JOBS: dict[str, Kind] = {"GetReconstructDocumentResult": "reconstruct", "GetSplitDocumentResult": "split"}
+"""Action -> the kind of task that it asks for; CancelTask takes either."""
 RECORDS = {
     "documents": ("DocBizId", "DocBizIds", "DocId", "DocIdList", "BizIds"),
     "labels": ("AttributeBizId", "AttributeBizIds", "LabelId", "LabelIdList"),
@@ -78,7 +81,7 @@ def facts(action: Action, account: Account) -> dict[str, Any]:
     app = fullest(account)
     now = int(account.clock.now()) // HOUR * HOUR
     known: dict[str, Any] = {
-        "PageNumber": 0 if action.product == "adp" else 1,
+        "PageNumber": 0 if action.product == "adp" and action.key != "adp.DescribeWorkflowRunSummaryList" else 1,
         "PageSize": 10,
         "Limit": 10,
         "Count": 10,
@@ -90,6 +93,7 @@ def facts(action: Action, account: Account) -> dict[str, Any]:
         "Role": "user",
         "Content": "Hello",
         "FileUrl": "https://lke.example.com/page/handbook.pdf",
+        "FileName": "user-guide.docx",
         "FileType": "PDF" if action.product == "lkeap" else "docx",
         "CateBizId": "0",
         "ParentBizId": "0",
@@ -110,8 +114,12 @@ def facts(action: Action, account: Account) -> dict[str, Any]:
         known["SpaceId"] = next((id for id in account.spaces if id not in taken), "")
     if action.key in ("adp.ModifyKB", "adp.DeleteKB"):  # an app's own goes with it
         known["KbId"] = known.get("KnowledgeBizId", "")
+    if action.key == "adp.ModifyDoc":
+        known["Name"] = known.get("NewName", "")
     if changed := action.request.members.get("Fields") or action.request.members.get("Spec"):
         known["Paths"] = next(iter(object_of(action.request.of(changed), known, (action.request,))), "Name")
+    if job := account.jobs.last(account.clock.now(), JOBS.get(action.name)) if action.product == "lkeap" else None:
+        known["TaskId"] = job.id
     if action.key in MODELS:
         known["Model"] = MODELS[action.key]
     if series := account.ledger.select(Filter()):
@@ -153,6 +161,12 @@ def records(account: Account, app: str) -> dict[str, str]:
         first = next(reversed(of_app) if part == "releases" else iter(of_app), None)
         if first is not None:
             known |= dict.fromkeys(names, first if isinstance(first, str) else first.id)
+    if record := next((one for kept in account.conversations.select(app=app) for one in kept.records), None):
+        known["RecordId"] = record.id
+    if task := next(iter(account.tasks.of(app).values()), None):
+        known |= {"TaskId": task.id, "TaskType": task.type}
+    if document := next(iter(account.documents.of(app).values()), None):
+        known["NewName"] = f"new-{document.name}"
     if qas := account.qas.of(app, account.clock.now()):
         known |= dict.fromkeys(("QaBizId", "QaBizIds", "QaId", "QaIdList"), qas[0].id)
     return known
