@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from contract_tests.dialogue.conftest import CONVERSATION, SHOP, Events, Talk, code_of, text_of
+from lke_emulator.knowledge import parsing
 from lke_emulator.knowledge.objects import Object
 
 PATH = "/v1/qbot/chat/docParse"
@@ -45,9 +46,10 @@ def test_a_document_is_read_and_its_pages_are_metered(talk: Talk) -> None:
     assert talk.used(apps=(SHOP,), sub_biz_type="FileParse").pages == 1
 
 
-def test_a_long_document_is_read_too(talk: Talk) -> None:
+def test_a_long_document_is_read_too(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a process of its own, for which nobody else waits."""
-    text = TEXT * 10_000
+    monkeypatch.setattr(parsing, "LONG_TEXT", 100)
+    text = TEXT * 10
     store(talk, text)
     told = parse(talk, size=str(len(text)))
     assert last(told)["status"] == "SUCCESS"

@@ -16,6 +16,7 @@ from lke_emulator.dialogue import SOCKETS
 from lke_emulator.dialogue.calls import Connection, Opening, meant
 from lke_emulator.durable.data_dir import DataDir, ScenarioFile
 from lke_emulator.exchange.raw import Raw
+from lke_emulator.knowledge import parsing
 from lke_emulator.replaying.call_log import CallLog, NotALog, read_log
 from lke_emulator.replaying.replay import Replay, Replayed
 from lke_emulator.scenario.load import load, world_of_text
@@ -180,8 +181,11 @@ def test_the_last_call_may_be_cut_short(tmp_path: Path) -> None:
     assert warnings == [f"{file}:12 was cut short, and is left out"]
 
 
-def test_a_file_that_was_read_while_others_were_served_is_read_again(tmp_path: Path) -> None:
-    long: Step = ("uploaded", "a.txt", "Hello world.\n" * 50_000)
+def test_a_file_that_was_read_while_others_were_served_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parsing, "LONG_TEXT", 100)
+    long: Step = ("uploaded", "a.txt", "Hello world.\n" * 50)
     file = logged(tmp_path, [long, ("dialogue", 1, "Hello", {})], RUNNING)
     check_all_same(file, 4)
     assert [len(one.call.steps) for one in again(file) if one.call.operation == "lke.SaveDoc"] == [3]
