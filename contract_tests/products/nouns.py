@@ -381,6 +381,12 @@ class Things:
             self.account.clock.advance(60)
         return ids
 
+    def change(self, noun: Noun, key: str) -> dict[str, Any]:
+        """What an action that modifies one is asked: all that it can, and a mask that names it."""
+        said = self.request(spec().by_key[key].request, noun.said)
+        fields = said.get(noun.fields, said)
+        return {**said, "UpdateMask": {"Paths": [name for name in fields if name not in self.ids]}}
+
     def know(self, name: str, id: str) -> None:
         self.ids |= dict.fromkeys((name, f"{name}s", f"{name}List"), id)
         self.there["@made"] = id
