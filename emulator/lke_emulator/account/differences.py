@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import astuple
 
 from lke_emulator.account.journal import is_secret
 from lke_emulator.primitives.change import AccountChange, Plain
@@ -18,8 +19,7 @@ BLOCK = 1024
 
 
 def differences(part: str, before: msgspec.Struct, after: msgspec.Struct) -> Iterator[AccountChange]:
-    for noun in after.__struct_fields__:
-        was, now = getattr(before, noun), getattr(after, noun)
+    for noun, was, now in zip(after.__struct_fields__, astuple(before), astuple(after), strict=True):
         if was is now or was == now:
             continue
         if isinstance(now, dict):
@@ -33,6 +33,10 @@ def differences(part: str, before: msgspec.Struct, after: msgspec.Struct) -> Ite
 def differences_of_things(part: str, noun: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[AccountChange]:
     if len(before) == len(after):  # mostly some were replaced where they stood
         pairs = [(old, new) for old, new in zip(before, after, strict=True) if old is not new and old != new]
+        if len(pairs) == 1 and (id := same_id(*pairs[0])) is not None:  # as of every chat
+            old, new = pairs[0]
+            yield AccountChange(part, noun, id, "changed", label(new), members(value_within(old), value_within(new)))
+            return
         before, after = [old for old, _ in pairs], [new for _, new in pairs]
     else:
         same = common(before, after)
@@ -91,6 +95,17 @@ def keyed(things: Sequence[Any]) -> dict[str, Any] | None:
     return None
 
 
+def same_id(before: Any, after: Any) -> str | None:
+    """By what both are known."""
+    for key in keys_of(before)[:1]:
+        try:
+            id, other = known_by(before, key), known_by(after, key)
+        except (AttributeError, LookupError, TypeError):
+            return None
+        return str(id) if id == other else None
+    return None
+
+
 def keys_of(thing: Any) -> tuple[str | int, ...]:
     """A pair is known by its first."""
     if type(thing) is tuple:
@@ -142,11 +157,18 @@ def label(thing: Any) -> str:
 def members(before: Any, after: Any) -> dict[str, tuple[Plain, Plain]]:
     found = {}
     if type(before) is type(after):
-        for name in thing_form(after).fields:
-            was, now = getattr(before, name), getattr(after, name)
+        fields = thing_form(after).fields
+        for name, was, now in zip(fields, values_of(before), values_of(after), strict=True):
             if was is not now and was != now:
                 found[name] = before_and_after(name, was, now)
     return found
+
+
+def values_of(thing: Any) -> tuple[Any, ...]:
+    """Of its fields, in their order."""
+    if isinstance(thing, msgspec.Struct):
+        return astuple(thing)
+    return tuple([getattr(thing, name) for name in thing_form(thing).fields])
 
 
 def before_and_after(name: str, before: Any, after: Any) -> tuple[Plain, Plain]:
