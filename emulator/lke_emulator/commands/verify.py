@@ -84,7 +84,7 @@ def verify(
 
 
 def tell_how_many(checks: int) -> None:
-    click.echo(f"lke-emulator: {checks} checks, about one a second where others call too", err=True)
+    click.echo(f"lke-emulator: {checks} checks, about one a second where calls are limited", err=True)
 
 
 def known_ids(only: tuple[str, ...]) -> frozenset[str]:
