@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -139,3 +140,15 @@ def test_one_place_answers_what_nobody_foresaw() -> None:
     """A second one would hide a failure from the journal, or tell it in another form."""
     caught = [name_of(path) for path in MODULES if re.search(r"except (Base)?Exception\b|except:", path.read_text())]
     assert caught == ["lke_emulator.exchange.exchange"]
+
+
+def test_checks_that_are_shipped_import_nothing_that_is_not() -> None:
+    """`lke-emulator verify` collects them where the rest of the suite is not."""
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    shipped = [name for name in build["force-include"] if name.startswith("contract_tests/")]
+    modules = tuple(name.removesuffix(".py").replace("/", ".") for name in shipped)
+    found = [path for name in shipped for path in [ROOT / name, *(ROOT / name).rglob("*.py")] if path.suffix == ".py"]
+    assert len(found) > 40
+    for path in found:
+        for module in re.findall(r"^from (contract_tests[\w.]*) import", path.read_text(), re.MULTILINE):
+            assert module == "contract_tests" or module.startswith(modules), f"{path.name} imports {module}"
