@@ -27,7 +27,7 @@ def emulated() -> Emulated:
 
 
 @pytest.mark.parametrize("name", TAKING)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(data=st.data())
 def test_what_the_document_allows_is_read_and_nothing_else(name: str, data: st.DataObject) -> None:
     method, _, operation = OPERATIONS[name]
