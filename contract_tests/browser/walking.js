@@ -34,7 +34,7 @@ async root => {
   }
   async function quiet() {
     // Nothing is asked for, and nothing moves any more.
-    for (let before = -1; before !== seen.changes || seen.inFlight || document.querySelector("main [aria-busy=true]"); ) {
+    for (let before = -1; before !== seen.changes || seen.inFlight || document.querySelector("main [aria-busy=true], dialog:not([open])"); ) {
       before = seen.changes;
       await turn(), await turn();
     }

@@ -64,7 +64,8 @@ export default function Calls({ account, rest: [id] }) {
   const [code, setCode] = useParam("code");
   const [action, setAction] = useParam("action");
   const [every, setEvery] = useParam("everybody");
-  const [limit, setLimit] = useState(FEW);
+  const [rows, show] = useParam("rows");
+  const limit = rows ? ALL : FEW;
   const [paused, pause] = useState(false);
   const journal = useJournal({ surface, code: code === "refused" ? "" : code, action }, limit, paused);
   useEffect(() => {
@@ -105,7 +106,7 @@ export default function Calls({ account, rest: [id] }) {
     <div class=${id ? "beside" : ""}>
       <${Card} flush><${Loaded} of=${journal} height=${520}>${() => html`
         <${Table} name=${t("title")} columns=${columnsFor(zone, narrow)} narrow=${narrow} rows=${shown} keyOf=${(call) => call.RequestId} open=${open} selected=${(call) => call.RequestId === id} height=${620} empty=${empty}
-          foot=${html`${t("first", { n: format.number(shown.length), m: format.number(dropped) })} ${calls.length >= FEW && limit === FEW && html`<button type="button" class="button plain" onClick=${() => setLimit(ALL)}>${t("more")}</button>`}`} />`}
+          foot=${html`${t("first", { n: format.number(shown.length), m: format.number(dropped) })} ${calls.length >= FEW && limit === FEW && html`<button type="button" class="button plain" onClick=${() => show("all")}>${t("more")}</button>`}`} />`}
       <//><//>
       ${id && html`<${OneCall} key=${id} id=${id} known=${calls.find((call) => call.RequestId === id)} account=${account} close=${close} />`}
     </div>

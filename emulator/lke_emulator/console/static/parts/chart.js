@@ -1,6 +1,7 @@
 // A chart over time: pointed at, walked by keys, told to whoever cannot see it, and shown as a table.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import * as format from "../format.js";
+import { useParam } from "../router.js";
 import { speaker } from "../words.js";
 import { Plot, colourOf, scaleOf, stacked } from "./plot.js";
 import { Table } from "./table.js";
@@ -58,7 +59,7 @@ function Drawn({ title, at, series, kind, zone, height, unit, show, stack, when 
 
 // at: Unix seconds of the buckets; series: {name, values (null: not in the answer), colour, fraction}; show(value, short).
 export function Chart({ title, at, series, kind = "line", zone, height = 220, unit, show = (value, short) => (short ? format.short(value) : format.number(value)), stack = kind === "bars" }) {
-  const [view, choose] = useState("chart");
+  const [view, choose] = useParam("show", "chart");
   const width = unit ?? (at.length > 1 ? at[1] - at[0] : 3600);
   const when = (place) => (width >= 86_400 ? `${format.day(at[place], zone)} ${format.weekday(at[place], zone)}` : format.minute(at[place], zone));
   const columns = [

@@ -9,7 +9,11 @@ let count = 0;
 
 export const show = (content, { wide = false, kind = "" } = {}) =>
   // content(close): what is inside. Resolves to what `close` was given.
-  new Promise((done) => open.set({ id: ++count, content, wide, kind, done }));
+  new Promise((done) => {
+    document.querySelector("dialog[open]")?.close(); // the one before gives the focus back first, so that this one gives it back to the same
+    open.value?.done(undefined);
+    open.set({ id: ++count, content, wide, kind, done });
+  });
 
 export const ask = ({ title, text, action, danger = false }) =>
   show(
