@@ -39,7 +39,7 @@ def test_a_scenario_is_loaded_and_its_mistake_is_shown_at_its_line(person: Perso
     assert emulator.world.scenario == "empty"
     page.get_by_text("From text").click()
     page.get_by_label("From text").fill(BAD)
-    with person.provoking("400"):
+    with person.provoking("409"):
         page.get_by_role("button", name="Load", exact=True).last.click()
         expect(page.get_by_role("alert")).to_contain_text("sent.yaml:3")
         expect(page.locator(".differs")).to_contain_text("credential: []")

@@ -38,9 +38,9 @@ export function tell(...kinds) {
 function notify(kinds) {
   for (const one of listeners) {
     if (one.timer || !one.kinds.some((kind) => kinds.includes(kind))) continue;
-    one.timer = setTimeout(() => {
-      one.timer = 0;
-      one.heard();
+    one.timer = setTimeout(async () => {
+      await told; // that an account is gone may be told after what changed in it
+      one.timer = listeners.has(one) ? setTimeout(() => ((one.timer = 0), one.heard())) : 0;
     }, REST);
   }
 }
