@@ -121,7 +121,7 @@ def test_a_world_finds_the_account_of_a_key() -> None:
     assert world.account_of_key(after[1]) == (accounts[2], after[0])
     assert world.account_of_key("sk-nobody") is None
     assert accounts[0].keys.find(before[1]) is None
-    with pytest.raises(ValueError, match="in use"):
+    with pytest.raises(Refused, match="in use"):
         create(accounts[0].keys, secret=before[1])
 
 
