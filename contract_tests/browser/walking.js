@@ -109,7 +109,7 @@ async root => {
   }
   async function within() {
     const done = new Set();
-    for (;;) {
+    for (let guard = 0; guard < 60; guard += 1) {
       const ends = each => each.closest(".end") !== null && each.matches(":last-child");
       const all = [...(box()?.querySelectorAll(CONTROLS) ?? [])].filter(each => usable(each) && text(each) !== "Cancel" && !done.has(nameOf(each)));
       const one = all.find(each => !ends(each)) ?? all[0];
