@@ -13,6 +13,7 @@ from msgspec import Meta
 from lke_emulator.account.account import PARTS, Account, Order
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.part import Checked, state_of
+from lke_emulator.primitives.garbage import uncollected
 from lke_emulator.primitives.strict_json import what_and_where
 
 FORMAT = 1
@@ -75,6 +76,7 @@ def save(account: Account) -> Snapshot:
     return Snapshot(identity_of(account), {name: getattr(account, name).saved() for name in PARTS})
 
 
+@uncollected()
 def restore(snapshot: Snapshot) -> Account:
     """An account of its own that stands as the saved one did. ValueError(place: what is wrong)."""
     one = snapshot.account

@@ -11,6 +11,8 @@ import msgspec
 from lke_emulator.primitives.seeds import digest
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+"""What each byte stands for in a word."""
 VARIANT = "89ab"
 KEY_BYTES = 32
 POOL_BYTES = 480
@@ -85,7 +87,7 @@ class Ids:
 
     def word(self, length: int) -> str:
         """Letters and digits, as in API keys and call ids."""
-        return "".join(ALPHABET[byte % 62] for byte in self.take(length))
+        return self.take(length).translate(LETTERS).decode()
 
     def snowflake(self) -> str:
         """A 19-digit number as the cloud's business ids (AppBizId, DocBizId) have."""

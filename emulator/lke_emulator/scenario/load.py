@@ -13,6 +13,7 @@ import msgspec
 
 from lke_emulator.account.world import MadeOf, World
 from lke_emulator.primitives.clock import machine_at, real_now
+from lke_emulator.primitives.garbage import uncollected
 from lke_emulator.primitives.ids import drawn
 from lke_emulator.scenario.document import Place, ScenarioError, read_yaml
 from lke_emulator.scenario.mismatch import mismatch, nearest
@@ -75,6 +76,7 @@ def read_scenario(path: Path) -> str:
         raise ScenarioError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
+@uncollected()
 def world_of_text(
     text: str,
     name: str,
