@@ -3,6 +3,7 @@
 import re
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,6 +30,17 @@ SEPARATELY = ("limits", "throttle", "billing")
 """Windows of a second or a minute, and what time has settled since: these alone are not written."""
 
 
+OPEN: list[DataDir] = []
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """From Python 3.13 on a file that is left open is a warning."""
+    yield
+    while OPEN:
+        OPEN.pop().close()
+
+
 class Kept:
     """A world whose calls are attended by a folder."""
 
@@ -36,6 +48,7 @@ class Kept:
         self.it = it
         self.folder = folder
         self.data_dir = DataDir(folder / "kept")
+        OPEN.append(self.data_dir)
         self.data_dir.begin(it.world, ORIGIN)
         it.app.running.attendants = (self.data_dir,)
         self.deaths = 0
@@ -267,8 +280,9 @@ def test_a_kept_world_that_no_account_can_be_in_is_refused(folder: Path) -> None
     kept = Kept(begun(), folder)
     kept.data_dir._file.execute("UPDATE fragments SET value = ? WHERE part = 'ids'", (msgspec.msgpack.encode(1),))
     kept.data_dir.close()
+    OPEN.append(DataDir(folder / "kept"))
     with pytest.raises(CannotKeep, match="holds a world that cannot be read here"):
-        DataDir(folder / "kept").read()
+        OPEN[-1].read()
 
 
 TAKES_TIME: dict[str, list[Step]] = {

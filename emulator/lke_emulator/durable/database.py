@@ -7,7 +7,7 @@ cost a wait for the disk.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -45,14 +45,11 @@ def opened(folder: Path) -> sqlite3.Connection:
     except OSError as error:
         raise CannotKeep(f"{folder} cannot be made: {error.strerror}") from None
     try:
-        connection = sqlite3.connect(folder / FILE, timeout=0, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-        with transaction(connection):
-            check_format(connection, folder)
+        with ExitStack() as unless_prepared:
+            connection = sqlite3.connect(folder / FILE, timeout=0, isolation_level=None, check_same_thread=False)
+            unless_prepared.callback(connection.close)
+            prepare(connection, folder)
+            unless_prepared.pop_all()
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise CannotKeep(
@@ -62,6 +59,16 @@ def opened(folder: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         raise CannotKeep(f"{folder / FILE} cannot be read ({error}): give another folder, or remove this one") from None
     return connection
+
+
+def prepare(connection: sqlite3.Connection, folder: Path) -> None:
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+    with transaction(connection):
+        check_format(connection, folder)
 
 
 def check_format(connection: sqlite3.Connection, folder: Path) -> None:
