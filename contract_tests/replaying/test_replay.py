@@ -144,8 +144,10 @@ def test_a_log_goes_on_from_the_world_that_a_folder_kept(tmp_path: Path) -> None
     data_dir._file.execute("PRAGMA query_only = ON")
     assert b"InternalError" in it.signed("lke", "CreateVar", {"AppBizId": APP, "VarName": "m", "VarType": "STRING"})[1]
     assert it.ask("POST", "/_emulator/accounts", {"uin": "55"})[0] == 500
+    assert it.ask("POST", "/_emulator/scenario", {"name": "empty"})[0] == 500
     data_dir._file.execute("PRAGMA query_only = OFF")
     assert it.ask("GET", "/_emulator/accounts/55")[0] == 404
+    assert it.ask("POST", "/_emulator/scenario/undo")[0] == 409
     it.ask("POST", "/_emulator/accounts", {"uin": "55"})
     it.step(("chat", KEY, "deepseek-v3.2", "Hello", True))
     log.close()

@@ -223,6 +223,7 @@ class DataDir:
             log.error("%s cannot be read: %s", self.folder, error)
         else:
             running.world.journal = gone.journal
+            running.before = None  # a load that is refused cannot be undone
 
     def _keep(self, exchange: Exchange) -> None:
         world, present = exchange.world, exchange.running.world

@@ -79,6 +79,8 @@ class Replay:
         world = world_of(head)
         if head.kept is None:
             world.keep(self.running.world)
+        else:
+            self.running.before = None
         self.running.world = world
 
     def parts_of(self, call: LoggedCall) -> Parts:
