@@ -14,6 +14,7 @@ emulator's control: `load(name or YAML)`, `world`, `app`), `lke` and `lkeap` (of
 
 import functools
 import gc
+import importlib
 import json
 import os
 import threading
@@ -28,6 +29,7 @@ from urllib.request import urlopen
 
 import msgspec
 import pytest
+import requests
 import uvicorn
 from hypothesis import HealthCheck, settings
 from tencentcloud.common.abstract_client import AbstractClient
@@ -38,6 +40,7 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.lke.v20231130.lke_client import LkeClient
 from tencentcloud.lkeap.v20240522.lkeap_client import LkeapClient
 
+from lke_emulator.account.snapshot import restore
 from lke_emulator.account.world import World
 from lke_emulator.app import Emulator, create_app
 from lke_emulator.client import endpoint_of
@@ -56,13 +59,18 @@ settings.load_profile("judging" if "CI" in os.environ else "suite")
 
 
 with suppress(ImportError):  # where `lke-emulator verify` runs there may be no httpx
-    from httpx import _config, _transports
+    from httpx._config import DEFAULT_TIMEOUT_CONFIG as patience
 
     # Of its own it waits five seconds; a busy machine is no broken server.
-    patience = _config.DEFAULT_TIMEOUT_CONFIG
     patience.connect = patience.read = patience.write = 40
-    # Each client reads all certificates of the machine, which takes longer than most tests.
-    vars(_transports.default)["create_ssl_context"] = functools.cache(_config.create_ssl_context)
+for package in ("httpx", "httpx2"):  # which one the openai package calls with depends on its version
+    with suppress(ImportError):
+        transports = importlib.import_module(f"{package}._transports.default")
+        # Each client reads all certificates of the machine, which takes longer than most tests.
+        vars(transports)["create_ssl_context"] = functools.cache(vars(transports)["create_ssl_context"])
+
+# Nor do proxies come and go, for which the SDK looks through the environment twice a call: a third of all that a call costs.
+vars(requests.sessions)["get_environ_proxies"] = functools.lru_cache(1000)(requests.utils.get_environ_proxies)
 
 # Most tests begin with the same few scenarios, whose text is read once; what is read never changes.
 vars(reading)["read_yaml"] = functools.lru_cache(32)(document.read_yaml)
@@ -146,15 +154,37 @@ class Control:
             path = Path(os.environ["PYTEST_SCENARIO_FOLDER"]) / "scenario.yaml"
             path.write_text(scenario)
             scenario = str(path)
+        return self.serve(load(scenario), **settings)
+
+    def begin(self) -> World:
+        """Serve the default scenario, made from its accounts as one load left them: that takes a tenth of another load."""
+        return self.serve(again(loaded(int(time.time()) // 60)))
+
+    def serve(self, world: World, **settings: Any) -> World:
         self.app.running.settings = Settings(port=0, **settings)
-        self.app.replace_world(load(scenario))
-        return self.world
+        self.app.replace_world(world)
+        return world
 
     def assume(self, **settings: Any) -> None:
         """Assumptions as a scenario sets them."""
         self.world.assumptions = msgspec.structs.replace(self.world.assumptions, **settings)
         for account in self.world.accounts.values():
             account.assumptions = self.world.assumptions
+
+
+@functools.lru_cache(1)
+def loaded(minute: int) -> World:
+    """The default scenario, not older than this minute: its moments count from when it was loaded."""
+    return load("default")
+
+
+def again(world: World) -> World:
+    """The same, and nothing of what happened in it."""
+    accounts = [restore(world.origin(uin)) for uin in world.accounts]
+    credentials = list(world.credentials.values())
+    new = World(world.scenario, world.seed, accounts, credentials, world.assumptions, world.deterministic)
+    new.made_of = world.made_of
+    return new
 
 
 @pytest.fixture(scope="session")
@@ -259,7 +289,7 @@ def emulator(request: pytest.FixtureRequest) -> Control:
     if "LKE_TARGET" in os.environ:
         pytest.skip("needs the emulator's control; LKE_TARGET names another endpoint")
     control: Control = request.getfixturevalue("control")
-    control.load("default")
+    control.begin()
     return control
 
 
