@@ -40,6 +40,21 @@ CLICKED: dict[str, Any] = {
                 }
             ],
             "rejected": ["Who?"],
+            "conversations": [
+                {
+                    "at": "2026-11-19 09:00",
+                    "turns": [
+                        {"question": "When?", "how": "knowledge", "rating": "liked"},
+                        {
+                            "question": "Why?",
+                            "answer": "So.",
+                            "rating": "disliked",
+                            "reasons": ["brief"],
+                            "after": "3h",
+                        },
+                    ],
+                }
+            ],
             "releases": [{"at": "2026-11-10", "description": "First"}],
         },
         {"name": "Resting", "status": "not_online"},
@@ -74,6 +89,7 @@ CLICKED: dict[str, Any] = {
 SAID = ("rate_limit", "rate_limits", "limits", "chat", "replies")
 VIEWS = (
     "packages?status=all",
+    "report",
     "wallet",
     "postpaid",
     "permissions",
@@ -95,15 +111,21 @@ def clicked(emulator: Control) -> Iterator[httpx.Client]:
 
 
 def shown(client: httpx.Client) -> dict[str, Any]:
-    """What the pages show of it, without what is another one's in every account."""
+    """What the pages show of it, without what is another one's in every account; what is pending has been paid."""
     rows = {view: client.get(view).raise_for_status().json() for view in VIEWS}
     for app in rows["apps"]["apps"]:
         del app["key"]
+    wallet = rows["wallet"]
+    wallet["balance"] = round(wallet["balance"] - wallet.pop("pending"), 6)
+    del wallet["due"]
     return rows
 
 
 def test_what_is_retold_makes_the_account_so(clicked: httpx.Client, emulator: Control) -> None:
+    real = {"model": "declared-nowhere", "calls": 3, "input_tokens": 50, "sub_account": "200"}
+    clicked.post("usage", json=real).raise_for_status()
     text, before = clicked.get("scenario").raise_for_status().text, shown(clicked)
+    assert [one["used"] for one in before["packages?status=all"]["packages"] if one["total"] == 100] == [100]
     uin = str(clicked.base_url).rstrip("/").rpartition("/")[2]
     seven = {"uin": uin, "credentials": [{"secret_id": "AKIDseven", "secret_key": "k"}]}
     whole = yaml.safe_dump({"accounts": [seven | yaml.safe_load(text)]})
@@ -130,6 +152,6 @@ def test_nothing_secret_is_retold(clicked: httpx.Client) -> None:
 
 
 def test_a_section_that_no_scenario_has_is_refused(clicked: httpx.Client) -> None:
-    answer = clicked.get("scenario", params={"sections": "usage"})
+    answer = clicked.get("scenario", params={"sections": "secrets"})
     assert answer.status_code == 404
-    assert "there are clock, " in answer.json()["error"]
+    assert "there are name, " in answer.json()["error"]

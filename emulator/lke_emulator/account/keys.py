@@ -141,8 +141,9 @@ class Keys:
         expires: float | None = None,
         models: Sequence[str] = (),
         secret: str = "",
+        id: str = "",
     ) -> tuple[Key, str]:
-        """The key and its secret, which is not seen again; `secret` gives it one that is known beforehand, for tests.
+        """The key and its secret, which is not seen again; `secret` and `id` give it what is known beforehand, for tests.
 
         Refused when root and sub-accounts hold `api_key_limit` keys together (BA-7); ValueError for a secret that cannot be.
         """
@@ -158,7 +159,9 @@ class Keys:
         digest = sha256(secret.encode()).digest()
         if digest in self._index:
             raise Refused(f"the secret of key {label!r} is in use")
-        self._made += 1
+        if id and int(id) <= self._made:
+            raise Refused(f"an API key has a number above those of the keys before it, not {id}")
+        self._made = int(id or self._made + 1)
         key = Key(
             id=str(self._made),
             account=self._account,

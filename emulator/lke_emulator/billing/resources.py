@@ -199,23 +199,29 @@ class Resources:
         expires: int | None = None,
         period: Period = "",
         price: int = 0,
+        used: int = 0,
     ) -> Package:
         """A package as it stands, without a payment. Before anything was settled it may begin in the past, and billing
         then begins with it."""
-        return self._add(
-            self._built(
-                kind,
-                total,
-                source,
-                start,
-                models=models,
-                apis=apis,
-                name=name,
-                expires=expires,
-                period=period,
-                price=price,
-            )
+        package = self._built(
+            kind,
+            total,
+            source,
+            start,
+            models=models,
+            apis=apis,
+            name=name,
+            expires=expires,
+            period=period,
+            price=price,
         )
+        package.used = used
+        return self._add(package)
+
+    def begin(self, moment: int) -> None:
+        """Before anything was settled: usage before this second is history, whatever packages were there for it."""
+        self._books.began = self._books.allotted = self._books.cursor = moment
+        self._books.has_begun = True
 
     def _built(
         self,

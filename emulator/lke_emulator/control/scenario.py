@@ -76,8 +76,9 @@ class RetoldQuery(Body):
 @route("GET", "/accounts/{uin}/scenario")
 def retell_account(call: ControlCall, query: RetoldQuery) -> Generator[Wait, None, YamlText]:
     """Sections of a scenario that would make the account so, as YAML, with those whose things they name: what `POST /accounts`
-    takes as `account`. Usage, limits of calls, rules for chats, canned replies and secrets are not in it; a package begins
-    unused."""
+    takes as `account`. The statistics of what was used and said come out the same; many real calls are folded, which a comment
+    says. Not in it are secrets, bills, notifications, the wallet's history, what single real calls cost, the steps of answers,
+    and files, workflows and variables of apps."""
     from lke_emulator.scenario.retold import SECTIONS, retold
 
     wanted = names(query.sections) or tuple(SECTIONS)

@@ -28,7 +28,7 @@ from lke_emulator.scenario.moderation import ModerationSection, build_moderation
 from lke_emulator.scenario.moved import moved
 from lke_emulator.scenario.remote_files import FileSection, build_files
 from lke_emulator.scenario.replies import ReplySection, build_replies
-from lke_emulator.scenario.section import Digits, Section, Seed, Text
+from lke_emulator.scenario.section import Digits, LongSeed, Section, Seed, Text
 from lke_emulator.scenario.things import ModelSection, SpaceSection, SubAccountSection, Things, build_things
 from lke_emulator.scenario.usage import Usage, build_usage
 from lke_emulator.usage.holidays import Country
@@ -43,8 +43,8 @@ class AccountSection(Section, frozen=True, kw_only=True):
     name: Text | None = None
     time_zone: str = "+08:00"
     """Its distance from UTC; days, weeks and labels are cut in it."""
-    seed: Seed | None = None
-    """Seeds all that is made up in it. Left out: made from the scenario's seed and the uin."""
+    seed: Seed | LongSeed | None = None
+    """Seeds all that is made up in it; one of more than 60 bits as text. Left out: made from the scenario's seed and the uin."""
     clock: Literal["real"] | ClockSection = "real"
     """`real` follows the machine's; else started_at or frozen_at."""
     credentials: Annotated[list[CredentialSection], Meta(min_length=1)]
@@ -104,7 +104,9 @@ class Origin(NamedTuple):
 def build_account(section: AccountSection, at: Place, origin: Origin, locale: Place) -> tuple[Account, Things]:
     """An account with everything in it; what depends on others comes after them."""
     zone = (at / "time_zone").checked(moments.zone, section.time_zone)
-    seed = section.seed if section.seed is not None else number("account", origin.seed, section.uin)
+    seed = number("account", origin.seed, section.uin) if section.seed is None else int(section.seed)
+    if seed >= 1 << 64:
+        raise (at / "seed").wrong("a seed has at most 64 bits")
     clock = build_clock(section.clock, at / "clock", origin.now, origin.given_now, zone)
     if days := days_moved(section.clock, clock.now(), origin.now):
         section = moved(section, days * DAY, zone)

@@ -12,7 +12,7 @@ from lke_emulator.primitives.money import money
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.mismatch import nearest
 from lke_emulator.scenario.moments import moment_of
-from lke_emulator.scenario.section import Cost, Moment, NonEmpty, Section, Text
+from lke_emulator.scenario.section import Cost, Moment, NonEmpty, Section, Text, Whole
 from lke_emulator.scenario.things import Things
 
 Money = Annotated[float, Meta(ge=-(10**9), le=10**9)]
@@ -37,6 +37,9 @@ class PackageSection(Section, frozen=True, kw_only=True):
     """Left out: as the account's clock starts."""
     expires: Moment | None = None
     """The first moment at which it is good for nothing. Left out: a year after its start, or its period."""
+    used: Whole | None = None
+    """What of it was used up as the account's clock starts. Where a package says so, no usage before is deducted from any.
+    Left out: what the usage since its start comes to."""
     period: Literal["month", "year"] | None = None
     """How long concurrency or knowledge capacity is paid for, now and when it is renewed. Left out: a month."""
 
@@ -107,6 +110,8 @@ def build_billing(section: BillingSection, account: Account, things: Things, now
     billing.choose_channels(section.channels)
     if section.trial:
         billing.resources.register(now)
+    if any(package.used is not None for package in section.packages):
+        billing.resources.begin(int(now) + 1)
 
 
 def build_package(section: PackageSection, account: Account, now: float, at: Place) -> None:
@@ -115,6 +120,8 @@ def build_package(section: PackageSection, account: Account, now: float, at: Pla
     expires = moment_of(section, "expires", now, account.zone, at)
     if expires is not None and expires <= start:
         raise (at / "expires").wrong("this is not after the package's start")
+    if section.used is not None and section.used > section.total:
+        raise (at / "used").wrong(f"a package of {section.total} has no more to use")
     at.checked(
         account.billing.resources.declare,
         section.kind,
@@ -126,6 +133,7 @@ def build_package(section: PackageSection, account: Account, now: float, at: Pla
         name=section.name,
         expires=expires,
         period=section.period or "",
+        used=section.used or 0,
     )
 
 

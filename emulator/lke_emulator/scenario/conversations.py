@@ -57,13 +57,25 @@ class TurnSection(Section, frozen=True, kw_only=True):
         "sensitive",
         "concurrent_limit",
         "unknown_issues",
+        "documents",
+        "polished",
+        "realtime_document",
+        "clarification",
+        "workflow",
+        "agent",
+        "multi_intent",
+        "greeting",
+        "unanswered",
     ] = "model_reply"
-    """How the answer came about: what GetAnswerTypeDataCount counts it as."""
+    """How the answer came about: what GetAnswerTypeDataCount counts it as; those after unknown_issues count as one of these,
+    or as a reply of a model. `documents` is a model's answer that names a document."""
     rating: Literal["", "liked", "disliked"] = ""
     reasons: list[Annotated[str, Meta(max_length=20)]] = []
     feedback: str = ""
     after: Duration | None = None
     """How long after the turn before. Left out: a minute."""
+    at: Moment | None = None
+    """When it was asked, where `after` does not say so."""
 
 
 class ConversationSection(Section, frozen=True, kw_only=True):
@@ -76,4 +88,6 @@ class ConversationSection(Section, frozen=True, kw_only=True):
     visitor: Text | None = None
     """Left out: made from the seed."""
     channel: Literal["visitor", "evaluation", "api", "test", "share"] = "api"
+    metered: bool = True
+    """Whether it left usage behind, as dialogues do. false: the account's `usage` has it."""
     turns: Annotated[list[TurnSection], Meta(min_length=1)]

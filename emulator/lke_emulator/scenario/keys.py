@@ -6,7 +6,7 @@ from lke_emulator.account.account import Account
 from lke_emulator.primitives.money import money
 from lke_emulator.scenario.document import Place
 from lke_emulator.scenario.moments import moment_of
-from lke_emulator.scenario.section import Cost, Moment, NonEmpty, Section, Text
+from lke_emulator.scenario.section import Cost, Digits, Moment, NonEmpty, Section, Text
 from lke_emulator.scenario.things import Things
 
 
@@ -17,6 +17,8 @@ class KeySection(Section, frozen=True):
     """What lists call it, and what chat rules and limits know it by."""
     remark: str = ""
     """A note for people."""
+    id: Digits | None = None
+    """A whole number. Left out: one more than that of the key before."""
     secret: Text | None = None
     """What clients send: sk- and more. Left out: one is made that nobody learns."""
     sub_account: Text | None = None
@@ -27,6 +29,8 @@ class KeySection(Section, frozen=True):
     """Whether it works."""
     quota: Cost | None = None
     """What it may spend of the balance in all, in the account's currency. Left out: no limit of its own."""
+    used: Cost = 0
+    """What of it is spent, in the account's currency."""
     models: list[NonEmpty] = []
     """Names or patterns of the models that it may call, such as deepseek-*. Left out: all."""
     created: Moment | None = None
@@ -45,6 +49,7 @@ def build_keys(sections: Sequence[KeySection], account: Account, things: Things,
         key, _ = here.checked(
             account.keys.create,
             section.label,
+            id=section.id or "",
             secret=section.secret or "",
             owner=things.person(section.sub_account, account, here / "sub_account"),
             remark=section.remark,
@@ -56,3 +61,4 @@ def build_keys(sections: Sequence[KeySection], account: Account, things: Things,
             assumptions=account.assumptions,
         )
         key.enabled = section.enabled
+        key.used = money("used", section.used)

@@ -72,6 +72,12 @@ def duration(text: str) -> int:
     return int(match[1]) * SECONDS[match[2] or "s"]
 
 
+def duration_text(seconds: int) -> str:
+    """So many seconds in the largest unit that they are a whole number of."""
+    unit = next(unit for unit in reversed(SECONDS) if seconds % SECONDS[unit] == 0)
+    return f"{seconds // SECONDS[unit]}{unit}"
+
+
 def zone(text: str) -> int:
     """Seconds east of UTC of `+08:00`. Raises ValueError with the way out."""
     match = ZONE.fullmatch(text)

@@ -1,11 +1,14 @@
 """An account retold as a scenario would have it: what was clicked together becomes a file.
 
-Each section is what a scenario's account has under that name, with members that are as by default left out. Of usage, of what
-was deducted from packages for it, of conversations, and of anything secret nothing is told.
+Each section is what a scenario's account has under that name, with members that are as by default left out. What it was used for,
+what is left of packages and what was said comes out as it was. Not told are secrets; bills, the wallet's history and
+notifications; what a real call cost, its id and its place in the hour where real calls are folded; of an answer its steps, with
+their tokens, and whatever it showed beside its text; runs of workflows; files, workflows and variables of apps; and who was
+made to wait.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from msgspec import NODEFAULT, UNSET, Struct
@@ -14,7 +17,7 @@ from msgspec.structs import asdict, fields
 from lke_emulator.account.account import Account
 from lke_emulator.account.bots import PLAN_AND_EXECUTE
 from lke_emulator.account.rate_limits import RATE_LIMIT, RATE_LIMITS
-from lke_emulator.billing.packages import APIS
+from lke_emulator.billing.packages import APIS, FIELDS
 from lke_emulator.knowledge import documents, qas
 from lke_emulator.knowledge.apps import App
 from lke_emulator.knowledge.categories import unsorted
@@ -26,21 +29,27 @@ from lke_emulator.scenario.agents import AgentSection, ToolSection
 from lke_emulator.scenario.apps import AppSection
 from lke_emulator.scenario.billing import BillingSection, PackageSection, PriceSection
 from lke_emulator.scenario.clock import ClockSection
+from lke_emulator.scenario.conversations import ConversationSection
 from lke_emulator.scenario.dialogue_limits import DialogueLimitSection
 from lke_emulator.scenario.documents import DocumentSection
+from lke_emulator.scenario.events import Happening
 from lke_emulator.scenario.faults import FaultSection
 from lke_emulator.scenario.item import SCOPES
 from lke_emulator.scenario.keys import KeySection
 from lke_emulator.scenario.knowledge import KnowledgeSection
 from lke_emulator.scenario.labels import LabelSection
 from lke_emulator.scenario.limits import LimitSection
+from lke_emulator.scenario.messages import METHODS, MessagesSection, ReplyMethods
 from lke_emulator.scenario.moderation import ModerationSection
 from lke_emulator.scenario.moments import moment_text
 from lke_emulator.scenario.questions import QuestionSection
 from lke_emulator.scenario.releases import ReleaseSection
 from lke_emulator.scenario.replies import ReplySection
+from lke_emulator.scenario.retold_conversations import retold_conversations
+from lke_emulator.scenario.retold_usage import UsageRetelling
 from lke_emulator.scenario.section import Digits, Moment, Text
 from lke_emulator.scenario.things import ModelSection, SpaceSection, SubAccountSection
+from lke_emulator.scenario.usage import AmountsSection, Gap, PerCall
 
 SCOPE_NAMES = {number: name for name, number in SCOPES.items()}
 DOCUMENT_STATES = {
@@ -66,18 +75,32 @@ QUESTION_STATES = {
 }
 
 
+class FlowMapping(dict[str, Any]):
+    """A mapping that is written on one line."""
+
+
+class FlowList(list[Any]):
+    """A list that is."""
+
+
+FIGURES = (AmountsSection, PerCall, Gap, Happening)
+"""Sections of numbers and moments alone."""
+
+
 def as_written(section: Any) -> Any:
     """A section as its file has it, without what is as by default."""
     if isinstance(section, (list, tuple)):
-        return [as_written(each) for each in section]
+        written = [as_written(each) for each in section]
+        return written if any(isinstance(each, (dict, str)) for each in written) else FlowList(written)
     if not hasattr(section, "__struct_fields__"):
         return str(section) if isinstance(section, str) else section
-    said = {}
+    config = section.__struct_config__
+    said: dict[str, Any] = {config.tag_field: config.tag} if config.tag else {}
     for name, default in defaults(section.__class__):
         value = getattr(section, name)
         if value is not UNSET and value != default:
             said[name] = as_written(value)
-    return said
+    return FlowMapping(said) if isinstance(section, FIGURES) else said
 
 
 @cache
@@ -92,9 +115,44 @@ def defaults(section: type[Struct]) -> list[tuple[str, Any]]:
 class Retelling:
     """Of one account at one moment of its clock."""
 
-    def __init__(self, account: Account, now: float) -> None:
+    def __init__(self, account: Account, now: float, says_conversations: bool = True) -> None:
         self.account = account
         self.now = now
+        self.says_conversations = says_conversations
+        self.notes: list[str] = []
+        """What of it is not told one by one."""
+
+    @cached_property
+    def used(self) -> UsageRetelling:
+        return UsageRetelling(self.account, self.now)
+
+    def name(self) -> str | None:
+        return self.account.name or None
+
+    def time_zone(self) -> str | None:
+        zone = self.account.zone
+        hours, minutes = divmod(abs(zone) // 60, 60)
+        said = f"{'-' if zone < 0 else '+'}{hours:02}:{minutes:02}"
+        return None if said == "+08:00" else said
+
+    def seed(self) -> str:
+        return str(self.account.seed)
+
+    def order(self) -> str | None:
+        return None if self.account.order == "sharded" else self.account.order
+
+    def messages(self) -> Any:
+        said = self.account.messages
+        methods = {name: said.methods.get(count, 0) for name, count in METHODS.items()}
+        return MessagesSection(ReplyMethods(**methods), said.rated, said.liked)
+
+    def events(self) -> Any:
+        return self.used.events
+
+    def usage(self) -> Any:
+        entries = self.used.entries
+        self.notes += self.used.notes
+        return entries
 
     def moment(self, seconds: float) -> Moment:
         return Moment(moment_text(seconds, self.account.zone))
@@ -133,12 +191,14 @@ class Retelling:
         account = self.account
         return [
             KeySection(
+                id=Digits(key.id),
                 label=key.label,
                 remark=key.remark,
                 sub_account=None if key.owner == account.uin else Text(key.owner),
                 group=key.group,
                 enabled=key.enabled,
                 quota=None if key.quota is None else key.quota / MILLION,
+                used=key.used / MILLION,
                 models=list(key.models),
                 created=self.past(key.created),
                 expires=None if key.expires is None else self.moment(key.expires),
@@ -163,13 +223,14 @@ class Retelling:
                     apis=list(one.apis),
                     start=self.moment(one.start),
                     expires=self.moment(one.expires),
+                    used=one.used if one.kind in FIELDS else None,
                     period=one.period or None,
                 )
                 for one in books.packages
             ],
             postpaid="all" if len(on) == len(APIS) else on,
             permitted=[Text(uin) for uin in sorted(billing.permitted)],
-            balance=wallet.balance / MILLION,
+            balance=(wallet.balance - wallet.pending) / MILLION,
             currency=wallet.currency,
             prices=[PriceSection(**asdict(price)) for price in books.prices],
             channels=tuple(billing.channels),  # type: ignore[arg-type]
@@ -273,7 +334,14 @@ class Retelling:
             **self.known(app.biz_id),
             rejected=[Text(each.question) for each in account.rejected.of(app.biz_id).values()],
             releases=self.releases(app.biz_id) if was_released else None,
+            conversations=self.conversations(app.biz_id) if self.says_conversations else [],
         )
+
+    def conversations(self, app: str) -> list[ConversationSection]:
+        told, left_out = retold_conversations(self.account, app, self.now)
+        if left_out:
+            self.notes.append(f"{left_out} earlier answers of app {app} are not told.")
+        return told
 
     def space(self, id: str) -> Text | None:
         return Text(id) if id in self.account.spaces else None
@@ -345,6 +413,10 @@ class Retelling:
 
 
 SECTIONS: Mapping[str, Callable[[Retelling], Any]] = {
+    "name": Retelling.name,
+    "time_zone": Retelling.time_zone,
+    "seed": Retelling.seed,
+    "order": Retelling.order,
     "clock": Retelling.clock,
     "sub_accounts": Retelling.sub_accounts,
     "spaces": Retelling.spaces,
@@ -361,6 +433,9 @@ SECTIONS: Mapping[str, Callable[[Retelling], Any]] = {
     "moderation": Retelling.moderation,
     "faults": Retelling.faults,
     "billing": Retelling.billing,
+    "messages": Retelling.messages,
+    "events": Retelling.events,
+    "usage": Retelling.usage,
 }
 NEEDED = {
     "apps": ("spaces", "models"),
@@ -369,8 +444,26 @@ NEEDED = {
     "keys": ("sub_accounts",),
     "rate_limits": ("rate_limit",),
     "billing": ("sub_accounts",),
+    "usage": ("time_zone", "seed", "sub_accounts", "spaces", "models", "apps", "keys", "events"),
 }
 """Section -> those whose things it names."""
+
+
+@cache
+def dumper() -> Any:
+    """Of YAML in which figures stand on one line."""
+    import yaml
+
+    class Dumper(yaml.CSafeDumper):
+        pass
+
+    Dumper.add_representer(
+        FlowMapping, lambda into, said: into.represent_mapping("tag:yaml.org,2002:map", said, flow_style=True)
+    )
+    Dumper.add_representer(
+        FlowList, lambda into, said: into.represent_sequence("tag:yaml.org,2002:seq", said, flow_style=True)
+    )
+    return Dumper
 
 
 def retold(account: Account, names: Collection[str], now: float) -> str:
@@ -378,6 +471,8 @@ def retold(account: Account, names: Collection[str], now: float) -> str:
     import yaml
 
     wanted = {*names, *(needed for name in names for needed in NEEDED.get(name, ()))}
-    told = {name: as_written(tell(Retelling(account, now))) for name, tell in SECTIONS.items() if name in wanted}
-    said = {name: value for name, value in told.items() if value or value == 0 or name in names}
-    return yaml.dump(said, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120)
+    retelling = Retelling(account, now, says_conversations="apps" in names)
+    told = {name: as_written(tell(retelling)) for name, tell in SECTIONS.items() if name in wanted}
+    said = {name: value for name, value in told.items() if value or value == 0 or (name in names and value is not None)}
+    text: str = yaml.dump(said, Dumper=dumper(), sort_keys=False, allow_unicode=True, width=120)
+    return "".join([f"# {note}\n" for note in retelling.notes]) + text

@@ -65,6 +65,7 @@ class HeaderText(Text):
 Whole = Annotated[int, Meta(ge=0, le=10**15)]
 Amount = Annotated[float, Meta(ge=0, le=10**12)]
 Seed = Annotated[int, Meta(ge=-(10**18), le=10**18)]
+LongSeed = Annotated[str, Meta(pattern="^[0-9]{1,20}$")]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Copies = Annotated[int, Meta(ge=1, le=2000)]
 Cost = Annotated[float, Meta(ge=0, le=10**6)]

@@ -47,7 +47,20 @@ HOW: Mapping[str, How] = {
     "sensitive": How(msg_record.SENSITIVE, rag=0),
     "concurrent_limit": How(msg_record.CONCURRENCY_LIMIT, rag=0),
     "unknown_issues": How(msg_record.UNKNOWN_QUESTION),
+    "documents": How(msg_record.LLM, "large_language_model"),
+    "polished": How(msg_record.POLISHED, "large_language_model"),
+    "realtime_document": How(msg_record.REALTIME_DOCUMENT, "large_language_model", 0),
+    "clarification": How(msg_record.CLARIFICATION),
+    "workflow": How(msg_record.WORKFLOW, "large_language_model", 0),
+    "agent": How(msg_record.AGENT, "large_language_model", 0),
+    "multi_intent": How(msg_record.MULTI_INTENT, "large_language_model"),
+    "greeting": How(msg_record.GREETING, rag=0),
+    "unanswered": How(0, rag=0),
 }
+
+
+TurnUse = tuple[float, str, Conversation, dict[str, int]]
+"""Moment, record, conversation, amounts."""
 
 
 class Told(NamedTuple):
@@ -70,16 +83,17 @@ class Chronicle:
         self._app = app
         self._model = model
         self._ids = Ids(seed)
-        self._usage: list[tuple[float, str, Conversation, dict[str, int]]] = []
-        """Moment, record, type of the conversation, amounts."""
+        self._usage: list[TurnUse] = []
         self._disliked: list[MsgRecord] = []
 
-    def converse(self, id: str, visitor: str, channel: int, turns: Sequence[Told]) -> None:
+    def converse(self, id: str, visitor: str, channel: int, turns: Sequence[Told], is_metered: bool = True) -> None:
         conversation = self._account.conversations.open(
             id or self._ids.request_id(), self._app.biz_id, visitor or self._ids.word(12), channel, turns[0].moment
         )
         for turn in turns:
-            self._tell(conversation, turn)
+            used = self._tell(conversation, turn)
+            if is_metered:
+                self._usage += used
 
     def close(self) -> None:
         account = self._account
@@ -91,7 +105,8 @@ class Chronicle:
             reply = replace(unsatisfied(account, record), created=record.time, updated=record.time)
             account.unsatisfied.add(reply, record.time)
 
-    def _tell(self, conversation: Conversation, turn: Told) -> None:
+    def _tell(self, conversation: Conversation, turn: Told) -> list[TurnUse]:
+        """Keep the turn, and give what it used."""
         account, how, moment = self._account, HOW[turn.how], turn.moment
         asked, answer = self._record(conversation, turn), self._record(conversation, turn)
         asked.related, answer.related = answer.id, asked.id
@@ -106,19 +121,21 @@ class Chronicle:
         answer.first, answer.elapsed = FIRST, FIRST + A_TOKEN * output
         if turn.answer:
             reply = said_message("rpl_" + answer.id, "reply", turn.answer, begun, begun + answer.elapsed)
-            if turn.qa is not None:
+            if turn.qa is not None or turn.how == "documents":
                 answer.references, answer.quotes = [self._citation(turn.qa)], [Quote(len(turn.answer), 1)]
                 cite(reply.contents[0], answer.quotes, answer.references, account.assumptions.v2_refer_legacy_names)
             answer.messages = [reply]
         account.conversations.add(conversation, asked)
         account.conversations.add(conversation, answer)
+        used: list[TurnUse] = []
         if how.model:
-            self._usage.append((moment, answer.id, conversation, {"input": answer.input, "output": output}))
+            used.append((moment, answer.id, conversation, {"input": answer.input, "output": output}))
         rag = how.rag if account.assumptions.rag_searches_metered else 0
         if rag or how.internet:
-            self._usage.append((moment, answer.id, conversation, {"rag": rag, "internet": how.internet}))
+            used.append((moment, answer.id, conversation, {"rag": rag, "internet": how.internet}))
         if turn.score == DISLIKED:
             self._disliked.append(answer)
+        return used
 
     def _record(self, conversation: Conversation, turn: Told) -> MsgRecord:
         moment, word = turn.moment, self._ids.word(11)
@@ -151,7 +168,9 @@ class Chronicle:
             step.status, step.started, step.first, step.elapsed = "success", begun, FIRST, FIRST + A_TOKEN * step.output
         return steps
 
-    def _citation(self, qa: Qa) -> Citation:
+    def _citation(self, qa: Qa | None) -> Citation:
+        if qa is None:
+            return Citation(id=self._ids.snowflake(), index=1, type=2, name="", confidence=1.0)
         return Citation(
             id=self._ids.snowflake(),
             index=1,

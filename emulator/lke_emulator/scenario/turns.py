@@ -45,7 +45,9 @@ def build_conversations(
     else:
         for i, section in enumerate(value):
             turns = list(written_out(section, setting, at / i))
-            chronicle.converse(section.id or "", section.visitor or "", CHANNELS[section.channel], turns)
+            chronicle.converse(
+                section.id or "", section.visitor or "", CHANNELS[section.channel], turns, section.metered
+            )
     chronicle.close()
 
 
@@ -54,7 +56,12 @@ def written_out(section: ConversationSection, setting: Setting, at: Place) -> It
     known = {qa.question: qa for qa in setting.account.qas.of(setting.base, setting.now)}
     for i, turn in enumerate(section.turns):
         place = at / "turns" / i
-        moment += place.checked(moments.duration, turn.after or "1m") if i else 0
+        if turn.at is not None:
+            if turn.after is not None:
+                raise (place / "after").wrong("`at` says when it was; leave one of the two out")
+            moment = float(setting.moment(turn.at, place / "at"))
+        else:
+            moment += place.checked(moments.duration, turn.after or "1m") if i else 0
         if moment > setting.now:
             raise place.wrong("this is still to come")
         if turn.rating and HOW[turn.how].method in UNRATED:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
+from operator import sub
 from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Meta
+from msgspec.structs import asdict, replace
 
 from lke_emulator.account.account import Account
 from lke_emulator.billing.packages import APIS
@@ -14,19 +16,25 @@ from lke_emulator.scenario.document import Place, ScenarioError
 from lke_emulator.scenario.events import EventSection, Story, build_events
 from lke_emulator.scenario.mismatch import nearest
 from lke_emulator.scenario.rhythm import RhythmName, RhythmSection, Weight, build_rhythm, growth
-from lke_emulator.scenario.section import Amount, Duration, Moment, Section, Share, Text, Whole
+from lke_emulator.scenario.section import Amount, Digits, Duration, Moment, Section, Share, Text, Whole
 from lke_emulator.scenario.things import Things
 from lke_emulator.usage import series
 from lke_emulator.usage.amounts import Amounts
 from lke_emulator.usage.events import Window
 from lke_emulator.usage.line import Line
+from lke_emulator.usage.metered import Metered
 from lke_emulator.usage.series import Series
+from lke_emulator.usage.sizes import KINDS
 
 Name = str | Annotated[int, Meta(ge=0, le=2**63 - 1)]
+SubBizType = Literal["KnowledgeQA", "KnowledgeSummary", "Rewrite", "Embedding", "FileParse", "SearchEngine", "Rerank"]
 Refs = Name | list[Name] | dict[str, Weight]
 """Which things of the account a figure is about: a name, several, several with weights, or `all`."""
 SERIES_LIMIT = 20_000
 """Of one entry; a total over so many takes a second."""
+ROOT = "root"
+RECORDED_LIMIT = 1_000_000
+"""Real calls of one entry; each is kept."""
 
 
 class PerCall(Section, frozen=True):
@@ -77,6 +85,24 @@ class Burst(Gap, frozen=True):
     """How many times the usual number of calls come."""
 
 
+class VerbatimSection(Section, frozen=True):
+    """What a line of usage has that the account does not list: a deleted app, a model that is not declared, an API key. It is
+    taken as it is, and not looked up."""
+
+    sub_account: Annotated[str, Meta(pattern="^(root|[0-9]{1,20})$")] | None = None
+    """A uin, or `root`: calls that were really made name the root account, and the usage of a scenario names nobody."""
+    space: str | None = None
+    app: Digits | None = None
+    """AppBizId."""
+    app_name: str | None = None
+    app_type: str | None = None
+    model: str | None = None
+    sub_biz_type: str | None = None
+    key: Digits | None = None
+    """The id of an API key."""
+    api: str | None = None
+
+
 class UsageLine(Section, frozen=True):
     """Who called what. A figure given for several things is shared among all their combinations, by weight."""
 
@@ -88,9 +114,7 @@ class UsageLine(Section, frozen=True):
     """The models that answered: one, a list, a mapping of name to weight, or `all`."""
     sub_account: Refs | None = None
     """The sub-accounts that called: one, a list, a mapping of name to weight, or `all`. Left out: the root account."""
-    sub_biz_type: Literal[
-        "KnowledgeQA", "KnowledgeSummary", "Rewrite", "Embedding", "FileParse", "SearchEngine", "Rerank"
-    ] = "KnowledgeQA"
+    sub_biz_type: SubBizType = "KnowledgeQA"
     """SubBizType."""
     api: Text | None = None
     """The action, such as ChatCompletions, where an API of lkeap was called; packages, switches and prices name it.
@@ -101,6 +125,8 @@ class UsageLine(Section, frozen=True):
     """SubScene."""
     billing_tag: str = ""
     """BillingTag."""
+    verbatim: VerbatimSection | None = None
+    """Left out: everything is as the account lists it."""
 
 
 class Ranged(UsageLine, frozen=True):
@@ -196,7 +222,21 @@ class Points(UsageLine, frozen=True, kw_only=True, tag_field="kind", tag="points
     points: Annotated[list[Point], Meta(min_length=1)]
 
 
-Usage = Generated | Total | Steady | Repeating | Points
+class RecordedPoint(Point, frozen=True, kw_only=True):
+    """Real calls at one moment and what they consumed, in total."""
+
+    calls: Annotated[int, Meta(ge=1, le=RECORDED_LIMIT)]
+    visitor: str = ""
+    """Who asked, in a dialogue."""
+
+
+class Recorded(UsageLine, frozen=True, kw_only=True, tag_field="kind", tag="recorded"):
+    """Calls that were really made. Those of apps are dialogues, whose messages are in `conversations`."""
+
+    points: Annotated[list[RecordedPoint], Meta(min_length=1)]
+
+
+Usage = Generated | Total | Steady | Repeating | Points | Recorded
 
 
 class UsageEntry(NamedTuple):
@@ -293,7 +333,16 @@ def cross(entry: UsageLine, here: UsageEntry) -> Iterator[LinePart]:
                     billing_tag=entry.billing_tag,
                     api=entry.api or "",
                 )
+                if entry.verbatim is not None:
+                    line = taken_as_it_is(line, entry.verbatim, here.account.uin)
                 yield LinePart(line, app_share * model_share * caller_share)
+
+
+def taken_as_it_is(line: Line, verbatim: VerbatimSection, root: str) -> Line:
+    said = {name: str(value) for name, value in asdict(verbatim).items() if value is not None}
+    if said.get("sub_account") == ROOT:
+        said["sub_account"] = root
+    return replace(line, **said)
 
 
 def build_generated(entry: Generated, here: UsageEntry, parts: list[LinePart]) -> Iterator[Series]:
@@ -378,12 +427,27 @@ def build_points(entry: Points, here: UsageEntry, parts: list[LinePart]) -> Iter
     )
 
 
+def build_recorded(entry: Recorded, here: UsageEntry, parts: list[LinePart]) -> Iterator[Series]:
+    if sum([point.calls for point in entry.points]) > RECORDED_LIMIT:
+        raise (here.at / "points").wrong(f"these are more than {RECORDED_LIMIT} calls; let them be of kind points")
+    made = Metered(only_line(here, parts))
+    moments = [here.moment(point.at, here.at / "points" / i / "at") for i, point in enumerate(entry.points)]
+    for moment, point in sorted(zip(moments, entry.points, strict=True), key=lambda pair: pair[0]):
+        rest = [0] * len(KINDS)
+        for place in range(1, point.calls + 1):
+            until = [amount * place // point.calls for amount in amounts_used(point)]
+            made.record(moment, tuple(map(sub, until, rest)), "", visitor=point.visitor)
+            rest = until
+    yield made
+
+
 BUILDERS: dict[type, Callable[[Any, UsageEntry, list[LinePart]], Iterator[Series]]] = {
     Generated: build_generated,
     Total: build_total,
     Steady: build_steady,
     Repeating: build_repeating,
     Points: build_points,
+    Recorded: build_recorded,
 }
 
 
