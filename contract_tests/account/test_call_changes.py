@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.account.emulated import (
+    ALICE,
     APP,
     APP_KEY,
     CHANGES,
@@ -21,6 +22,7 @@ from contract_tests.account.emulated import (
     Step,
     begun,
 )
+from lke_emulator.account.account import GROWN, NOTING
 from lke_emulator.account.journal import CONTROL, CallMatch, Entry
 from lke_emulator.account.snapshot import save, write
 from lke_emulator.exchange.raw import Raw
@@ -31,6 +33,7 @@ PASSING = ("concurrency", "ids", "snowflakes")
 COUNTED = {
     "billing": ("allotted", "began", "bills", "covered", "cursor", "filled", "has_begun", "made", "opened", "waived"),
     "chat_rules": ("taken",),
+    "dialogue_limits": ("counts", "second"),
     "faults": ("made", "matched", "hits", "requests"),
     "keys": ("last_used",),
     "limits": ("counts", "second"),
@@ -106,6 +109,37 @@ def test_a_call_lists_changes_if_and_only_if_the_snapshot_is_another_one(history
         for call in calls:
             if call.code and call.account:
                 assert not call.changes, step
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(CHANGES, min_size=1, max_size=9))
+@example(
+    [
+        ("control", "POST", "/packages/grant", {"kind": "tokens", "total": 9}),
+        ("chat", KEY, "deepseek-v3.2", "Hello", True),
+    ]
+)
+@example([("control", "POST", "/keys", {"label": "x"}), ("control", "DELETE", "/keys/2", None)])
+@example([("control", "PATCH", "/keys/1", {"label": "x", "quota": 1}), ("chat", KEY, "cs-normal", "Hello", False)])
+@example([("control", "POST", "/packages/4/renew", {"period": "year"})])
+@example([("control", "PUT", f"/permissions/{ALICE}", {"postpaid_settings": True})])
+def test_what_parts_note_is_what_comparing_all_that_they_know_finds(history: list[Step]) -> None:
+    it = begun()
+    for step in history:
+        account = it.world.accounts[ROOT]
+        account.billing.settle(account.clock.now())
+        before = account.whole()
+        calls, changes = changes_of(it, step)
+        if len([entry for entry in calls if entry.changes]) > 1 or any(change.part == "clock" for change in changes):
+            continue  # what several have changed one after the other is more than what has become of it in the end
+        noted = {of_noting(change) for change in changes if change.part in NOTING}
+        assert noted == {of_noting(change) for change in it.world.accounts[ROOT].changes_since(before)}, step
+
+
+def of_noting(change: AccountChange) -> tuple[object, ...]:
+    """Of a part that is never compared as a whole only what became of which thing is known."""
+    told = (change.part, change.noun, change.id, change.change)
+    return told if change.part in GROWN else (*told, change.name, tuple(change.members.items()), change.count)
 
 
 def test_what_is_used_and_what_it_costs_is_in_the_entry() -> None:

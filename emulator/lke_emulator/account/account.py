@@ -1,6 +1,6 @@
 """An account: the unit of isolation. Its own credentials, state, clock, seed and limits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from operator import methodcaller
 from typing import Any, Literal
 
@@ -47,8 +47,9 @@ from lke_emulator.knowledge.unsatisfied import UnsatisfiedReplies
 from lke_emulator.knowledge.variables import Variables
 from lke_emulator.models.moderation import Moderation
 from lke_emulator.models.rules import Rules
-from lke_emulator.primitives.change import AccountChange
+from lke_emulator.primitives.change import AccountChange, Noted
 from lke_emulator.primitives.clock import Clock
+from lke_emulator.primitives.differences import differences, differences_of_marks
 from lke_emulator.primitives.ids import Ids, drawn
 from lke_emulator.primitives.register import Register
 from lke_emulator.primitives.seeds import number
@@ -107,16 +108,20 @@ PARTS: Mapping[str, type[Part[Any]]] = {
     "workflows": ByApp[BotWorkflow],
 }
 """Everything that an account knows, by the member that holds it. Saving, copying and resetting are loops over this list."""
-NOTING = ("conversations", "ledger", "runs")
-"""They grow with every call, and note what becomes of them."""
+GROWN = ("conversations", "ledger", "runs")
+"""They grow with every call, and are never compared as a whole."""
+NOTING = ("billing", *GROWN, "keys")
+"""Calls change them all the time, so they note what becomes of them."""
 PASSING = ("concurrency", "ids", "snowflakes")
 """What every call counts or draws."""
 SEEN = {
     name: methodcaller("seen" if hasattr(part, "seen") else "saved")
     for name, part in PARTS.items()
-    if name not in NOTING + PASSING
+    if name not in GROWN + PASSING
 }
 """What people can see of a part; most show all that they know."""
+ASKED = tuple([name for name in SEEN if name not in NOTING])
+"""Those that have to be asked what has become of them."""
 
 
 class Account:
@@ -199,19 +204,30 @@ class Account:
         self.billing.watch(self.watch.passing)
 
     def seen(self) -> dict[str, Any]:
-        """What people can see of its parts, but of those that note what becomes of them."""
-        return {name: seen(getattr(self, name)) for name, seen in SEEN.items()}
+        """What people can see of the parts that do not note what becomes of them."""
+        return {name: self.seen_of(name) for name in ASKED}
 
     def seen_of(self, name: str) -> Any:
         return SEEN[name](getattr(self, name))
 
-    def noted(self, goes_on: bool) -> list[AccountChange]:
-        """What has become of these since this was asked last; unless it `goes_on` they note no more than they must."""
-        return [*self.conversations.noted(goes_on), *self.ledger.noted(), *self.runs.noted()]
+    def noted(self, goes_on: bool) -> list[Noted]:
+        """What has become of the others since this was asked last; unless it `goes_on` they note no more than they must."""
+        return [
+            *self.billing.noted(),
+            *self.conversations.noted(goes_on),
+            *self.ledger.noted(),
+            *self.runs.noted(),
+            *self.keys.noted(),
+        ]
 
-    def marks(self) -> dict[str, dict[tuple[str, str], object]]:
-        """Of these parts each noun and id, with what is the same as long as nothing has become of it."""
-        return {name: getattr(self, name).marks() for name in NOTING}
+    def whole(self) -> dict[str, Any]:
+        """These parts as they can be held against others."""
+        return {name: getattr(self, name).marks() if name in GROWN else self.seen_of(name) for name in NOTING}
+
+    def changes_since(self, whole: Mapping[str, Any]) -> Iterator[AccountChange]:
+        """The same that was noted meanwhile; or, of another account, what the two have not in common."""
+        for name, now in self.whole().items():
+            yield from (differences_of_marks if name in GROWN else differences)(name, whole[name], now)
 
     def concurrency_of(self, model: str, now: float) -> int | None:
         """Calls of a model that may be in flight: what is dedicated to it, else `shared_concurrency`; None is no limit."""

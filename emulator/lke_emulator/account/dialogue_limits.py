@@ -42,6 +42,10 @@ class Named(msgspec.Struct, frozen=True):
     limit: DialogueLimit
 
 
+class QuestionLimits(msgspec.Struct, frozen=True):
+    limits: tuple[Named, ...]
+
+
 class Exceeded(Exception):
     """A question too many."""
 
@@ -67,6 +71,10 @@ class DialogueLimits:
     def saved(self) -> State:
         counts = [(*named, *counted) for named, counted in self._counts.items()]
         return self.State(self.limits, self._second, tuple(counts))
+
+    def seen(self) -> QuestionLimits:
+        """What came is counted."""
+        return QuestionLimits(self.limits)
 
     def restored(self, state: State) -> None:
         self.limits, self._second = state.limits, state.second

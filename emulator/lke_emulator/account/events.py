@@ -15,7 +15,7 @@ from lke_emulator.account.account import Account
 from lke_emulator.account.journal import CONTROL, Entry, Journal, journal_line
 from lke_emulator.account.metrics import Metrics
 from lke_emulator.account.world import World
-from lke_emulator.billing.billing import SeenBooks
+from lke_emulator.billing.billing import BooksMark
 from lke_emulator.primitives.bell import Bell, Ear
 from lke_emulator.primitives.clock import real_now
 from lke_emulator.primitives.months import at
@@ -47,14 +47,12 @@ class Sight(NamedTuple):
     """What an account looked like."""
 
     course: tuple[float, float | None]
-    notices: int
-    books: SeenBooks
+    books: BooksMark
 
 
 def sight_of(account: Account) -> Sight:
     account.billing.settle(account.clock.now())
-    books = account.billing.seen()
-    return Sight(account.clock.course, len(books.notices), books)
+    return Sight(account.clock.course, account.billing.mark())
 
 
 class EventLog(Bell):
@@ -193,7 +191,7 @@ class EventLog(Bell):
             text = at(moment, account.zone).isoformat(" ")
             self._add("clock", uin, {"account": uin, "now": moment, "text": text, "frozen": account.clock.frozen})
         told = account.billing.notices(account.clock.now())
-        for notice in told[before.notices :]:
+        for notice in told[before.books.notices :]:
             self._add("notice", uin, {"account": uin} | msgspec.structs.asdict(notice))
         if now.books != before.books:  # time alone has settled it
             parts = parts | {"billing": None}

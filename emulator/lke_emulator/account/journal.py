@@ -1,18 +1,17 @@
 """What happened: every call of every surface, newest first, within a bound of entries and of bytes. Secrets never get in."""
 
-import re
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from operator import attrgetter
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from lke_emulator.primitives.change import AccountChange
+from lke_emulator.primitives.change import MOST, AccountChange, Noted, worked_out
 from lke_emulator.primitives.members import has_members
+from lke_emulator.primitives.secret_names import is_secret
 from lke_emulator.primitives.strict_json import NotReadable, read_json
 from lke_emulator.protocol.errors import Detail
 
@@ -30,16 +29,6 @@ CHANGE_BYTES = 400
 CONTROL = "control"
 """The surface whose calls are kept apart: a page that polls must not push out what it looks at."""
 REDACTED = "[redacted]"
-SECRET_NAMES = frozenset(("secretid", "secretkey", "appkey", "botappkey", "apikey"))
-SECRET_WORDS = frozenset(("token", "secret", "password", "key", "signature", "authorization", "credential"))
-PLAIN_NAMES = frozenset(
-    (
-        *("assetkey", "attrkey", "categorykey", "filterkey", "timbrekey", "typekey"),
-        *("keylocation", "keyparamname", "secretidname", "secretkeyname", "authorizationurl", "tokenurl"),
-    )
-)
-"""Of the definitions: these say which, where or how, and hold no secret."""
-WORDS = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 class Entry(msgspec.Struct, gc=False):
@@ -94,8 +83,8 @@ class Entry(msgspec.Struct, gc=False):
     """Bytes of content that came in beside parameters."""
     status: int = 200
     """The answer's HTTP status."""
-    changes: tuple[AccountChange, ...] = ()
-    """What of the account it has changed."""
+    noted: tuple[Noted, ...] = ()
+    """What of the account it has changed, most of it not worked out."""
     watch: "Watch | None" = None
     """Who tells that when it ends, where it may change something."""
     region: str = ""
@@ -119,6 +108,18 @@ class Entry(msgspec.Struct, gc=False):
             if self.events is not None and self.events.ears:
                 self.events.ended(self)
 
+    def note(self, changes: Iterable[Noted]) -> None:
+        """That it has changed this, too."""
+        self.noted = (*self.noted, *changes)
+        if len(self.noted) > MOST:
+            self.noted = worked_out(self.noted)
+
+    @property
+    def changes(self) -> tuple[AccountChange, ...]:
+        """What of the account it has changed."""
+        self.noted = changes = worked_out(self.noted)
+        return changes
+
     def told(self) -> Mapping[str, Any] | None:
         """The detail, worked out."""
         return self.detail() if callable(self.detail) else self.detail
@@ -126,15 +127,6 @@ class Entry(msgspec.Struct, gc=False):
     @property
     def verdict(self) -> str:
         return "error" if self.code else "open" if self.latency_us < 0 else "ok"
-
-
-@lru_cache(1024)
-def is_secret(name: str) -> bool:
-    """Whether a parameter of this name holds a secret: it has such a word in it (CallbackToken, new_password, api-key)."""
-    plain = name.replace("_", "").lower()
-    return plain in SECRET_NAMES or (
-        plain not in PLAIN_NAMES and any(word.lower() in SECRET_WORDS for word in WORDS.findall(name))
-    )
 
 
 def redacted(value: Any) -> Any:
@@ -248,8 +240,8 @@ class Entries:
         return self.gone.total()
 
     def add(self, entry: Entry) -> None:
-        if self.kept and self.kept[-1].changes:  # which were not known when it was added
-            self.kept[-1].size += (grown := CHANGE_BYTES * len(self.kept[-1].changes))
+        if self.kept and self.kept[-1].noted:  # which was not known when it was added
+            self.kept[-1].size += (grown := CHANGE_BYTES * len(self.kept[-1].noted))
             self._bytes += grown
         self.kept.append(entry)
         self._bytes += entry.size + ENTRY_BYTES

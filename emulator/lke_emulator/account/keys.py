@@ -13,8 +13,11 @@ from hashlib import sha256
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from lke_emulator.account.assumptions import Assumptions
+from lke_emulator.primitives.change import Telling
+from lke_emulator.primitives.differences import differences
 from lke_emulator.primitives.ids import Ids
 from lke_emulator.primitives.refused import Refused
 from lke_emulator.primitives.register import by_key
@@ -80,16 +83,34 @@ class Keys:
         self._index: dict[bytes, Key] = {}
         self._shown_again: dict[str, str] = {}
         self._made = 0
+        self._noted: dict[str, Key | None] = {}
+        """Those that may have changed since somebody asked, as they were; None: it was not there."""
+        self._shown_before = self._shown_again
 
     def saved(self) -> State:
         return self.State(self._made, tuple(map(copy, self._keys.values())), self._shown_again.copy())
 
     def seen(self) -> State:
         """When each was used last is no change of it."""
-        state = self.saved()
-        for key in state.keys:
-            key.last_used = None
-        return state
+        return self.State(self._made, tuple(map(unused, self._keys.values())), self._shown_again)
+
+    def noted(self) -> Sequence[Telling]:
+        """What has changed since this was asked last."""
+        if not self._noted:
+            return ()
+        noted, self._noted = self._noted, {}
+        shown_before, self._shown_before = self._shown_before, self._shown_again
+        known = tuple([key for key in noted.values() if key is not None])
+        before = self.State(self._made - len(noted) + len(known), known, shown_before)
+        now = tuple([unused(self._keys[id]) for id in noted if id in self._keys])
+        return (Telling(differences, "keys", before, self.State(self._made, now, self._shown_again)),)
+
+    def changing(self, id: str) -> Key:
+        """Whoever changes one has it by this. LookupError where there is none; so it is with all that follows."""
+        key = self.get(id)
+        if id not in self._noted:
+            self._noted[id] = unused(key)
+        return key
 
     def restored(self, state: State) -> None:
         self._made = state.made
@@ -122,7 +143,7 @@ class Keys:
         """Give every key a secret of its own, and tell them by id: a copy cannot be opened with what opens the original."""
         secrets = {id: PREFIX + ids.word(length) for id in self._keys}
         for id, secret in secrets.items():
-            key = self._keys[id]
+            key = self.changing(id)
             key.digest, key.masked = sha256(secret.encode()).digest(), masked(secret)
         self._index = {key.digest: key for key in self._keys.values()}
         self._shown_again = {id: secrets[id] for id in self._shown_again}
@@ -177,8 +198,9 @@ class Keys:
             models=tuple(models),
         )
         self._keys[key.id] = self._index[digest] = key
+        self._noted[key.id] = None
         if assumptions.lkeap_key_reveal:
-            self._shown_again[key.id] = secret
+            self._shown_again = {**self._shown_again, key.id: secret}
         return key, secret
 
     def find(self, secret: str) -> Key | None:
@@ -191,7 +213,7 @@ class Keys:
         return [key for key in self._keys.values() if not owner or key.owner == owner]
 
     def get(self, id: str) -> Key:
-        """LookupError where there is none; so it is with all that follows."""
+        """LookupError where there is none."""
         key = self._keys.get(id)
         if key is None:
             raise LookupError(f"there is no API key {id}; deleted ones do not come back")
@@ -203,18 +225,18 @@ class Keys:
         return self._shown_again.get(id)
 
     def rename(self, id: str, label: str) -> None:
-        self.get(id).label = label
+        self.changing(id).label = label
 
     def regroup(self, id: str, group: str) -> None:
-        self.get(id).group = group
+        self.changing(id).group = group
 
     def disable(self, id: str) -> None:
         """At once: the next request is refused (GW-8)."""
-        self.get(id).enabled = False
+        self.changing(id).enabled = False
 
     def enable(self, id: str, now: float) -> None:
         """Refused for a key that has expired or spent its quota: that must be changed first (as in One API)."""
-        key = self.get(id)
+        key = self.changing(id)
         was, key.enabled = key.enabled, True
         status = key.status(now)
         if status != "enabled":
@@ -225,9 +247,20 @@ class Keys:
 
     def delete(self, id: str) -> None:
         """For good (GW-9)."""
-        key = self.get(id)
+        key = self.changing(id)
         del self._keys[id], self._index[key.digest]
-        self._shown_again.pop(id, None)
+        self._shown_again = {other: secret for other, secret in self._shown_again.items() if other != id}
+
+    def spend(self, key: Key, cost: int) -> None:
+        """Micro-units of money. The key may have been deleted since the call began, or stand for a caller without one."""
+        if cost and self._keys.get(key.id) is key:
+            self.changing(key.id)
+        key.used += cost
+
+
+def unused(key: Key) -> Key:
+    """A copy that does not say when it was used."""
+    return replace(key, last_used=None)
 
 
 def masked(secret: str) -> str:

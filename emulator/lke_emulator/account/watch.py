@@ -1,36 +1,30 @@
 """What the calls of an account change, told by the very things.
 
-What is known of the account stands as the last call that may change something has left it. After the next such call the parts
-are asked again, and what differs is that call's. Most things are the same objects then, so looking costs little; a call that
-only reads costs nothing. The parts that grow with every call note themselves what happens to them.
+The parts that calls change all the time note themselves what becomes of them. What is known of the others stands as the last call
+that may change them has left it: after the next such call they are asked again, and what differs is that call's. A call that
+only reads costs nothing.
 
 Counted for a limit, drawn from the account's ids or brought by time alone is no change.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
-from lke_emulator.account.differences import differences
 from lke_emulator.account.journal import CONTROL, Entry
-from lke_emulator.primitives.change import AccountChange, What
+from lke_emulator.primitives.differences import differences
 
 if TYPE_CHECKING:
     from lke_emulator.account.account import Account
 
 Parts = Collection[str]
-MOST = 1000
-"""Things that one call tells one by one."""
 
 
 class Watch:
-    __slots__ = ("_account", "_known", "_second", "_under_way")
+    __slots__ = ("_account", "_known", "_under_way")
 
     def __init__(self, account: "Account") -> None:
         self._account = account
         self._known: dict[str, Any] = {}
-        self._second = -1
-        """Up to which billing was settled when somebody looked last."""
         self._under_way: dict[int, tuple[Entry, Parts]] = {}
         """Calls that may change something, and what."""
 
@@ -48,19 +42,18 @@ class Watch:
         """A call that may change these parts begins, beside those that note what becomes of them."""
         account = self._account
         if self._under_way:
-            self.look(*next(reversed(self._under_way.values())))
-        second = int(account.clock.now())
-        if second != self._second:
-            account.billing.settle(second)  # what time has brought is nobody's
-            self._second = second
-            if self._known:
-                self._known["billing"] = account.billing.seen()
-        if not self._known:
-            self._known = account.seen()
+            self.look(*self._latest())
+        if parts:
+            account.billing.settle(account.clock.now())  # what time has brought is nobody's
+            if not self._known:
+                self._known = account.seen()
         if not self._under_way:
             account.noted(True)
         self._under_way[id(entry)] = entry, parts
         entry.watch = self
+
+    def _latest(self) -> tuple[Entry, Parts]:
+        return next(reversed(self._under_way.values()))
 
     def look(self, entry: Entry, parts: Parts = ()) -> None:
         """What of these has changed since somebody looked last is this call's."""
@@ -72,14 +65,14 @@ class Watch:
                 known[name] = now
                 found += differences(name, before, now)
         if found:
-            entry.changes = told_as_one((*entry.changes, *found))
+            entry.note(found)
 
     def passing(self, let_pass: Callable[[], None]) -> None:
         """What time brings while calls are under way is none of theirs."""
         if self._under_way:
-            self.look(next(reversed(self._under_way.values()))[0], ("billing",))
+            self.look(self._latest()[0])
             let_pass()
-            self._known["billing"] = self._account.billing.seen()
+            self._account.billing.noted()
         else:
             let_pass()
 
@@ -94,37 +87,13 @@ class Watch:
     def go_on(self, old: "Watch") -> None:
         """The account is in the place of another one: what control changes by that is what the two have not in common."""
         mine = {id: call for id, call in old._under_way.items() if call[0].surface == CONTROL}
+        if mine:
+            self._account.billing.settle(self._account.clock.now())
         for id, (entry, parts) in mine.items():
             old.look(entry, parts)
             del old._under_way[id]
             entry.watch = self
-            entry.changes = told_as_one((*entry.changes, *grown(old._account, self._account)))
+            entry.note(self._account.changes_since(old._account.whole()))
         if mine:
-            self._account.billing.settle(self._account.clock.now())
             self._under_way, self._known = mine, old._known
             self._account.noted(True)
-
-
-def grown(before: "Account", after: "Account") -> Iterator[AccountChange]:
-    """What two accounts have not in common in the parts that note what becomes of them."""
-    all_new = after.marks()
-    for part, old in before.marks().items():
-        new = all_new[part]
-        for (noun, id), mark in old.items():
-            if (noun, id) not in new:
-                yield AccountChange(part, noun, id, "deleted")
-            elif new[noun, id] != mark:
-                yield AccountChange(part, noun, id, "changed")
-        for noun, id in new.keys() - old.keys():
-            yield AccountChange(part, noun, id, "created")
-
-
-def told_as_one(changes: tuple[AccountChange, ...]) -> tuple[AccountChange, ...]:
-    """What is beyond the bound by part, noun and what became of it."""
-    kept, beyond = changes[:MOST], changes[MOST:]
-    if not beyond:
-        return kept
-    counts: Counter[tuple[str, str, What]] = Counter()
-    for one in beyond:
-        counts[one.part, one.noun, one.change] += one.count
-    return (*kept, *(AccountChange(part, noun, "", what, count=n) for (part, noun, what), n in counts.items()))

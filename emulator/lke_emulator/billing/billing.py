@@ -4,11 +4,11 @@ Every method that takes `now`, the moment on the account's clock, settles first.
 micro-units of the account's currency.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from copy import copy
-from typing import Literal
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from lke_emulator.billing.assumptions import BillingAssumptions
 from lke_emulator.billing.bills import HOUR, Bill
@@ -21,6 +21,8 @@ from lke_emulator.billing.postpaid import Switch
 from lke_emulator.billing.prices import Currency, Price
 from lke_emulator.billing.resources import Resources
 from lke_emulator.billing.wallet import Movement, Wallet
+from lke_emulator.primitives.change import AccountChange, Telling
+from lke_emulator.primitives.differences import differences
 from lke_emulator.primitives.months import first_of_month
 from lke_emulator.primitives.refused import Refused
 from lke_emulator.usage.amounts import Amounts
@@ -55,6 +57,7 @@ class Billing:
         self._books = Books(cursor=int(now), allotted=int(now), began=int(now), opened=int(now))
         self._deduction = Deduction(self._books, ledger, knowledge, assumptions)
         self.resources = Resources(self._deduction, ledger.zone, assumptions)
+        self._noted = self.mark()
 
     # calls
 
@@ -156,7 +159,7 @@ class Billing:
         books = self._books
         books.is_activated = activated
         books.postpaid.switches = {api: Switch(on=True) for api in postpaid}
-        books.postpaid.permitted = set(permitted)
+        books.postpaid.permitted = tuple(sorted(set(permitted)))
         books.wallet = Wallet(currency=currency, balance=balance)
         books.wallet.check(books.opened)
         books.prices = list(prices)
@@ -186,16 +189,13 @@ class Billing:
         """Give a sub-account the permission `Postpaid Settings`, or take it back; only the root can (RL-5)."""
         if caller != self._uin:
             raise Refused(f"only the root account {self._uin} grants permissions, not {caller}")
-        permitted = self._books.postpaid.permitted
-        if on:
-            permitted.add(sub_account)
-        else:
-            permitted.discard(sub_account)
+        others = set(self._books.postpaid.permitted) - {sub_account}
+        self._books.postpaid.permitted = tuple(sorted(others | {sub_account} if on else others))
 
     @property
     def permitted(self) -> tuple[str, ...]:
         """The sub-accounts that may change Postpaid Settings."""
-        return tuple(sorted(self._books.postpaid.permitted))
+        return self._books.postpaid.permitted
 
     def choose_channels(self, channels: Collection[str]) -> None:
         """Which of in-site, sms and email the cloud's own notifications take (RL-25)."""
@@ -279,21 +279,40 @@ class Billing:
     def seen(self) -> "SeenBooks":
         """What people see of it; bills are usage."""
         books = self._books
-        wallet = books.wallet
-        return SeenBooks(
+        return books_seen(
+            self.mark(), tuple(map(replace, books.packages)), tuple(books.wallet.history), tuple(books.notices)
+        )
+
+    def mark(self) -> "BooksMark":
+        """The same as long as nothing that people see of it has changed, however much there is."""
+        books = self._books
+        wallet, postpaid = books.wallet, books.postpaid
+        return BooksMark(
             books.is_activated,
             books.is_registered,
-            tuple(map(copy, books.packages)),
+            self._deduction.changed,
             wallet.balance,
             wallet.pending,
             wallet.overdue_since,
-            tuple(wallet.history),
-            tuple([(api, copy(switch)) for api, switch in books.postpaid.switches.items()]),
-            self.permitted,
+            len(wallet.history),
+            postpaid.switches,
+            postpaid.permitted,
             books.channels,
-            tuple(books.prices),
-            tuple(books.notices),
+            books.prices,
+            len(books.notices),
         )
+
+    def noted(self) -> Sequence[Telling]:
+        """What has changed since this was asked last."""
+        before, now = self._noted, self.mark()
+        if now == before:
+            return ()
+        packages, self._deduction.noted = self._deduction.noted, {}
+        self._noted, books = now, self._books
+        old = tuple([was for _, was in packages.values() if was is not None])
+        new = tuple([replace(package) for package, _ in packages.values()])
+        movements, notices = books.wallet.history[before.movements :], books.notices[before.notices :]
+        return (Telling(book_changes, before, now, old, new, tuple(movements), tuple(notices)),)
 
     def saved(self) -> Books:
         """Everything that billing remembers; the ledger is a part of its own."""
@@ -303,6 +322,7 @@ class Billing:
         for name, value in msgspec.structs.asdict(copied(state)).items():
             setattr(self._books, name, value)
         self._deduction.reread()
+        self._noted = self.mark()
 
 
 class SeenBooks(msgspec.Struct, frozen=True):
@@ -314,11 +334,47 @@ class SeenBooks(msgspec.Struct, frozen=True):
     pending: int
     overdue_since: int | None
     movements: tuple[Movement, ...]
-    switches: tuple[tuple[str, Switch], ...]
+    switches: Mapping[str, Switch]
     permitted: tuple[str, ...]
     channels: tuple[str, ...]
-    prices: tuple[Price, ...]
+    prices: Sequence[Price]
     notices: tuple[Notice, ...]
+
+
+class BooksMark(NamedTuple):
+    """Members as of SeenBooks; of what there can be many, how many there are or how often they were changed."""
+
+    is_activated: bool
+    is_registered: bool
+    packages: int
+    balance: int
+    pending: int
+    overdue_since: int | None
+    movements: int
+    switches: Mapping[str, Switch]
+    permitted: tuple[str, ...]
+    channels: tuple[str, ...]
+    prices: Sequence[Price]
+    notices: int
+
+
+def books_seen(
+    mark: BooksMark, packages: tuple[Package, ...], movements: tuple[Movement, ...], notices: tuple[Notice, ...]
+) -> SeenBooks:
+    things = {"packages": packages, "movements": movements, "notices": notices}
+    return SeenBooks(**(mark._asdict() | things))
+
+
+def book_changes(
+    before: BooksMark,
+    now: BooksMark,
+    old: tuple[Package, ...],
+    new: tuple[Package, ...],
+    movements: tuple[Movement, ...],
+    notices: tuple[Notice, ...],
+) -> Iterator[AccountChange]:
+    """Between two marks; of packages those that may have changed, of the rest what was added."""
+    return differences("billing", books_seen(before, old, (), ()), books_seen(now, new, movements, notices))
 
 
 def copied(books: Books) -> Books:

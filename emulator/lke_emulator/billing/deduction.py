@@ -16,6 +16,7 @@ from functools import partial
 from heapq import heapify, heappop, heappush
 
 import msgspec
+from msgspec.structs import replace
 
 from lke_emulator.billing.assumptions import BillingAssumptions
 from lke_emulator.billing.bills import HOUR
@@ -88,6 +89,10 @@ class Deduction:
         self.payers = Payers(books)
         self._agenda: list[Event] | None = None
         self._told: set[tuple[str, Mark, int]] = set()
+        self.noted: dict[str, tuple[Package, Package | None]] = {}
+        """Packages that may have changed since somebody asked, and as what each stood before; None: it was not there."""
+        self.changed = 0
+        """How often one may have."""
         self.watcher: Callable[[Callable[[], None]], None] | None = None
         self.reprice()
 
@@ -133,13 +138,20 @@ class Deduction:
 
     def add(self, package: Package) -> None:
         """The account has a package more, from this second on at the earliest; or earlier, before anything was settled."""
-        self.books.add(package, self._assumptions.package_order)
+        self.books.add(self.changing(package, is_new=True), self._assumptions.package_order)
         self.payers.forget()
         if self._agenda is not None:
             for event in self._events(package):
                 heappush(self._agenda, event)
             if package.kind == "knowledge":
                 self.tell_capacity(self.books.cursor - 1)
+
+    def changing(self, package: Package, *, is_new: bool = False) -> Package:
+        """Whoever changes one has it by this."""
+        if package.id not in self.noted:
+            self.noted[package.id] = package, None if is_new else replace(package)
+        self.changed += 1
+        return package
 
     def rearrange(self) -> None:
         """After packages were renewed, ended or moved."""
@@ -211,7 +223,7 @@ class Deduction:
 
     def end(self, package: Package, moment: int) -> None:
         """The package expires now, before its time."""
-        package.expires = moment
+        self.changing(package).expires = moment
         self.rearrange()
         self._happen(package, Mark(moment, "console", "expired", 0), moment)
 
@@ -246,7 +258,7 @@ class Deduction:
             self.tell_capacity(moment)
 
     def _use(self, package: Package, amount: int) -> None:
-        package.used += amount
+        self.changing(package).used += amount
         if not package.remaining:
             self.payers.forget()
 
@@ -283,7 +295,7 @@ class Deduction:
         books, moment = self.books, stop - 1
         for package in books.packages:
             if package.start <= max(books.cursor - 1, books.opened):
-                package.start = min(package.start, moment)
+                self.changing(package).start = min(package.start, moment)
         books.opened = min(books.opened, moment)
         wallet = books.wallet
         if wallet.overdue_since is not None:

@@ -7,18 +7,18 @@ from lke_emulator.primitives.months import at
 from lke_emulator.primitives.refused import Refused
 
 
-class Switch(msgspec.Struct):
+class Switch(msgspec.Struct, frozen=True):
     on: bool = False
     changed: float | None = None
     """When somebody last turned it; None while it is as the account was set up."""
 
 
 class Postpaid(msgspec.Struct):
-    """The switches of one account; the ones that nobody has touched are off."""
+    """The switches of one account; the ones that nobody has touched are off. What is in it is replaced, never changed."""
 
     switches: dict[str, Switch] = {}
-    permitted: set[str] = set()
-    """Uins of the sub-accounts that may turn them."""
+    permitted: tuple[str, ...] = ()
+    """Uins of the sub-accounts that may turn them, sorted."""
 
     def is_on(self, api: str) -> bool:
         switch = self.switches.get(api)
@@ -37,5 +37,6 @@ class Postpaid(msgspec.Struct):
                 f" {at(until, zone).isoformat(' ', 'seconds')}",
                 until,
             )
-        switch = self.switches[api] = Switch(on, float(now))
+        switch = Switch(on, float(now))
+        self.switches = {**self.switches, api: switch}
         return switch

@@ -128,6 +128,7 @@ class Resources:
         day = at(moment, self._zone).day if is_late else package.day
         expires = self._after(moment if is_late else package.expires, MONTHS[period], day)
         self._pay("renewal", price, now, id)
+        self._deduction.changing(package)
         if is_late:
             package.past = package.spans
             package.start = moment

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from lke_emulator import __version__
-from lke_emulator.account.journal import REDACTED, Entry, is_secret, params_of
+from lke_emulator.account.journal import REDACTED, Entry, params_of
 from lke_emulator.gateway import common
 from lke_emulator.gateway import params as parameters
+from lke_emulator.primitives.secret_names import is_secret
 from lke_emulator.protocol import shapes
 from lke_emulator.protocol.errors import ApiError
 from lke_emulator.protocol.spec import Action, spec

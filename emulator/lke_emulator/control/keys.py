@@ -129,7 +129,7 @@ def get_key(call: ControlCall) -> KeyRow:
 @route("PATCH", PATH + "/{id}")
 def change_key(call: ControlCall, body: KeyChange) -> KeyRow:
     """Rename, regroup or remark a key, change its quota, expiry or models."""
-    key = call.account.keys.get(call.names["id"])
+    key = call.account.keys.changing(call.names["id"])
     changes = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
     if changes.get("quota") is not None:
         changes["quota"] = micro("quota", changes["quota"])

@@ -147,7 +147,7 @@ class Control(Exchange):
         if raw.oversize:
             raise Invalid(f"the body is longer than {self.bound(raw.method, raw.headers)} bytes")
         if operation.method == "GET":
-            self.may_change = ()
+            self.may_change = None
         self.account = self.world.accounts.get(self.names.get("uin", ""))
         entry.account = self.account.uin if self.account else ""
 

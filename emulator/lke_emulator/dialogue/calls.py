@@ -165,6 +165,7 @@ class Talking(SocketCall):
     """A question, and its answer."""
 
     operation = "socket"
+    may_change = ()
 
     def enter(self) -> None:
         super().enter()

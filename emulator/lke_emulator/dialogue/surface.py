@@ -82,6 +82,8 @@ class Dialogue(Exchange):
         entry.params = raw.body
         if raw.oversize:
             raise bad("the body is larger than 10 MB")
+        if raw.path != PARSE:
+            self.may_change = ()
         self.understand(readable(raw.body))
         self.open(self.asked.key)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from copy import copy
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -16,6 +16,7 @@ from lke_emulator.primitives.change import AccountChange, What
 from lke_emulator.primitives.fragment import Fragment, Things, joined
 
 encode = msgspec.msgpack.Encoder().encode
+T = TypeVar("T")
 TITLE = 50
 """Characters of the first question that title a conversation (inferred)."""
 
@@ -63,7 +64,7 @@ class Cited(NamedTuple):
     reference: Citation
 
 
-class Noted(NamedTuple):
+class AsBefore(NamedTuple):
     """What may have changed, and as what it stood before; None: it was not there."""
 
     conversations: dict[tuple[str, str], bytes | None]
@@ -90,10 +91,12 @@ def mark_of(conversation: Conversation) -> bytes:
     return encode(fragment_of(conversation).value)
 
 
-def what_became(before: bytes | None, now: bytes | None) -> What | None:
-    if before == now:
-        return None
-    return "created" if before is None else "deleted" if now is None else "changed"
+def what_became(before: bytes | None, now: T | None, mark: Callable[[T], bytes]) -> What | None:
+    if before is None:
+        return None if now is None else "created"
+    if now is None:
+        return "deleted"
+    return None if mark(now) == before else "changed"
 
 
 def stopped(record: MsgRecord) -> MsgRecord:
@@ -141,7 +144,7 @@ class Conversations:
         """What stops the answers that are on their way, by their record; what is in flight is never saved."""
         self._touched: Touched | None = None
         """None while nobody asks what has changed."""
-        self._noted: Noted | None = None
+        self._noted: AsBefore | None = None
         """The same for whoever asks what a call has changed, from when it begins."""
 
     def open(self, id: str, app: str, visitor: str, channel: int, now: float, agent: str = "") -> Conversation:
@@ -257,18 +260,20 @@ class Conversations:
 
     def noted(self, goes_on: bool) -> list[AccountChange]:
         """What has changed since this was asked last; unless it `goes_on` nothing is noted any more."""
-        noted, self._noted = self._noted, Noted({}, {}) if goes_on else None
+        noted = self._noted
+        if not goes_on or noted is None or any(noted):
+            self._noted = AsBefore({}, {}) if goes_on else None
         if noted is None:
             return []
         found = []
         for key, before in noted.conversations.items():
             now = self._conversations.get(key)
-            what = what_became(before, None if now is None else mark_of(now))
+            what = what_became(before, now, mark_of)
             if what:
                 name = "" if now is None else now.title
                 found.append(AccountChange("conversations", "conversations", "/".join(key), what, name))
         for id, (record, mark) in noted.records.items():
-            what = what_became(mark, encode(record) if id in self._records else None)
+            what = what_became(mark, record if id in self._records else None, encode)
             if what:
                 found.append(AccountChange("conversations", "records", id, what, record.content[:TITLE]))
         return found

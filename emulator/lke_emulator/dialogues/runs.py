@@ -52,6 +52,8 @@ class Runs:
 
     def noted(self) -> list[AccountChange]:
         """What has changed since this was asked last."""
+        if not self._noted:
+            return []
         noted, self._noted = self._noted, {}
         found = []
         for id, before in noted.items():

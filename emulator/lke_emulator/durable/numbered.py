@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from lke_emulator.account.differences import common
+from lke_emulator.primitives.differences import common
 from lke_emulator.primitives.fragment import Fragment
 
 encode = msgspec.msgpack.Encoder().encode

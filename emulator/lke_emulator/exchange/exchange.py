@@ -13,7 +13,7 @@ from functools import lru_cache
 from time import perf_counter_ns
 from typing import ClassVar
 
-from lke_emulator.account.account import SEEN, Account
+from lke_emulator.account.account import ASKED, Account
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.call import Wait
 from lke_emulator.account.faults import Fault
@@ -43,8 +43,8 @@ class Exchange:
     """Whether faults strike it."""
     keeps_books: ClassVar[bool] = False
     """Whether its calls change what is bought, paid or switched, and not only what is used."""
-    may_change: Collection[str] = tuple(SEEN)
-    """The parts that the call which `identify` has found may change, beside usage and what was said; none: it only reads."""
+    may_change: Collection[str] | None = ASKED
+    """The parts that the call which `identify` has found may change, beside those that note it; None: it only reads."""
     takes_content: ClassVar[bool] = False
     """Whether a body is content that is kept, and no parameters: then neither the journal nor faults look into it."""
     tells_answers: ClassVar[bool] = True
@@ -143,7 +143,7 @@ class Exchange:
             if self.running.events.ears:
                 self.running.events.begun(self.account)
             account = self.account
-            if account is not None and self.may_change:
+            if account is not None and self.may_change is not None:
                 account.watch.begin(entry, self.may_change)
             fault = self.fault_met()
             if fault is None:
@@ -195,7 +195,7 @@ class Exchange:
         finally:
             parts.close()
             if entry.watch is None and watch.has_news:  # it ended before its last parts left
-                watch.look(entry, ("billing",))
+                watch.look(entry)
 
     def served(self) -> Parts:
         given = self.serve()

@@ -93,9 +93,9 @@ class Gateway(Exchange):
             self.action = look_up(raw, product, asked, in_header, content_type, assumptions.version_aliases)
         if not self.account.replies:  # some of which are given so often
             if entry.operation in READING:
-                self.may_change = ()
+                self.may_change = None
             elif entry.operation in METERED:
-                self.may_change = ("billing",)
+                self.may_change = ()
 
     def serve(self) -> Answer | Parts:
         account, action, asked, entry = self.account, self.action, self.asked, self.entry

@@ -14,7 +14,7 @@ class Links(Exchange):
     surface = "objects"
     tells_answers = False
     refusals = (NoAccess,)
-    may_change = ()
+    may_change = None
 
     @staticmethod
     def bound(method: str, headers: Mapping[str, str]) -> int:

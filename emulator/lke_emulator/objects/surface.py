@@ -76,7 +76,7 @@ class ObjectsSurface(Exchange):
         self.operation = operation_of(raw.method, self.target.key, params)
         entry.operation = f"objects.{self.operation}"
         if raw.method in ("GET", "HEAD"):
-            self.may_change = ()
+            self.may_change = None
         if self.settings.auth == "off":
             self.account = owner_of(world, self.target) or world.accounts[world.first_credential.account]
             entry.account = self.account.uin

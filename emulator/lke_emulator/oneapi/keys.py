@@ -151,6 +151,7 @@ def update_token(call: OneapiCall) -> Any:
             raise Denied("A token is set to 1 (enabled) or 2 (disabled); the other states come of themselves.")
         return shown(key, call.now)
     token.check(call.account.assumptions.gateway_token_name)
+    key = call.account.keys.changing(key.id)
     key.label, key.group, key.expires, key.models = token.name, token.group, token.expires, token.limits
     key.quota = token.quota_of(key.used)
     return shown(key, call.now)

@@ -72,7 +72,8 @@ class Admission:
             return
         line = line_of(self.api, self.model, key.owner, key.id)
         for _ in range(self.calls):
-            key.used += account.billing.record(line, now, input=self.input, output=self.output, id=self.call.request_id)
+            cost = account.billing.record(line, now, input=self.input, output=self.output, id=self.call.request_id)
+            account.keys.spend(key, cost)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -25,15 +25,15 @@ class Path(NamedTuple):
     operation: str
     method: str
     serve: Callable[[OpenaiCall], Answer | Parts]
-    may_change: tuple[str, ...] = ()
+    may_change: tuple[str, ...] | None = None
 
 
 TABLE = (
-    Path("/chat/completions", "openai.chat.completions", "POST", completions, ("billing", "keys")),
+    Path("/chat/completions", "openai.chat.completions", "POST", completions, ()),
     Path("/models", "openai.models", "GET", models),
     Path("/models/{name:path}", "openai.models", "GET", model),
-    Path("/embeddings", "openai.embeddings", "POST", embeddings, ("billing", "keys")),
-    Path("/images/generations", "openai.images.generations", "POST", images, ("billing", "files", "keys")),
+    Path("/embeddings", "openai.embeddings", "POST", embeddings, ()),
+    Path("/images/generations", "openai.images.generations", "POST", images, ("files",)),
 )
 PATHS = Paths((row.method, prefix + row.path, row) for row in TABLE for prefix in ("/v1", ""))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from lke_emulator.account.journal import WORDS
+from lke_emulator.primitives.secret_names import WORDS
 from lke_emulator.recording.exchange import RecordedReply
 from lke_emulator.recording.redaction import SHORTEST, is_stand_in
 

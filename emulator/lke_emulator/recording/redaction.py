@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from lke_emulator.account.journal import WORDS, is_secret
+from lke_emulator.primitives.secret_names import WORDS, is_secret
 
 SHORTEST = 6
 """Characters of a value that is looked for inside of texts too."""

@@ -6,13 +6,13 @@ future of what a scenario describes and does not hide it: a caller asks no furth
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from operator import add, sub
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 import msgspec
 
-from lke_emulator.primitives.change import AccountChange
+from lke_emulator.primitives.change import AccountChange, Telling, What
 from lke_emulator.primitives.fragment import Fragment, Things
 from lke_emulator.primitives.seeds import noise
 from lke_emulator.usage.amounts import NOTHING, Amounts
@@ -60,18 +60,18 @@ def line_name(line: Line) -> str:
     return "/".join([value for value in msgspec.structs.astuple(line) if value])
 
 
-def usage_change(series: Series, calls: int) -> AccountChange:
+def usage_noted(series: Series, calls: int) -> Telling:
     """What has come of a line's usage since it had so many calls; below 0 it is new."""
-    line, before = series.line, max(calls, 0)
-    id = line_name(line)
+    what: What = "created" if calls < 0 else "changed"
     if not isinstance(series, Metered):
-        return AccountChange("ledger", "usage", id, "created", line.subject)
-    now = series.calls
-    pairs = zip(
-        Amounts._fields, (before, *series.amounts_until(before)), (now, *series.amounts_until(now)), strict=True
-    )
-    members = {name: (was, is_now) for name, was, is_now in pairs if was != is_now}
-    return AccountChange("ledger", "usage", id, "created" if calls < 0 else "changed", line.subject, members)
+        return Telling(usage_changes, series.line, what, ())
+    before = max(calls, 0)
+    return Telling(usage_changes, series.line, what, ((before, series.calls), *series.amounts_since(before)))
+
+
+def usage_changes(line: Line, what: What, amounts: Sequence[tuple[int, int]]) -> Iterator[AccountChange]:
+    members = {name: (was, now) for name, (was, now) in zip(Amounts._fields, amounts, strict=False) if was != now}
+    yield AccountChange("ledger", "usage", line_name(line), what, line.subject, members)
 
 
 class Ledger:
@@ -116,10 +116,12 @@ class Ledger:
         """Whether usage has come since `noted` was asked last."""
         return bool(self._noted)
 
-    def noted(self) -> list[AccountChange]:
+    def noted(self) -> list[Telling]:
         """The usage that has come since this was asked last, by lines."""
+        if not self._noted:
+            return []
         noted, self._noted = self._noted, {}
-        return [usage_change(series, calls) for series, calls in noted.items()]
+        return [usage_noted(series, calls) for series, calls in noted.items()]
 
     def marks(self) -> dict[tuple[str, str], object]:
         found: dict[tuple[str, str], list[object]] = {}

@@ -144,6 +144,10 @@ class Metered:
     def amounts_until(self, calls: int) -> Row:
         return tuple([sums[calls] if sums is not None else 0 for sums in self._sums])
 
+    def amounts_since(self, calls: int) -> list[tuple[int, int]]:
+        """Of each kind what had been used before the call of this number, and what was used by now."""
+        return [(sums[calls], sums[-1]) if sums is not None else (0, 0) for sums in self._sums]
+
     def charges_until(self, calls: int) -> int:
         return self._charges[calls] if self._charges is not None else 0
 

@@ -1,13 +1,13 @@
 """What two States of a part have not in common, thing by thing. Things are replaced when they change: most are the same ones."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import astuple
 
-from lke_emulator.account.journal import is_secret
 from lke_emulator.primitives.change import AccountChange, Plain
+from lke_emulator.primitives.secret_names import is_secret
 
 KEYS = ("id", "biz_id", "uin", "path", "record", "owner", "question", "name", "model", "app")
 """Members by which a thing is known, the best first; never one that opens something."""
@@ -28,6 +28,19 @@ def differences(part: str, before: msgspec.Struct, after: msgspec.Struct) -> Ite
             yield from differences_of_things(part, noun, was, now)
         else:
             yield AccountChange(part, noun, "", "changed", "", {noun: before_and_after(noun, was, now)})
+
+
+def differences_of_marks(
+    part: str, before: Mapping[tuple[str, str], object], after: Mapping[tuple[str, str], object]
+) -> Iterator[AccountChange]:
+    """By noun and id, of things that are known by what is the same as long as nothing becomes of them."""
+    for (noun, id), mark in before.items():
+        if (noun, id) not in after:
+            yield AccountChange(part, noun, id, "deleted")
+        elif after[noun, id] != mark:
+            yield AccountChange(part, noun, id, "changed")
+    for noun, id in after.keys() - before.keys():
+        yield AccountChange(part, noun, id, "created")
 
 
 def differences_of_things(part: str, noun: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[AccountChange]:
