@@ -238,6 +238,25 @@ def test_a_stream_breaks_where_the_change_of_another_call_could_not_be_written(f
     kept.check()
 
 
+def test_a_call_under_way_fails_where_a_scenario_that_came_meanwhile_could_not_be_written(folder: Path) -> None:
+    """Or it would end well in a world that nobody serves any more."""
+    kept = Kept(begun(), folder)
+    body = {"model": "deepseek-v3.2", "messages": [{"role": "user", "content": "Hello"}], "stream": True}
+    head = {"authorization": f"Bearer {CHAT[1]}"}
+    raw = Raw("POST", "/v1/chat/completions", "", head, msgspec.json.encode(body))
+    stream = Openai(raw, kept.it.app.running).parts()
+    assert isinstance(next(stream), Begin)
+    before = told(kept.dead().accounts[ROOT])
+    kept.data_dir._file.execute("PRAGMA query_only = ON")
+    assert kept.it.ask("POST", "/_emulator/scenario", {"name": "empty"})[0] == 500
+    kept.data_dir._file.execute("PRAGMA query_only = OFF")
+    (failure,) = stream
+    assert isinstance(failure, Answer)
+    assert failure.status == 500
+    assert told(kept.it.world.accounts[ROOT]) == before
+    kept.check()
+
+
 def test_a_folder_that_is_gone_takes_nothing(folder: Path) -> None:
     kept = Kept(begun(), folder)
     (folder / "kept").rename(folder / "away")

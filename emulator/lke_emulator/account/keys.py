@@ -85,7 +85,8 @@ class Keys:
         self._made = 0
         self._noted: dict[str, Key | None] = {}
         """Those that may have changed since somebody asked, as they were; None: it was not there."""
-        self._shown_before = self._shown_again
+        self._before = self._made, self._shown_again
+        """The same of these."""
 
     def saved(self) -> State:
         return self.State(self._made, tuple(map(copy, self._keys.values())), self._shown_again.copy())
@@ -99,9 +100,9 @@ class Keys:
         if not self._noted:
             return ()
         noted, self._noted = self._noted, {}
-        shown_before, self._shown_before = self._shown_before, self._shown_again
+        (made, shown_again), self._before = self._before, (self._made, self._shown_again)
         known = tuple([key for key in noted.values() if key is not None])
-        before = self.State(self._made - len(noted) + len(known), known, shown_before)
+        before = self.State(made, known, shown_again)
         now = tuple([unused(self._keys[id]) for id in noted if id in self._keys])
         return (Telling(differences, "keys", before, self.State(self._made, now, self._shown_again)),)
 

@@ -216,7 +216,7 @@ class DataDir:
     def _go_back(self, running: Running) -> None:
         """What is refused has not happened. Calls under way are refused, too: their world is no more."""
         gone = running.world
-        self._gone.add(gone)
+        self._gone |= {world for world in (gone, self._world) if world is not None}  # which a load has replaced
         try:
             running.world = self._read()
         except UNREADABLE as error:  # then every call is refused
