@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from contract_tests.conftest import Control
 from lke_emulator.console import files as console_files
-from lke_emulator.console.files import STATIC, sendable
+from lke_emulator.console.files import STATIC, to_send
 
 HOME = "/_emulator/console/"
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "user-agent": "Mozilla/5.0"}
@@ -68,6 +69,8 @@ def test_every_address_of_a_page_gives_the_page(http: httpx.Client, path: str) -
     policy = answer.headers["content-security-policy"]
     assert "require-trusted-types-for 'script'" in policy
     assert "unsafe" not in policy
+    style = answer.text.partition("<style>")[2].partition("</style>")[0]
+    assert f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'" in policy
 
 
 @pytest.mark.parametrize(
@@ -86,8 +89,8 @@ def test_a_file_is_sent_again_only_when_it_has_changed(http: httpx.Client) -> No
 def test_what_a_page_needs_is_named_in_it_and_kept_for_ever(http: httpx.Client) -> None:
     page = http.get(HOME + "report")
     assert page.headers["cache-control"] == "no-cache"
-    names = re.findall(r'(?:href|src)="([^"]+\.(?:js|css))"', page.text)
-    assert {name.rpartition("/")[2] for name in names} >= {"app.js", "report.js", "chart.js", "preact.js", "tokens.css"}
+    names = re.findall(r'(?:href|src)="([^"]+\.js)"', page.text)
+    assert {name.rpartition("/")[2] for name in names} >= {"app.js", "report.js", "chart.js", "preact.js"}
     for name in names:
         answer = http.get(name)
         assert (answer.status_code, "immutable" in answer.headers["cache-control"]) == (200, True), name
@@ -190,7 +193,7 @@ def test_a_page_brings_few_scripts_and_styles(page: str) -> None:
 
 
 def test_all_scripts_and_styles_together_are_few_bytes_as_they_are_sent() -> None:
-    assert sum(len(sendable(file).packed) for file in FILES if file.suffix in (".js", ".css")) < LIMIT
+    assert sum(len(to_send(file.read_bytes()).packed) for file in FILES if file.suffix in (".js", ".css")) < LIMIT
 
 
 def test_no_script_is_there_for_nothing() -> None:

@@ -10,11 +10,13 @@ STATIC = Path(__file__).parent / "static"
 TYPES = {
     ".html": b"text/html; charset=utf-8",
     ".js": b"text/javascript; charset=utf-8",
-    ".css": b"text/css; charset=utf-8",
     ".svg": b"image/svg+xml",
     ".json": b"application/json",
     ".txt": b"text/plain; charset=utf-8",
 }
+
+STYLES = [STATIC / "style" / f"{name}.css" for name in ("tokens", "shell", "parts", "pages", "explorer")]
+"""In the order in which they count. They leave within the page."""
 
 
 class Sendable(NamedTuple):
@@ -50,7 +52,7 @@ GIVEN: dict[str, dict[Path, int]] = {}
 
 def edition() -> str:
     """Of all files together. An address that has it in its path is of the same bytes for ever."""
-    changed = {file: file.stat().st_mtime_ns for file in files().values()}
+    changed = {file: file.stat().st_mtime_ns for file in (*files().values(), *STYLES)}
     name = edition_of(tuple(changed.items()))
     GIVEN[name] = changed
     return name

@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from lke_emulator.account.journal import CONTROL
-from lke_emulator.console.files import TYPES, Sendable, files, is_of, sendable, to_send
-from lke_emulator.console.page import PAGE, PREFIX, page_for
+from lke_emulator.console.files import TYPES, Sendable, edition, files, is_of, sendable, to_send
+from lke_emulator.console.page import PAGE, PREFIX, page_for, style_of
 from lke_emulator.control.guard import NotOpen, check_open
 from lke_emulator.exchange.answer import Answer, Headers, of_json
 from lke_emulator.exchange.exchange import Exchange
 
 POLICY = (
-    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none';"
+    b"default-src 'none'; script-src 'self'; style-src %s; img-src 'self' data:; connect-src 'self'; base-uri 'none';"
     b" form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 SAFE: Headers = [
-    (b"content-security-policy", POLICY),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -69,10 +68,12 @@ class Console(Exchange):
         if asked or "." in name.rpartition("/")[2]:
             raise NoFile(f"the console has no file {quote(name)[:200]}", 404)
         page = page_for(name, self.raw.headers, bool(self.settings.control_token))
-        return self.sent(to_send(page), TYPES[PAGE.suffix], is_kept=False)
+        return self.sent(to_send(page), TYPES[PAGE.suffix], False, style_of(edition()).source)
 
-    def sent(self, what: Sendable, kind: bytes, is_kept: bool) -> Answer:
-        headers = [*SAFE, (b"etag", what.tag), (b"vary", b"accept-encoding"), KEPT if is_kept else ASKED_AGAIN]
+    def sent(self, what: Sendable, kind: bytes, is_kept: bool, style: bytes = b"'none'") -> Answer:
+        """`style`: where its styles may be from, as a content security policy says it."""
+        policy = b"content-security-policy", POLICY % style
+        headers = [*SAFE, policy, (b"etag", what.tag), (b"vary", b"accept-encoding"), KEPT if is_kept else ASKED_AGAIN]
         if self.raw.headers.get("if-none-match", "").encode() == what.tag:
             return Answer(b"", headers, 304)
         headers.append((b"content-type", kind))

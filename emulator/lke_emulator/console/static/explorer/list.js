@@ -1,5 +1,5 @@
 // All actions: found by name, member or meaning; what is starred and what was opened last comes first.
-import { html, useMemo } from "../vendor/preact.js";
+import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
 import { kept, useCell } from "../cell.js";
 import { Empty } from "../parts/card.js";
 import { Search, Segments } from "../parts/fields.js";
@@ -9,6 +9,8 @@ import { keyOf, search, why } from "./search.js";
 
 const t = speaker("explorer");
 const RECENT = 8;
+const FIRST = 40; // rows that are there at once: the others, which are out of sight, follow
+const PAUSE = 100; // milliseconds
 export const starred = kept("explorer-starred", "");
 export const recent = kept("explorer-recent", "");
 
@@ -19,18 +21,24 @@ export const remember = (key) => recent.set([key, ...listed(recent).filter((one)
 
 // What stays in the address when another action is chosen.
 const STAYS = ["q", "product", "tab", "in", "style", "cloud", "key", "region", "sign", "method", "view"];
-export const linkTo = (key, query) => address(`explorer/${key.replace(".", "/")}`, Object.fromEntries(STAYS.map((name) => [name, query[name]])));
+const staysOf = (query) => Object.fromEntries(STAYS.map((name) => [name, query[name]]));
 
-function Row({ row, text, current, query }) {
+function Row({ row, text, current, stays, stars }) {
   const key = keyOf(row);
   const member = why(row, text);
-  return html`<li><a href=${linkTo(key, query)} aria-current=${key === current ? "page" : undefined}>
-    <span class="bar"><code class="clip">${row.action}</code><span class="tiny muted">${row.product}</span>${isStarred(key) && html`<span class="tiny" aria-label=${t("starred")}>★</span>`}</span>
+  return html`<li><a href=${address(`explorer/${key.replace(".", "/")}`, stays)} aria-current=${key === current ? "page" : undefined}>
+    <span class="bar"><code class="clip">${row.action}</code><span class="tiny muted">${row.product}</span>${stars.includes(key) && html`<span class="tiny" aria-label=${t("starred")}>★</span>`}</span>
     <span class="tiny muted">${said(row.about)}${member && html` <span class="nowrap">${t("member", { name: member })}</span>`}</span>
   </a></li>`;
 }
 
-function Group({ title, rows, ...more }) {
+function Group({ title, rows: all, ...more }) {
+  const [count, show] = useState(FIRST);
+  useEffect(() => {
+    const timer = setTimeout(() => show(Infinity), PAUSE);
+    return () => clearTimeout(timer);
+  }, []);
+  const rows = all.slice(0, count);
   if (!rows.length) return null;
   return html`${title && html`<h3 class="tiny muted">${title}</h3>`}<ul>${rows.map((row) => html`<${Row} key=${keyOf(row)} row=${row} ...${more} />`)}</ul>`;
 }
@@ -41,7 +49,7 @@ export function List({ rows, current }) {
   const [product, choose] = useParam("product");
   const stars = useCell(starred), lately = useCell(recent);
   const found = useMemo(() => search(rows.filter((row) => !product || row.product === product), text, { starred: listed(starred), recent: listed(recent) }), [rows, text, product, stars, lately]);
-  const more = { text, current, query };
+  const more = { text, current, stays: staysOf(query), stars: listed(starred) };
   const names = (cell) => listed(cell).map((key) => found.find((row) => keyOf(row) === key)).filter(Boolean);
   return html`<div class="stack explorer-list">
     <${Search} value=${text} onChange=${ask} label=${t("search")} />
