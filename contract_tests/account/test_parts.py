@@ -13,16 +13,17 @@ EVERY = msgspec.json.Encoder(order="sorted").encode
 ROOT = "100000000001"
 
 
-def used() -> Account:
+def used(scenario: str = "default") -> Account:
     """An account in which every part knows something."""
-    account = load("default").accounts[ROOT]
+    account = load(scenario).accounts[ROOT]
     account.clock.freeze(account.clock.now())
     return account
 
 
+@pytest.mark.parametrize("scenario", ["default", "support-bot"])
 @pytest.mark.parametrize("name", PARTS)
-def test_a_part_comes_back_from_json_as_it_was(name: str) -> None:
-    saved = getattr(used(), name).saved()
+def test_a_part_comes_back_from_json_as_it_was(name: str, scenario: str) -> None:
+    saved = getattr(used(scenario), name).saved()
     text = EVERY(saved)
     state = msgspec.json.decode(text, type=state_of(PARTS[name]), strict=True)
     part: Any = getattr(Account(ROOT, chance="another"), name)

@@ -95,10 +95,11 @@ def test_consumption_and_metrics_are_of_the_same_counters(emulator: Control, liv
     assert model["Usage"]["ConsumptionPU"] == model["Usage"]["Usage"] / 1_000_000
 
 
-def test_what_the_account_holds_is_summed_up(lived: Ask) -> None:
+def test_what_the_account_holds_is_summed_up(lived: Ask, lke: LkeClient) -> None:
     reply = lived("DescribeResourceSummary")
+    used = lke.call_json("DescribeKnowledgeUsage", {})["Response"]["UsedCharSize"]
     assert reply["ResourcePackage"]["KnowledgeCapacity"] == 10_000_000
-    assert reply["ResourcePackage"]["KnowledgeUsage"] == 3_412_680 + 1_208_455
+    assert reply["ResourcePackage"]["KnowledgeUsage"] == int(used) > 0
     assert 0 < reply["ResourcePackage"]["ResourceUsage"] <= reply["ResourcePackage"]["ResourceTotal"]
 
 

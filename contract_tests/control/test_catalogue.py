@@ -78,6 +78,9 @@ def test_an_example_can_be_sent_as_it_is(admin: Admin, lke: Any) -> None:
 
 def test_an_example_names_what_the_account_has_and_tells_what_it_has_not(admin: Admin, lke: Any) -> None:
     uin = admin.get("/accounts")["accounts"][0]["uin"]
+    app = {"BotBizId": "1812732010083385344"}
+    known = lke.call_json("ListQA", {**app, "PageNumber": 1, "PageSize": 100})["Response"]["List"]
+    lke.call_json("DeleteQA", {**app, "QaBizIds": [one["QaBizId"] for one in known]})
 
     def example(action: str) -> Any:
         return admin.get(f"/accounts/{uin}/examples/lke.{action}")

@@ -119,7 +119,7 @@ def build_apps(
         first = len(directory.things)
         created = account.clock.now()
         if section.created is not None:
-            created = (place / "created").checked(moments.moment, section.created, created, account.zone)
+            created = float((place / "created").checked(moments.moment, section.created, created, account.zone))
         names = making.names("app_name", section.name, section.count, first, taken, place)
         for j, name in enumerate(names, first):
             biz_id = section.biz_id or Ids((making.seed, "app", j)).snowflake()

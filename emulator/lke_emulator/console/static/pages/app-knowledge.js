@@ -57,13 +57,13 @@ export function Documents({ account, app, again }) {
     <button type="button" class="button plain bad" onClick=${() => erase(row)}>${t("delete")}</button></span>`;
   const columns = [
     { title: t("file"), value: (row) => row.FileName, tip: (row) => row.FileName },
-    { title: t("type"), value: (row) => row.FileType, width: "70px" },
+    { title: t("type"), value: (row) => row.FileType, width: "64px" },
     state(),
     scope(),
-    { title: t("characters"), value: (row) => Number(row.DocCharSize), num: true },
-    { title: t("qas"), value: (row) => row.QaNum, num: true, width: "70px" },
+    { title: t("characters"), value: (row) => Number(row.DocCharSize), num: true, width: "104px" },
+    { title: t("qas"), value: (row) => row.QaNum, num: true, width: "60px" },
     when(account.time_zone),
-    { title: t("reason"), value: (row) => wire(row.Reason), tip: (row) => wire(row.Reason) },
+    ...(found.data?.List.some((row) => row.Reason) ? [{ title: t("reason"), value: (row) => wire(row.Reason), tip: (row) => wire(row.Reason) }] : []),
     { title: "", value: () => "", sort: false, width: "150px", show: actions },
   ];
   const take = (event) => {

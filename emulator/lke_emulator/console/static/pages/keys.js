@@ -96,13 +96,13 @@ export default function Keys({ account }) {
     <button class="button plain bad" onClick=${() => erase(key)}>${t("remove")}</button></span>`;
   const columns = [
     { title: t("label"), value: (key) => key.label, show: (key) => html`${named(key)}${key.remark && html` <span class="muted">${key.remark}</span>`}`, tip: (key) => `${named(key)}\n${key.remark}` },
-    { title: t("key"), value: (key) => key.masked, show: (key) => html`<code>${key.masked}</code>`, width: "130px" },
-    { title: t("status"), value: (key) => key.status, show: (key) => html`<span class=${`badge ${SHAPE[key.status]}`}>${t(key.status)}</span>`, width: "112px" },
-    { title: t("last"), value: (key) => key.last_used ?? 0, show: (key) => (key.last_used ? format.moment(key.last_used, zone) : html`<span class="muted">${t("never")}</span>`), tip: (key) => `${t("created")}: ${format.moment(key.created, zone)}`, width: "176px" },
-    { title: t("spent"), value: (key) => key.used, show: (key) => format.money(key.used, wallet.data?.currency ?? "CNY"), num: true, width: "84px" },
-    { title: t("group"), value: (key) => key.group, width: "90px" },
-    { title: t("owner"), value: (key) => owners.find(([owner]) => owner === key.owner)?.[1] ?? key.owner, width: "104px" },
-    { title: "", value: () => "", show: actions, sort: false, width: "188px" },
+    { title: t("key"), value: (key) => key.masked, show: (key) => html`<code>${key.masked}</code>`, width: "182px" },
+    { title: t("status"), value: (key) => key.status, show: (key) => html`<span class=${`badge ${SHAPE[key.status]}`}>${t(key.status)}</span>`, width: "106px" },
+    { title: t("last"), value: (key) => key.last_used ?? 0, show: (key) => (key.last_used ? format.moment(key.last_used, zone) : html`<span class="muted">${t("never")}</span>`), tip: (key) => `${t("created")}: ${format.moment(key.created, zone)}`, width: "164px" },
+    { title: t("spent"), value: (key) => key.used, show: (key) => format.money(key.used, wallet.data?.currency ?? "CNY"), num: true, width: "80px" },
+    { title: t("group"), value: (key) => key.group, width: "76px" },
+    { title: t("owner"), value: (key) => owners.find(([owner]) => owner === key.owner)?.[1] ?? key.owner, width: "96px" },
+    { title: "", value: () => "", show: actions, sort: false, width: "172px" },
   ];
   return html`<${Page} title=${t("title")} actions=${html`<${YamlButton} uin=${uin} section="keys" /><button class="button primary" disabled=${full} onClick=${create}>${t("create")}</button>`}>
     <${ProblemBox} kind="info">${t("safe")}<//>

@@ -149,7 +149,7 @@ function Laws({ data }) {
 function Rows({ data, zone, unit, nameOf }) {
   const written = { time: (value) => (unit === "hour" ? format.minute(value, zone) : unit === "month" ? format.day(value, zone).slice(0, 7) : format.day(value, zone)), model: (value) => nameOf("model", value), account: (value) => nameOf("account", value), api_key: (value) => nameOf("api_key", value) };
   const titles = { time: t(`time-${unit}`), api: t("api"), model: t("model"), account: t("person"), api_key: t("key"), calls: t("calls"), input_tokens: t("input"), output_tokens: t("output"), total_tokens: t("total"), pages: t("pages"), searches: t("searches") };
-  const columns = Object.keys(data.rows[0] ?? {}).map((name) => ({ title: titles[name] ?? name, num: !["time", "api", "model", "account", "api_key"].includes(name), value: (row) => (name === "time" ? row.time : written[name] ? written[name](row[name]) : row[name]), show: name === "time" ? (row) => written.time(row.time) : undefined, width: { time: "128px", calls: "76px", pages: "76px", searches: "76px", input_tokens: "92px", output_tokens: "92px", total_tokens: "92px" }[name] }));
+  const columns = Object.keys(data.rows[0] ?? {}).map((name) => ({ title: titles[name] ?? name, num: !["time", "api", "model", "account", "api_key"].includes(name), value: (row) => (name === "time" ? row.time : written[name] ? written[name](row[name]) : row[name]), show: name === "time" ? (row) => written.time(row.time) : undefined, width: { time: "116px", account: "124px", api_key: "108px", calls: "72px", pages: "72px", searches: "72px", input_tokens: "88px", output_tokens: "88px", total_tokens: "96px" }[name] }));
   return html`<${Card} title=${t("rows")} note=${html`${t("rows-note")} <${Evidence} kind="inferred" setting="data_report_columns" />`} flush><${Table} name=${t("rows")} columns=${columns} rows=${data.rows} height=${360} empty=${{ text: t("none") }} sorted="-1" /><//>`;
 }
 
@@ -158,14 +158,14 @@ function Details({ account, range, filter, model }) {
   const found = useAsked((signal) => (model ? details(account.uin, range, { ...filter, model }, signal) : { List: [], Total: 0 }), [range.join(), JSON.stringify(filter), model], ["call", "clock"]);
   const columns = [
     { title: t("time"), value: (row) => Number(row.CallTime), show: (row) => format.moment(Number(row.CallTime), zone), width: "176px" },
-    { title: t("model"), value: (row) => row.ModelName },
-    { title: t("type"), value: (row) => wire(row.CallType), tip: (row) => wire(row.CallType) },
-    { title: t("person"), value: (row) => account.sub_accounts[row.UinAccount] ?? row.UinAccount },
+    { title: t("model"), value: (row) => row.ModelName, tip: (row) => row.ModelName, width: "128px" },
+    { title: t("type"), value: (row) => wire(row.CallType), tip: (row) => wire(row.CallType), width: "132px" },
+    { title: t("person"), value: (row) => account.sub_accounts[row.UinAccount] ?? row.UinAccount, width: "108px" },
     { title: t("app"), value: (row) => row.AppName, tip: (row) => row.AppName },
-    { title: t("input"), value: (row) => row.InputTokenUsage, num: true, width: "80px" },
-    { title: t("output"), value: (row) => row.OutputTokenUsage, num: true, width: "80px" },
-    { title: t("total"), value: (row) => row.TotalTokenUsage, num: true, width: "80px" },
-    { title: "Id", value: (row) => row.Id, show: (row) => html`<code>${row.Id}</code>`, tip: (row) => row.Id, width: "128px" },
+    { title: t("input"), value: (row) => row.InputTokenUsage, num: true, width: "72px" },
+    { title: t("output"), value: (row) => row.OutputTokenUsage, num: true, width: "72px" },
+    { title: t("total"), value: (row) => row.TotalTokenUsage, num: true, width: "72px" },
+    { title: "Id", value: (row) => row.Id, show: (row) => html`<code>${row.Id}</code>`, tip: (row) => row.Id, width: "92px" },
   ];
   return html`<${Card} title=${t("details")} note=${found.data && html`<code>${model}</code> · ${t("details-note", { n: format.number(found.data.List.length), total: format.number(Number(found.data.Total)) })}`} flush>
     <${Loaded} of=${found}>${({ List }) => html`<${Table} name=${t("details")} sort="sort-details" columns=${columns} rows=${List} keyOf=${(row) => row.Id} height=${360} empty=${{ text: t("none") }} />`}<//>
