@@ -21,7 +21,7 @@ export const CopyButton = ({ text, label }) =>
 
 export const YamlButton = ({ uin, section = "" }) =>
   // The sections of a scenario that would make the account so.
-  html`<button type="button" class="button" title=${t("copy-yaml")} aria-label=${t("copy-yaml")} onClick=${() => tried(async () => copy(await (await fetched(`${PREFIX}/accounts/${uin}/scenario?sections=${section}`)).text()))}>YAML</button>`;
+  html`<button type="button" class="button" title=${t("copy-yaml-without")} aria-label=${t("copy-yaml")} onClick=${() => tried(async () => copy(await (await fetched(`${PREFIX}/accounts/${uin}/scenario?sections=${section}`)).text()))}>YAML</button>`;
 
 export const CurlButton = () => html`<button type="button" class="button plain" title=${t("copy-curl")} aria-label=${t("copy-curl")} onClick=${() => copy(curlOfPage())}>curl</button>`;
 
