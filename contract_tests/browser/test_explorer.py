@@ -214,13 +214,13 @@ def test_a_call_of_the_journal_is_opened_to_be_sent_again(person: Person, lke: A
 
 
 def test_what_an_account_has_not_is_said_and_made(person: Person) -> None:
-    page = person.opens("explorer/lke/DescribeQA")
-    expect(page.get_by_text("This account has nothing that QaBizId could name")).to_be_visible()
+    page = person.opens("explorer/lke/DescribeSharedKnowledge")
+    expect(page.get_by_text("This account has nothing that KnowledgeBizId could name")).to_be_visible()
     page.get_by_role("button", name="Give the account one of each").click()
     expect(page.get_by_text("things were made by calls of the account")).to_be_visible()
     expect(page.get_by_text("This account has nothing that")).to_have_count(0)
     page.get_by_role("button", name=re.compile("^Send")).click()
-    expect(page.locator("[data-part=reply]")).to_contain_text("Yearly plans")
+    expect(page.locator("[data-part=reply]")).to_contain_text("KnowledgeDetailInfo")
 
 
 def test_an_action_that_there_is_not_is_said(person: Person) -> None:
