@@ -17,6 +17,7 @@ import gc
 import importlib
 import json
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -49,6 +50,11 @@ from lke_emulator.scenario import document
 from lke_emulator.scenario import load as reading
 from lke_emulator.scenario.load import load
 from lke_emulator.server import SOCKETS, DirectProtocol
+
+# Tests start many processes; where a machine is told to write no bytecode, each would compile the package anew.
+if "LKE_TARGET" not in os.environ:
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A deadline, and how long examples take to be drawn, tell how busy the machine is; what has to be fast is measured by tests
 # of its own.
@@ -132,6 +138,7 @@ class Control:
             access_log=False,
             server_header=False,
             lifespan="off",
+            timeout_keep_alive=600,
         )
         self.server = uvicorn.Server(config)
         socket = config.bind_socket()

@@ -1,7 +1,7 @@
 """Pages as a reader follows them: every block that can be done, in its order, as one script for the shell.
 
 A block that begins with the name of a file in a comment (`# scenario.yaml`) is written there. Of the others, lines of `console`
-blocks that begin with `$ ` are typed, and Python is run: by pytest where it has tests.
+blocks that begin with `$ ` are typed, and Python is run: where it has tests by pytest, all of a page at once.
 """
 
 import re
@@ -31,6 +31,7 @@ def blocks(page: Path) -> Iterator[tuple[str, str]]:
 
 def script(page: Path) -> str:
     lines: list[str] = []
+    tests: list[str] = []
     for number, (language, text) in enumerate(blocks(page)):
         named = FILE.match(text)
         if named:
@@ -38,8 +39,13 @@ def script(page: Path) -> str:
         elif language == "console":
             lines += [typed(line[2:]) for line in text.splitlines() if line.startswith("$ ") and runs_here(line[2:])]
         elif language == "python":
-            name = f"test_block_{number}.py" if re.search(r"^def test_", text, re.MULTILINE) else f"block_{number}.py"
-            lines += [here(name, text), f"{'pytest -q' if name.startswith('test_') else 'python'} {name}"]
+            if re.search(r"^def test_", text, re.MULTILINE):
+                tests.append(f"test_block_{number}.py")
+                lines.append(here(tests[-1], text))
+            else:
+                lines += [here(f"block_{number}.py", text), f"python block_{number}.py"]
+    if tests:
+        lines.append(f"pytest -q {' '.join(tests)}")
     return "\n".join(lines)
 
 

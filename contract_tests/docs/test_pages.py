@@ -38,7 +38,6 @@ def follow(page: Path, folder: Path) -> tuple[int, str]:
         | {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT / "emulator"),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "LKE_EMULATOR_PORT": port,
             "LKE_EMULATOR_ENDPOINT": f"http://127.0.0.1:{port}",
         }

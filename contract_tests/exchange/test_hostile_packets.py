@@ -35,8 +35,7 @@ def token(watched: Watched, emulator: Control) -> Callable[[], str]:
         headers = {"X-TC-Action": "GetWsToken", "X-TC-Version": "2023-11-30", "X-TC-Region": "ap-guangzhou"}
         headers["Authorization"] = f"Credential={next(iter(emulator.world.credentials))}/"
         asked = {"Type": 5, "BotAppKey": "shop-key", "VisitorBizId": "v"}
-        told = watched.http.post("/", json=asked, headers=headers).json()["Response"]
-        return str(told["Token"])
+        return str(watched.http.request("POST", "/", json=asked, headers=headers).response["Token"])
 
     return issued
 
@@ -118,5 +117,5 @@ def test_a_client_who_sends_and_never_reads_is_closed(
     url = f"{V1}?EIO=4&transport=polling"
     sid = json.loads(watched.ask("GET", url).text[1:])["sid"]
     body = "\x1e".join(["2"] * 10_000)
-    assert watched.http.post(f"{url}&sid={sid}", content=body, timeout=20).text == "ok"
-    assert watched.http.post(f"{url}&sid={sid}", content="2").json()["message"] == "Session ID unknown"
+    assert watched.http.request("POST", f"{url}&sid={sid}", content=body).text == "ok"
+    assert "Session ID unknown" in watched.http.request("POST", f"{url}&sid={sid}", content="2").text

@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 from zlib import compress
 
-import httpx
 import msgspec
 import pytest
 
 from contract_tests.conftest import Control
 from contract_tests.control.admin import HELLO, Admin
 from contract_tests.dialogue.conftest import SCENARIO as DIALOGUES
+from contract_tests.exchange.connection import KeptConnection
+from contract_tests.gateway.wire import Heard
 from lke_emulator.control.table import PREFIX
 from lke_emulator.control.table import TABLE as CONTROL
 from lke_emulator.models.sample import sample
@@ -70,7 +71,7 @@ class Watched:
 
     def __init__(self, admin: Admin) -> None:
         self.admin = admin
-        self.http = httpx.Client(base_url=admin.url, timeout=50)
+        self.http = KeptConnection(admin.url)
         self.key = {"Authorization": f"Bearer {admin.secret}"}
         self.named = {"Authorization": f"Credential={admin.opened['credentials'][0]['secret_id']}/", **REGION}
         self.slowest = 0.0
@@ -79,19 +80,20 @@ class Watched:
         self.watchdog.start()
 
     def watch(self) -> None:
-        with httpx.Client(base_url=self.admin.url, timeout=50) as http:
-            while not self.over.is_set():
-                began = time.monotonic()
-                http.get("/health")
-                self.slowest = max(self.slowest, time.monotonic() - began)
-                self.over.wait(AT_ONCE / 10)
+        http = KeptConnection(self.admin.url)
+        while not self.over.is_set():
+            began = time.monotonic()
+            http.request("GET", "/health")
+            self.slowest = max(self.slowest, time.monotonic() - began)
+            self.over.wait(AT_ONCE / 10)
+        http.close()
 
-    def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+    def ask(self, method: str, path: str, **request: Any) -> Heard:
         """The answer, which came at once, as did those to others."""
-        answer: httpx.Response = self.at_once(
+        answer: Heard = self.at_once(
             lambda: self.http.request(method, path, **request), f"{method} {path[:200]}: {str(request)[:500]}"
         )
-        assert answer.status_code < 500, f"{method} {path[:200]}: {answer.text[:200]}"
+        assert answer.status < 500, f"{method} {path[:200]}: {answer.text[:200]}"
         return answer
 
     def at_once(self, do: Callable[[], Any], what: str) -> Any:
@@ -108,7 +110,7 @@ class Watched:
     def sign(self, action: str, params: Any) -> Any:
         """What lkeap answers, where nobody has to sign."""
         headers = {"X-TC-Action": action, "X-TC-Version": "2024-05-22", **self.named}
-        return self.ask("POST", "/", json=params, headers=headers).json()["Response"]
+        return self.ask("POST", "/", json=params, headers=headers).response
 
     def close(self) -> None:
         self.over.set()
@@ -164,8 +166,8 @@ def bodies(kind: Any, bait: str) -> Iterator[Any]:
 
 @BAIT
 def test_the_management_routes_answer_at_once(watched: Watched, bait: str) -> None:
-    watched.http.post("/api/token/", json={"name": "a" * 30}, headers=watched.key)
-    watched.http.post("/v1/chat/completions", json=CHAT, headers=watched.key)
+    watched.http.request("POST", "/api/token/", json={"name": "a" * 30}, headers=watched.key)
+    watched.http.request("POST", "/v1/chat/completions", json=CHAT, headers=watched.key)
     for row in ONEAPI:
         path = row.path.replace("{id}", quote(bait[:QUERY], safe=""))
         if row.method == "GET":

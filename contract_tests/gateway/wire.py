@@ -20,6 +20,10 @@ class Heard(NamedTuple):
     body: bytes
 
     @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
     def response(self) -> dict[str, Any]:
         """What stands in the envelope."""
         assert self.body.startswith(b"{"), f"no envelope, but HTTP {self.status} with {len(self.body)} bytes"
