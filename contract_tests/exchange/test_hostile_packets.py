@@ -66,7 +66,7 @@ def send(watched: Watched, socket: ClientConnection, packet: str) -> None:
         while socket.recv(timeout=20) != "3probe":
             pass
 
-    watched.at_once(sent, packet[:500])
+    watched.at_once(sent, lambda: packet[:500])
 
 
 @BAIT

@@ -91,12 +91,12 @@ class Watched:
     def ask(self, method: str, path: str, **request: Any) -> Heard:
         """The answer, which came at once, as did those to others."""
         answer: Heard = self.at_once(
-            lambda: self.http.request(method, path, **request), f"{method} {path[:200]}: {str(request)[:500]}"
+            lambda: self.http.request(method, path, **request), lambda: f"{method} {path[:200]}: {str(request)[:500]}"
         )
         assert answer.status < 500, f"{method} {path[:200]}: {answer.text[:200]}"
         return answer
 
-    def at_once(self, do: Callable[[], Any], what: str) -> Any:
+    def at_once(self, do: Callable[[], Any], what: Callable[[], str]) -> Any:
         """What comes of it, which it did at once."""
         for _ in range(TRIES):
             self.slowest = 0.0
@@ -105,7 +105,7 @@ class Watched:
             took, worked = time.monotonic() - began, time.process_time() - worked
             if max(took, self.slowest) < AT_ONCE or worked < AT_ONCE * 2:
                 return found
-        raise AssertionError(f"takes {took:.1f} s, and /health meanwhile {self.slowest:.1f} s: {what}")
+        raise AssertionError(f"takes {took:.1f} s, and /health meanwhile {self.slowest:.1f} s: {what()}")
 
     def sign(self, action: str, params: Any) -> Any:
         """What lkeap answers, where nobody has to sign."""
