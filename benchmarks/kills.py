@@ -9,6 +9,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -48,11 +49,31 @@ class Lost(AssertionError):
     """Something that was acknowledged is not there, or something is half there."""
 
 
+class Forks:
+    """The process that servers are forked from."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.forks"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def start(self, settings: str) -> int:
+        """One more server; its process id."""
+        assert self.process.stdin
+        assert self.process.stdout
+        print(settings, file=self.process.stdin, flush=True)
+        return int(self.process.stdout.readline())
+
+    def close(self) -> None:
+        self.process.communicate()
+
+
 class Killing:
     """One folder, and the servers that die over it one after the other."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, forks: Forks) -> None:
         self.folder = folder
+        self.forks = forks
         self.random = random.Random(seed)
         self.port = free_port()
         self.sent: dict[str, set[str]] = {kind: set() for kind in KINDS}
@@ -65,19 +86,10 @@ class Killing:
         self.settings = json.dumps(
             {"port": self.port, "scenario": str(scenario), "auth": "off", "data_dir": str(folder / "kept")}
         )
-        self.forks = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.forks"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def close(self) -> None:
-        self.forks.communicate()
 
     def round(self) -> None:
         """Start a server, ask it for everything, call it, kill it."""
-        assert self.forks.stdin
-        assert self.forks.stdout
-        print(self.settings, file=self.forks.stdin, flush=True)
-        pid = int(self.forks.stdout.readline())
+        pid = self.forks.start(self.settings)
         try:
             self.wait()
             self.check()
@@ -102,11 +114,11 @@ class Killing:
         until = time.monotonic() + PATIENCE
         while True:
             try:
-                self.ask("GET", "/health")
+                socket.create_connection(("127.0.0.1", self.port)).close()
             except OSError:
                 if time.monotonic() > until:
                     raise
-                time.sleep(0.002)
+                time.sleep(0.005)
             else:
                 return
 
@@ -251,27 +263,30 @@ FOUND: dict[str, Callable[[Any], Iterator[str]]] = {
 
 
 @contextmanager
-def killing(seed: int) -> Iterator[Killing]:
-    with TemporaryDirectory() as folder:
-        one = Killing(Path(folder), seed)
-        try:
-            yield one
-        finally:
-            one.close()
+def forking() -> Iterator[Forks]:
+    forks = Forks()
+    try:
+        yield forks
+    finally:
+        forks.close()
 
 
 def main(kills: int, seed: int) -> None:
     began = time.monotonic()
     acknowledged = sent = 0
-    for first in range(0, kills, IN_A_FOLDER):
-        stop = min(first + IN_A_FOLDER, kills)
-        with killing(seed + first) as one:
-            for _ in range(first, stop):
-                one.round()
+    with forking() as forks:
+        for first in range(0, kills, IN_A_FOLDER):
+            stop = min(first + IN_A_FOLDER, kills)
+            with TemporaryDirectory() as folder:
+                one = Killing(Path(folder), seed + first, forks)
+                for _ in range(first, stop):
+                    one.round()
             acknowledged += sum(map(len, one.acknowledged.values()))
             sent += sum(map(len, one.sent.values()))
-        took = time.monotonic() - began
-        print(f"{stop} kills in {took:.0f} s; all {acknowledged} acknowledged changes of {sent} are there", flush=True)
+            took = time.monotonic() - began
+            print(
+                f"{stop} kills in {took:.0f} s; all {acknowledged} acknowledged changes of {sent} are there", flush=True
+            )
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def test_a_completion_of_much_is_given_up_at_once(watched: Watched, emulator: Co
     begun = watched.ask("POST", FOLDER + "a.txt", params={"uploads": ""}).text
     id = begun.partition("<UploadId>")[2].partition("</UploadId>")[0]
     answer = watched.ask("POST", FOLDER + "a.txt", params={"uploadId": id}, content=body[:MANY])
-    assert answer.status_code == 400
+    assert answer.status == 400
 
 
 REPEATED: dict[str, dict[str, Any]] = {
@@ -105,4 +105,4 @@ def test_a_signature_is_judged_at_once(watched: Watched, emulator: Control, said
     signed = SIGNED.format(said.get("key", up.secret_id), time, VALID, *lists)
     query = said.get("query", "")
     answer = watched.ask("PUT", f"{path}?{query}", content=b"x", headers={"Authorization": signed})
-    assert answer.status_code in (400, 403)
+    assert answer.status in (400, 403)

@@ -36,7 +36,6 @@ class Forgetful(Protocol):
         """It is gone, and everything in it."""
 
 
-@runtime_checkable
 class Checked(Protocol):
     """A part whose State says less than what it takes for granted, such as members that are kept by the cloud's names."""
 

@@ -4,8 +4,8 @@ Who may call is no part of it. Of API keys and access tokens it has the hashes, 
 hashed, so credentials stay where they are: with the world.
 """
 
-from collections.abc import Iterator
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, NamedTuple, cast
 
 import msgspec
 from msgspec import Meta
@@ -57,6 +57,7 @@ IDENTITY = msgspec.json.Decoder(Identity)
 STATES: dict[str, msgspec.json.Decoder[Any]] = {
     name: msgspec.json.Decoder(state_of(part)) for name, part in PARTS.items()
 }
+CHECKED: Mapping[str, Checked] = {name: cast(Any, part) for name, part in PARTS.items() if hasattr(part, "check_state")}
 WRONG = (ArithmeticError, LookupError, TypeError, ValueError)
 """What a part raises for figures that are not so in any account: too large, of no line, in no order."""
 
@@ -149,10 +150,9 @@ def read_snapshot(text: SnapshotText) -> Snapshot:
         raise ValueError(f"parts: there is no part {unknown[0]!r}; there are {', '.join(PARTS)}")
     parts = {name: decoded(f"parts.{name}", STATES[name], raw) for name, raw in text.parts.items()}
     for name, state in parts.items():
-        part: Any = PARTS[name]
         try:
-            if isinstance(part, Checked):
-                part.check_state(state)
+            if name in CHECKED:
+                CHECKED[name].check_state(state)
         except ValueError as error:
             raise ValueError(f"parts.{name}{error}") from None
     return Snapshot(decoded("account", IDENTITY, text.account), parts)
