@@ -3,6 +3,7 @@
 import re
 from collections.abc import Generator
 from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from lke_emulator.scenario.world import Scenario
 
 PATH = "/accounts"
+SPECIMENS = files("lke_emulator") / "scenario" / "specimens.yaml"
 NewUin = Annotated[str, Meta(pattern=f"^$|{UIN}")]
 PLACEHOLDER = {"uin": "1", "credentials": [{"secret_id": "-", "secret_key": "-"}]}
 """What a scenario's account must have and every opened one gets."""
@@ -167,13 +169,28 @@ class Additions(Body):
 @route("PATCH", PATH + "/{uin}")
 def change_account(call: ControlCall, body: Additions) -> AccountRow:
     """Add to an open account. What is added goes before what was there; where something of it cannot be, nothing is added."""
+    return added(call, msgspec.json.encode(body).decode(), "account")
+
+
+@route("POST", PATH + "/{uin}/specimens")
+def add_specimens(call: ControlCall) -> AccountRow:
+    """Add two apps with one of each thing that examples of actions name, in states in which the actions can be done: documents
+    that are parsed, being parsed and refused, releases, a disliked answer, a workflow. One that has them stays as it is."""
+    text = SPECIMENS.read_text("utf-8")
+    if text.partition("name: ")[2].partition("\n")[0] in [app.name for app in call.account.apps]:
+        return account_row(call, call.account)
+    return added(call, text, SPECIMENS.name)
+
+
+def added(call: ControlCall, text: str, file: str) -> AccountRow:
+    """Add the sections of a text to the account, or nothing of them."""
     from lke_emulator.scenario.additions import AdditionSection, add
     from lke_emulator.scenario.document import ScenarioError, read_yaml
     from lke_emulator.scenario.load import section_of
 
     account = restore(save(call.account))
     try:
-        at = read_yaml(msgspec.json.encode(body).decode(), "account")
+        at = read_yaml(text, file)
         add(section_of(at, AdditionSection), account, "", at)
     except ScenarioError as error:
         raise Refused(str(error)) from None

@@ -78,7 +78,7 @@ def action_example(call: ControlCall) -> ActionExample:
     params = example_request(action, call.account)
     return ActionExample(
         request=params,
-        made_up=made_up(action, params, call.account),
+        made_up=made_up(action, call.account),
         response=example_reply(action, params, call.account),
     )
 

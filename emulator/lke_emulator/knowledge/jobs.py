@@ -13,6 +13,7 @@ KEPT_SECONDS = 30 * 86400
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 Kind = Literal["reconstruct", "split"]
 Status = Literal["WaitExecute", "Processing", "Success", "Failed", "Cancelled"]
+UNDER_WAY = ("WaitExecute", "Processing")
 
 
 class Job(msgspec.Struct, kw_only=True):
@@ -51,7 +52,7 @@ class Job(msgspec.Struct, kw_only=True):
 
     def cancel(self, now: float) -> bool:
         """Whether it could still be cancelled."""
-        if self.status(now) not in ("WaitExecute", "Processing"):
+        if self.status(now) not in UNDER_WAY:
             return False
         self.cancelled_at = now
         return True
@@ -80,9 +81,11 @@ class Jobs:
             del self._jobs[oldest.id]
         self._jobs[job.id] = job
 
-    def last(self, now: float, kind: Kind | None = None) -> Job | None:
-        """The newest that can still be asked for."""
+    def last(self, now: float, kind: Kind | None = None, is_running: bool = False) -> Job | None:
+        """The newest that can still be asked for, or stopped."""
         kept = [job for job in self._jobs.values() if self.find(job.id, now) and kind in (None, job.kind)]
+        if is_running:
+            kept = [job for job in kept if job.status(now) in UNDER_WAY]
         return kept[-1] if kept else None
 
     def find(self, id: str, now: float) -> Job | None:

@@ -220,7 +220,7 @@ def skill_summary(each: Belonging, call: Call) -> dict[str, Any]:
 def skill_version(each: Belonging, call: Call) -> dict[str, Any]:
     return {
         "Version": each.members.get("SkillVersion") or "1.0.0",
-        "VersionId": f"{each.id}-1",
+        "VersionId": version_id(each),
         "VersionStatus": 3,
         "AnalysisInfo": {"AnalysisStatus": 2, "RiskLevel": 0},
         "SkillUrl": each.members.get("FileUrl", ""),
@@ -228,6 +228,11 @@ def skill_version(each: Belonging, call: Call) -> dict[str, Any]:
         "UpdateDesc": each.members.get("UpdateDescription", ""),
         "Updater": call.account.name_of(each.editor),
     }
+
+
+def version_id(skill: Belonging) -> str:
+    """Of the only version that a skill has."""
+    return f"{skill.id}-1"
 
 
 def skill(each: Belonging, call: Call) -> dict[str, Any]:
@@ -467,7 +472,7 @@ def release_skill(call: Call) -> dict[str, Any]:
 
 
 def check_version(each: Belonging, call: Call) -> None:
-    if call.params["VersionId"] != f"{each.id}-1":
+    if call.params["VersionId"] != version_id(each):
         raise no_such("version of the skill", call.params["VersionId"])
 
 

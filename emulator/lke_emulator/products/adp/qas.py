@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lke_emulator.account.account import Account
 from lke_emulator.account.call import Call
 from lke_emulator.knowledge.qas import (
     ACCEPTED,
@@ -342,12 +343,16 @@ def describe_conflict_qa_summary_list(call: Call) -> dict[str, Any]:
 
 
 def conflicts(call: Call) -> dict[str, list[Qa]]:
+    return conflicting(call.account, kb_id(call), call.now)
+
+
+def conflicting(account: Account, base: str, now: float) -> dict[str, list[Qa]]:
     """The first of them -> all that ask the same and answer it differently."""
     asked: dict[str, list[Qa]] = {}
-    for qa in call.account.qas.of(kb_id(call), call.now):
+    for qa in account.qas.of(base, now):
         if qa.accept == ACCEPTED:
             asked.setdefault(qa.question.strip().casefold(), []).append(qa)
-    ignored = call.account.belongings.ignored
+    ignored = account.belongings.ignored
     groups = {qas[0].id: qas for qas in asked.values() if len({qa.answer for qa in qas}) > 1}
     return {id: qas for id, qas in groups.items() if id not in ignored}
 
