@@ -17,13 +17,13 @@ from lke_emulator.scenario.load import shipped
 
 HOUSE = Path(lke_emulator.__file__).parent
 FILES = {file.stem: json.loads(file.read_text("utf-8")) for file in sorted(WORDS.iterdir())}
-CHINESE_ALONE = ("assumptions", "control")
+CHINESE_ALONE = ("assumptions", "control", "sources")
 HEARD = re.compile(r"(?:^|(?<=; ))[\w.\[\]{}]+: (?=.)|; ")
 """Before what stands a place, and what parts two sentences: the console hears each for itself."""
+FOLDERS = ("usage", "billing", "models", "knowledge", "dialogues", "account", "scenario", "control")
 REFUSING = [
-    *(file for folder in ("billing", "control", "scenario") for file in sorted((HOUSE / folder).glob("*.py"))),
-    *(HOUSE / "account" / f"{name}.py" for name in ("access_tokens", "faults", "keys", "report", "snapshot", "world")),
-    *(HOUSE / "models" / f"{name}.py" for name in ("linear", "rules")),
+    *(file for folder in FOLDERS for file in sorted((HOUSE / folder).glob("*.py"))),
+    HOUSE / "primitives" / "register.py",
 ]
 EXPLAINING = [
     HOUSE / f"{name}.py"
@@ -41,6 +41,11 @@ def test_every_text_is_there_in_both_languages(name: str) -> None:
 
 def test_every_assumption_is_explained_in_chinese() -> None:
     assert {*FILES["assumptions"]} ^ {one.id for one in assumed(Assumptions())} == set()
+
+
+def test_what_every_assumption_rests_on_is_said_in_chinese() -> None:
+    assert {*FILES["sources"]} ^ {one.source for one in assumed(Assumptions())} == set()
+    assert all(re.search("[\u4e00-\u9fff]", chinese) for chinese in FILES["sources"].values())
 
 
 def test_every_scenario_is_described_in_chinese() -> None:

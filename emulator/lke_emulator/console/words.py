@@ -1,7 +1,8 @@
 """What the console says, by `words/`: file -> name -> [English, Chinese]. A page is sent the one language in which it is read.
 
-An English text with a plural is `{"one": ..., "other": ...}`, chosen by {n}. Two files have the Chinese alone: of assumptions,
-by their ids, and of what else control says in English, by that: `{}` is what differs, `{1}` where the first of these goes.
+An English text with a plural is `{"one": ..., "other": ...}`, chosen by {n}. Three files have the Chinese alone: of assumptions,
+by their ids, of what these rest on, and of what else control says in English, by that: `{}` is what differs, `{1}` where the
+first of these goes.
 """
 
 import json
@@ -11,7 +12,7 @@ from pathlib import Path
 WORDS = Path(__file__).parent / "words"
 LANGUAGES = {"en": "en", "zh": "zh-CN"}
 """In the order in which texts stand in the files; as HTML names them."""
-CHINESE = ("assumptions", "control")
+CHINESE = ("assumptions", "control", "sources")
 """What control says in English: files with the Chinese alone."""
 
 

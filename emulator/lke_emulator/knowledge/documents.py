@@ -231,9 +231,9 @@ class Documents:
     def check_broken(self, document: Document, audit: bool, now: float) -> None:
         status = document.status(now)
         if status not in ((AUDIT_FAILED,) if audit else BROKEN):
-            raise failed(
-                f"the document {document.id} did not fail{' its audit' if audit else ''}: its status is {status}"
-            )
+            if audit:
+                raise failed(f"the document {document.id} did not fail its audit: its status is {status}")
+            raise failed(f"the document {document.id} did not fail: its status is {status}")
 
     def stop(self, document: Document, now: float) -> Document:
         """End its parsing, which then has failed. A refusal where it is not being parsed."""

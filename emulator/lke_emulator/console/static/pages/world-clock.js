@@ -63,7 +63,7 @@ export function Scenarios() {
   return html`<${Card} title=${t("scenario")} width="w7">
     <div class="stack roomy">
       ${problem && html`<${ProblemBox} problem=${problem} />`}
-      ${warnings.length > 0 && html`<${ProblemBox} kind="warning"><ul>${warnings.map((one) => html`<li>${one}</li>`)}</ul><//>`}
+      ${warnings.length > 0 && html`<${ProblemBox} kind="warning"><ul>${warnings.map((one) => html`<li>${heard(one)}</li>`)}</ul><//>`}
       <${Loaded} of=${known} height=${220}>${({ current, scenarios }) => html`<ul class="choices">
         ${(scenarios.some((one) => one.name === current) ? scenarios : [{ name: current, about: "" }, ...scenarios]).map((one) => html`<li key=${one.name} class=${one.name === current ? "chosen" : ""}>
           <div class="grow"><strong>${one.name}</strong>${one.name === current && html` <span class="badge ok">${t("current")}</span>`}<p class="small muted">${heard(one.about.split("\n")[0])}</p></div>
