@@ -30,7 +30,7 @@ export function ClockBar({ account }) {
   return html`<div class=${`clockbar ${known.frozen ? "frozen" : ""}`} role="group" aria-label=${t("clock")}>
     <span class="time" title=${`${format.utc(now)}${known.frozen ? ` · ${t("frozen-note")}` : ""}`}>${format.moment(now, zone)} <span class="zone">${format.offset(zone)}</span>${known.frozen && html` <strong class="warn">${t("frozen")}</strong>`}</span>
     <button type="button" class="button plain icon" title=${known.frozen ? t("follow") : t("freeze")} aria-label=${known.frozen ? t("follow") : t("freeze")} onClick=${() => tried(() => turn(known.frozen ? "follow" : "freeze"))}><${Icon} name=${known.frozen ? "follow" : "freeze"} size="14" /></button>
-    ${step("+5 min", "5m")}${step("+1 h", "1h")}${step("+1 d", "1d")}
+    ${["5m", "1h", "1d"].map((by) => step(t(`plus-${by}`), by))}
     ${step(t("midnight"), () => format.startOfDay(now, zone) + 86_400 - now, t("midnight-title"))}
   </div>`;
 }
