@@ -7,7 +7,7 @@ import { Tabs } from "../parts/fields.js";
 import { Copyable, YamlButton, copy } from "../parts/figure.js";
 import { tried } from "../parts/toasts.js";
 import { look } from "../report-data.js";
-import { address, useParam } from "../router.js";
+import { useParam } from "../router.js";
 import { call } from "../signed.js";
 import { speaker, wire } from "../words.js";
 import { AppChat } from "./app-chat.js";
@@ -87,10 +87,10 @@ export function App({ account, app, tab = "documents", again }) {
     await tried(() => patch(`/accounts/${account.uin}/apps/${app.biz_id}`, { disabled }));
     again();
   };
-  const tabs = TABS.map((name) => ({ name, text: t(name), href: address(`apps/${app.biz_id}${name === "documents" ? "" : `/${name}`}`) }));
+  const tabs = TABS.map((name) => ({ name, text: t(name), path: `apps/${app.biz_id}${name === "documents" ? "" : `/${name}`}` }));
   const Content = { documents: Documents, qas: Qas, labels: Labels, releases: Releases, chat: AppChat }[tab] ?? Documents;
   return html`<${Page} title=${app.name} note=${html`<${StatusBadge} app=${app} /> ${t(app.pattern)} · ${app.space} · <${Copyable} value=${app.biz_id} mono />`} actions=${html`<${YamlButton} uin=${account.uin} section="apps" /><button type="button" class="button" onClick=${() => copy(app.key)} title=${app.key}>${t("key")}</button><button type="button" class="button" onClick=${turn}>${t(app.status === "disabled" ? "start" : "stop")}</button>`}>
-    <${Tabs} tabs=${[{ name: "", text: `← ${t("all-apps")}`, href: address("apps") }, ...tabs]} current=${tab} />
+    <${Tabs} tabs=${[{ name: "", text: `← ${t("all-apps")}`, path: "apps" }, ...tabs]} current=${tab} />
     <${Content} account=${account} app=${app} again=${again} />
   <//>`;
 }

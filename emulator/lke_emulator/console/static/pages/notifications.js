@@ -3,18 +3,18 @@ import { html } from "../vendor/preact.js";
 import { put, useControl } from "../control.js";
 import * as format from "../format.js";
 import { tell } from "../live.js";
+import { pageOf, tabsOf } from "../pages.js";
 import { Card, Loaded, Page } from "../parts/card.js";
 import { Tabs } from "../parts/fields.js";
 import { Evidence, YamlButton } from "../parts/figure.js";
 import { Banner, SHAPE, bannersOf, noticeText } from "../parts/notices.js";
 import { Table } from "../parts/table.js";
 import { tried } from "../parts/toasts.js";
-import { address } from "../router.js";
 import { speaker } from "../words.js";
 
 const t = speaker("notifications");
 const EVENTS = ["notice", "call", "clock", "change"];
-const VIEWS = ["centre", "outbox", "coming"];
+const TABS = tabsOf(pageOf("notifications"));
 const CLOUD = ["in-site", "sms", "email"];
 
 const measure = ({ event, threshold }) => (threshold ? t(event === "expiring" ? "days" : "percent", { n: threshold }) : "");
@@ -41,7 +41,7 @@ function Coming({ uin, zone, now }) {
     { title: t("sender"), value: (one) => t(one.sender), width: "130px" },
     { title: t("channels"), value: (one) => one.channels.map((channel) => t(channel)).join(", ") },
   ];
-  return html`<${Loaded} of=${coming} height=${320}>${(data) => html`<${Table} name=${t("coming")} columns=${columns} rows=${data.notifications} sorted="1" empty=${{ text: t("none-coming") }} />`}<//>`;
+  return html`<${Loaded} of=${coming} height=${320}>${(data) => html`<${Table} name=${t("tab-coming")} columns=${columns} rows=${data.notifications} sorted="1" empty=${{ text: t("none-coming") }} />`}<//>`;
 }
 
 function Channels({ uin }) {
@@ -61,16 +61,15 @@ export default function Notifications({ account, rest }) {
   const { uin, time_zone: zone } = account;
   const told = useControl(`/accounts/${uin}/notifications`, undefined, EVENTS);
   const clock = useControl(`/accounts/${uin}/clock`, undefined, ["clock"]);
-  const view = VIEWS.includes(rest[0]) ? rest[0] : "centre";
+  const tab = TABS.find((one) => one.name === rest[0]) ?? TABS[0], view = tab.name;
   const now = clock.data?.now ?? 0;
   const from = (sender) => (told.data?.notifications ?? []).filter((one) => one.sender === sender);
   const banners = bannersOf(from("console"), now);
-  const tabs = VIEWS.map((name) => ({ name, text: t(name), href: address(name === "centre" ? "notifications" : `notifications/${name}`) }));
   return html`<${Page} title=${t("title")} actions=${html`<${YamlButton} uin=${uin} section="billing" /><${Channels} uin=${uin} />`}>
     ${banners.length ? html`<section class="stack" aria-label=${t("banners")}>${banners.slice(0, 5).map((one) => html`<${Banner} key=${one.package} one=${one} zone=${zone} />`)}</section>` : html`<p class="badge ok">${t("none-banner")}</p>`}
     <${Card} flush>
-      <div class="inset"><${Tabs} tabs=${tabs} current=${view} />${view === "outbox" && html`<p class="small muted">${t("outbox-note")} <${Evidence} kind="documented" /></p>`}</div>
-      ${view === "coming" ? html`<${Coming} uin=${uin} zone=${zone} now=${now} />` : html`<${Loaded} of=${told} height=${320}>${() => html`<${Told} name=${t(view)} notices=${from(view === "outbox" ? "cloud" : "console")} zone=${zone} />`}<//>`}
+      <div class="inset"><${Tabs} tabs=${TABS} current=${view} />${view === "outbox" && html`<p class="small muted">${t("outbox-note")} <${Evidence} kind="documented" /></p>`}</div>
+      ${view === "coming" ? html`<${Coming} uin=${uin} zone=${zone} now=${now} />` : html`<${Loaded} of=${told} height=${320}>${() => html`<${Told} name=${tab.text} notices=${from(view === "outbox" ? "cloud" : "console")} zone=${zone} />`}<//>`}
     <//>
   <//>`;
 }

@@ -2,15 +2,17 @@
 import { html, useState } from "../vendor/preact.js";
 import { post, useControl } from "../control.js";
 import * as format from "../format.js";
+import { pageOf, tabsOf } from "../pages.js";
 import { Card, Loaded, Page, ProblemBox } from "../parts/card.js";
 import { Segments, Select, Tabs } from "../parts/fields.js";
 import { Evidence, Figure, YamlButton } from "../parts/figure.js";
 import { Table } from "../parts/table.js";
 import { say } from "../parts/toasts.js";
-import { address, useParam } from "../router.js";
+import { useParam } from "../router.js";
 import { speaker } from "../words.js";
 
 const t = speaker("wallet");
+const TABS = tabsOf(pageOf("wallet"));
 const KINDS = ["call", "clock", "change"];
 const DAY = 86_400;
 const MEASURES = ["input_tokens", "output_tokens", "split_tokens", "pages", "searches", "calls"]; // calls: images, which are paid apiece
@@ -77,7 +79,7 @@ function History({ uin, wallet, zone }) {
     { title: t("after"), value: (row) => row.balance, show: (row) => money(row.balance), num: true },
     { title: t("reference"), value: (row) => row.package || row.method, show: (row) => (row.package ? html`<code>${row.package}</code>` : row.method ? t(row.method) : "") },
   ];
-  return html`<${Loaded} of=${history} height=${320}>${(data) => html`<${Table} name=${t("history")} columns=${columns} rows=${data.entries.toReversed()} keyOf=${(row) => row.id} empty=${{ text: t("history-none") }} />`}<//>`;
+  return html`<${Loaded} of=${history} height=${320}>${(data) => html`<${Table} name=${t("tab-history")} columns=${columns} rows=${data.entries.toReversed()} keyOf=${(row) => row.id} empty=${{ text: t("history-none") }} />`}<//>`;
 }
 
 function Bills({ uin, wallet, zone, now }) {
@@ -102,7 +104,7 @@ function Bills({ uin, wallet, zone, now }) {
   return html`<div class="bar inset"><${Segments} label=${t("range")} value=${range} onChange=${choose} options=${RANGES.map((name) => [name, t(name)])} />
       <${Select} label=${t("api")} value=${api} onChange=${ofApi} options=${kept(api, among("api"))} all />
       <${Select} label=${t("model")} value=${model} onChange=${ofModel} options=${kept(model, among("model"))} all /></div>
-    <${Loaded} of=${bills} height=${320}>${(data) => data && html`<${Table} name=${t("bills")} columns=${columns} rows=${data.bills.toReversed()} keyOf=${(row) => `${row.hour} ${row.api} ${row.model}`} foot=${t("sum", { n: format.number(data.bills.length), amount: money(data.charge) })} empty=${{ text: t("bills-none") }} />`}<//>`;
+    <${Loaded} of=${bills} height=${320}>${(data) => data && html`<${Table} name=${t("tab-bills")} columns=${columns} rows=${data.bills.toReversed()} keyOf=${(row) => `${row.hour} ${row.api} ${row.model}`} foot=${t("sum", { n: format.number(data.bills.length), amount: money(data.charge) })} empty=${{ text: t("bills-none") }} />`}<//>`;
 }
 
 export default function Wallet({ account, rest }) {
@@ -110,7 +112,6 @@ export default function Wallet({ account, rest }) {
   const wallet = useControl(`/accounts/${uin}/wallet`, undefined, KINDS);
   const clock = useControl(`/accounts/${uin}/clock`, undefined, ["clock"]);
   const tab = rest[0] === "history" ? "history" : "bills";
-  const tabs = [["bills", address("wallet")], ["history", address("wallet/history")]].map(([name, href]) => ({ name, text: t(name), href }));
   return html`<${Page} title=${t("title")} actions=${html`<${YamlButton} uin=${uin} section="billing" />`}>
     <${Loaded} of=${wallet} height=${420}>${(data) => html`
       ${data.overdue_since && html`<${ProblemBox}>${t("overdue-text", { time: format.minute(data.overdue_since, zone) })}<//>`}
@@ -118,7 +119,7 @@ export default function Wallet({ account, rest }) {
         <${TopUp} wallet=${data} uin=${uin} again=${wallet.again} />
         <${State} wallet=${data} zone=${zone} />
         <${Card} flush>
-          <div class="inset"><${Tabs} tabs=${tabs} current=${tab} /></div>
+          <div class="inset"><${Tabs} tabs=${TABS} current=${tab} /></div>
           ${tab === "history" ? html`<${History} uin=${uin} wallet=${data} zone=${zone} />` : html`<${Bills} uin=${uin} wallet=${data} zone=${zone} now=${clock.data?.now} />`}
         <//>
       </div>`}<//>

@@ -1,5 +1,6 @@
 // What a person chooses with.
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { address } from "../router.js";
 import { speaker } from "../words.js";
 import { Icon } from "./icons.js";
 
@@ -37,7 +38,7 @@ export const Chip = ({ text, onRemove, label }) =>
   html`<span class="chip"><span class="clip">${text}</span><button type="button" aria-label=${`${label ?? t("clear")}: ${text}`} onClick=${onRemove}>×</button></span>`;
 
 export const Tabs = ({ tabs, current }) =>
-  html`<nav class="tabs">${tabs.map(({ name, text, href }) => html`<a key=${name} href=${href} aria-current=${name === current ? "page" : undefined}>${text}</a>`)}</nav>`;
+  html`<nav class="tabs">${tabs.map(({ name, text, path }) => html`<a key=${name} href=${address(path)} aria-current=${name === current ? "page" : undefined}>${text}</a>`)}</nav>`;
 
 export const Field = ({ label, help, children }) =>
   html`<label>${label}${children}${help && html`<span class="help">${help}</span>`}</label>`;

@@ -2,7 +2,7 @@
 import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
 import { accounts } from "../account.js";
 import { get } from "../control.js";
-import { PAGES, titleOf } from "../pages.js";
+import { PAGES, tabsOf, titleOf } from "../pages.js";
 import { change, go } from "../router.js";
 import { speaker } from "../words.js";
 import { show } from "./dialog.js";
@@ -13,9 +13,10 @@ let actions = null; // asked for once
 
 function choices(known) {
   const pages = PAGES.map((page) => ({ text: titleOf(page), more: t("pages"), words: `${titleOf(page)} ${page.path}`, run: () => go(page.path) }));
+  const tabs = PAGES.flatMap((page) => tabsOf(page).slice(1).map((tab) => ({ text: tab.text, more: titleOf(page), words: `${tab.text} ${tab.path}`, run: () => go(tab.path) })));
   const people = (accounts.value ?? []).map((row) => ({ text: row.name || row.uin, more: `${t("account")} ${row.uin}`, words: `${row.name} ${row.uin}`, run: () => change({ account: row.uin }) }));
-  const api = (known ?? []).map((row) => ({ text: row.action, more: row.product, words: `${row.product}.${row.action}`, run: () => go(PAGES.some((page) => page.path === "explorer") ? `explorer/${row.product}/${row.action}` : "calls", PAGES.some((page) => page.path === "explorer") ? {} : { action: row.action }) }));
-  return [...pages, ...people, ...api];
+  const api = (known ?? []).map((row) => ({ text: row.action, more: row.product, words: `${row.product}.${row.action}`, run: () => go(`explorer/${row.product}/${row.action}`) }));
+  return [...pages, ...tabs, ...people, ...api];
 }
 
 const fits = (words, parts) => parts.every((part) => words.includes(part));
