@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from hashlib import sha256
+from posixpath import dirname, join, normpath
 from string import Template
 from typing import NamedTuple
 
@@ -62,10 +63,10 @@ def page_for(path: str, headers: Mapping[str, str], is_guarded: bool) -> bytes:
 def modules_of(path: str) -> tuple[str, ...]:
     """What the frame and a page import, and what that does."""
     listed = dict(LISTED.findall((STATIC / "pages.js").read_text()))
-    found = [STATIC / name for name in ("app.js", listed.get(path)) if name]
-    for file in found:
-        for name in IMPORTED.findall(file.read_text()):
-            other = (file.parent / name).resolve()
+    found = [name for name in ("app.js", listed.get(path)) if name]
+    for name in found:
+        for imported in IMPORTED.findall((STATIC / name).read_text()):
+            other = normpath(join(dirname(name), imported))
             if other not in found:
                 found.append(other)
-    return tuple(file.relative_to(STATIC).as_posix() for file in found)
+    return tuple(found)
