@@ -54,19 +54,22 @@ CHOSEN = """async (path) => {
   while (document.querySelector("main [aria-busy=true]")) await frames();
   return [shown, performance.now() - began];
 }"""
-SCROLLED = """async () => {
+STEPS = {"rolled": 120, "dragged": 5_000}
+"""How it is scrolled: pixels in a frame, as a wheel does and as the bar at its side does."""
+SCROLLED = """async (step) => {
   const box = document.querySelector("main .scroll");
   tasks.length = 0;
   const times = [];
   let last = performance.now();
-  for (let step = 0; step < 60; step++) {
-    box.scrollTop += 5000;
+  box.scrollTop = 0;
+  for (let frame = 0; frame < 60; frame++) {
+    box.scrollTop += step;
     await new Promise((done) => requestAnimationFrame(done));
     times.push(performance.now() - last);
     last = performance.now();
   }
   times.sort((one, other) => one - other);
-  return [times[30], times[57], tasks.length, box.scrollHeight];
+  return [times[30], times[57], tasks.length];
 }"""
 
 
@@ -117,14 +120,14 @@ def later(browser: Browser, url: str) -> dict[str, list[tuple[float, float]]]:
     return found
 
 
-def scrolled(browser: Browser, url: str) -> tuple[float, float, float, float]:
-    """Of 60 frames in each of which the table moves by many rows: median, 95th percentile, long tasks; and its height."""
+def scrolled(browser: Browser, url: str) -> dict[str, list[float]]:
+    """Of 60 frames in each of which the table moves: median, 95th percentile, long tasks."""
     with looking(browser) as page:
         page.goto(f"{url}{CONSOLE}calls")
         page.evaluate(SETTLED, "calls")
         page.get_by_role("button", name="Show up to 10,000").click()
         page.wait_for_function(f"() => document.querySelector('main table').ariaRowCount > {CALLS - 1}")
-        return tuple(page.evaluate(SCROLLED))
+        return {name: best([page.evaluate(SCROLLED, step) for _ in range(RUNS)]) for name, step in STEPS.items()}
 
 
 def call_often(url: str) -> None:
@@ -167,9 +170,9 @@ def main() -> None:
             row(f"the same page again, {name}", "< 100", again)
             row(f"its figures again, {name}", "", last)
         call_often(url)
-        middle, slow, tasks, _ = scrolled(browser, url)
-        row("a frame of a table of 10,000 calls that is scrolled, median", "< 17", middle)
-        row("the same, 95th percentile", "< 34", slow)
-        row("its tasks of more than 50 ms", "0", tasks)
+        for how, (middle, slow, tasks) in scrolled(browser, url).items():
+            row(f"a frame of a table of 10,000 calls that is {how}, median", "< 17", middle)
+            row("the same, 95th percentile", "< 34", slow)
+            row("its tasks of more than 50 ms", "0", tasks)
         browser.close()
     server.shutdown()
