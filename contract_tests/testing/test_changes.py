@@ -3,8 +3,10 @@
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from typing import Any
 
+import httpx
 import pytest
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
@@ -57,6 +59,14 @@ def test_where_something_cannot_be_nothing_is_added(lke: Lke, wrong: dict[str, A
     with pytest.raises(ControlError):
         lke.change(**{"chat": [{"content": "x"}], **wrong})
     assert lke.snapshot() == before
+
+
+def test_whoever_still_listens_when_the_server_ends_is_left_without_a_word_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with httpx.Client() as client, ExitStack() as listening, lke_emulator.testing.serve() as server:
+        listening.enter_context(client.stream("GET", f"{server.url}/_emulator/events"))
+    assert caplog.records == []
 
 
 def test_the_whole_world_is_begun_anew() -> None:

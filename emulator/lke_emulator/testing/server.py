@@ -39,15 +39,24 @@ class ThreadedServer:
             server_header=False,
         )
         self._server = uvicorn.Server(config)
+        self._runner = asyncio.Runner()
+        self._runner.get_loop()  # it is there before whoever stops it at once
         self._thread = threading.Thread(target=self._run, args=(listener,), name="lke-emulator", daemon=True)
         self._thread.start()
 
     def _run(self, listener: socket.socket) -> None:
-        asyncio.run(self._server.serve([listener]))
+        with self._runner:
+            self._runner.run(self._server.serve([listener]))
+
+    def _cut(self) -> None:
+        """Their callers are gone then, and they end as they do then: a loop that ended before them would tell of each."""
+        for connection in self._server.server_state.connections:
+            connection.transport.abort()
 
     def stop(self) -> None:
         """Calls under way are cut."""
         self.control.close()
+        self._runner.get_loop().call_soon_threadsafe(self._cut)
         self._server.should_exit = self._server.force_exit = True
         self._thread.join(STOP_SECONDS)
 

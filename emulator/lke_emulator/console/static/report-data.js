@@ -4,7 +4,7 @@ import { startOfDay } from "./format.js";
 
 const DAY = 86_400;
 const DETAILS = 1000;
-const YEARS = 20 * 366 * DAY; // before the range, in which it is looked for what there is to choose
+const YEARS = 20 * 366 * DAY; // before a range without usage, in which the last month with some is looked for
 
 export const look = (uin, action, params, signal) => post(`/accounts/${uin}/look`, { action, params }, { signal });
 
@@ -51,6 +51,8 @@ function total(rows) {
 }
 
 export async function statistics(uin, [start, stop], filter, signal) {
+  // {choices}: rows with all there is to choose from in the range.
+  const isFiltered = Object.values(filter).some(Boolean);
   const viaReport = Boolean(filter.key || filter.api || filter.space);
   const days = { StatStartTime: start, StatEndTime: stop - 1 };
   const params = { ...days, ...(filter.person && { UinAccount: [filter.person] }), ...(filter.app && { AppBizIds: [filter.app] }), ...(filter.space && { SpaceId: filter.space }), ...(filter.model && { ModelName: filter.model }) };
@@ -61,7 +63,7 @@ export async function statistics(uin, [start, stop], filter, signal) {
   const own = viaReport ? [] : [ask("DescribeTokenUsage"), ask("DescribeTokenUsageGraph"), ask("DescribeCallStatsGraph"), ask("DescribeSearchStatsGraph")];
   const [{ rows }, choices, types, likes, knowledge, pie, most, loads, usage, graph, calls, searches] = await Promise.all([
     report,
-    get(`/accounts/${uin}/report`, { start: Math.max(0, start - YEARS), unit: "month" }, { signal }),
+    isFiltered ? get(`/accounts/${uin}/report`, { start, stop, unit: "month" }, { signal }) : report,
     ask("GetAnswerTypeDataCount", answers),
     ask("GetLikeDataCount", answers),
     ask("DescribeKnowledgeUsage", {}),
@@ -73,12 +75,20 @@ export async function statistics(uin, [start, stop], filter, signal) {
   return { rows, choices: choices.rows, types, likes, knowledge, pie, most, loads, usage: usage ?? total(rows), graph, calls, searches, viaReport };
 }
 
+export async function lastMonth(uin, before, zone, signal) {
+  // [its first day, its last]; undefined where there was never any usage.
+  const { rows } = await get(`/accounts/${uin}/report`, { start: Math.max(0, before - YEARS), unit: "month" }, { signal });
+  if (!rows.length) return undefined;
+  const first = Math.max(...rows.map((row) => row.time));
+  return [first, monthStart(first, zone, -1) - DAY];
+}
+
 export const details = (uin, [start, stop], filter, signal) =>
   // A page of what no model was named for cannot be asked for: the action needs one.
   look(uin, "lke.ListUsageCallDetail", { StatStartTime: start, StatEndTime: stop - 1, ModelName: filter.model, PageNumber: 1, PageSize: DETAILS, ...(filter.person && { UinAccount: [filter.person] }), ...(filter.app && { AppBizIds: [filter.app] }), ...(filter.space && { SpaceId: filter.space }) }, signal);
 
 export function grouped(rows, name) {
   const found = new Map();
-  for (const row of rows) found.set(row[name], [...(found.get(row[name]) ?? []), row]);
+  for (const row of rows) found.get(row[name])?.push(row) ?? found.set(row[name], [row]);
   return found;
 }

@@ -11,7 +11,7 @@ import { Segments, Select } from "../parts/fields.js";
 import { Copyable, Evidence, Figure } from "../parts/figure.js";
 import { Parted, Shares } from "../parts/shares.js";
 import { Table } from "../parts/table.js";
-import { SECONDS, details, grouped, joined, rangeOf, statistics, sum, unitOf } from "../report-data.js";
+import { SECONDS, details, grouped, joined, lastMonth, rangeOf, statistics, sum, unitOf } from "../report-data.js";
 import { change, useParam } from "../router.js";
 import { speaker, wire } from "../words.js";
 
@@ -97,7 +97,7 @@ function drawnOf(view, data, zone, nameOf) {
   return { at, series: [{ name: t("input"), values: values[0] }, { name: t("output"), values: values[1] }] };
 }
 
-function Drawn({ data, zone, range, nameOf, filter }) {
+function Drawn({ uin, data, zone, range, nameOf, filter }) {
   const [view, choose] = useParam("view", "tokens");
   const [kind, draw] = useParam("draw", "bars");
   const drawn = useMemo(() => drawnOf(view, data, zone, nameOf), [view, data]);
@@ -108,18 +108,18 @@ function Drawn({ data, zone, range, nameOf, filter }) {
   return html`<${Card} title=${t(view)} note=${`${format.day(range[0], zone)} – ${format.day(range[1] - 1, zone)} ${format.offset(zone)}`} actions=${html`<${Segments} label=${t("bars")} value=${kind} onChange=${draw} options=${[["bars", t("bars")], ["line", t("line")]]} />`}>
     <div class="stack">
       <${Segments} label=${t("title")} value=${view} onChange=${choose} options=${views.map((one) => [one, t(one)])} />
-      ${view === "concurrency" && data.load && html`<p class="small muted">${t("peak-more", { n: data.load.ConcurrencyPeak, m: data.load.AvailableConcurrency, over: data.load.ExceedUsageTime })}</p>`}
-      ${drawn === null ? html`<${Empty} text=${t("choose-model")} />` : drawn.at.length && drawn.series.some((one) => sum(one.values)) ? html`<${Chart} key=${view} title=${t(view)} kind=${lines ? "line" : "bars"} stack=${!lines} zone=${zone} height=${280} unit=${unit} at=${drawn.at} series=${drawn.series} />` : html`<${Nothing} data=${data} zone=${zone} filter=${filter} />`}
+      ${view === "concurrency" && data.most && html`<p class="small muted">${t("peak-more", { n: data.most.ConcurrencyPeak, m: data.most.AvailableConcurrency, over: data.most.ExceedUsageTime })}</p>`}
+      ${drawn === null ? html`<${Empty} text=${t("choose-model")} />` : drawn.at.length && drawn.series.some((one) => sum(one.values)) ? html`<${Chart} key=${view} title=${t(view)} kind=${lines ? "line" : "bars"} stack=${!lines} zone=${zone} height=${280} unit=${unit} at=${drawn.at} series=${drawn.series} />` : html`<${Nothing} uin=${uin} range=${range} zone=${zone} filter=${filter} />`}
     </div>
   <//>`;
 }
 
-function Nothing({ data, zone, filter }) {
-  const days = data.choices.map((row) => row.time);
+function Nothing({ uin, range, zone, filter }) {
+  const last = useAsked((signal) => lastMonth(uin, range[0], zone, signal), [uin, range[0]]);
   if (FILTERS.some((name) => filter[name])) return html`<${Empty} text=${t("none")} action=${t("clear")} onClick=${() => change(Object.fromEntries(FILTERS.map((name) => [name, undefined])))} />`;
-  if (!days.length) return html`<${Empty} text=${t("none")} />`;
-  const day = format.day(Math.max(...days), zone);
-  return html`<${Empty} text=${t("none-there", { day })} action=${t("go-there")} onClick=${() => change({ range: "custom", from: day, to: day })} />`;
+  if (!last.data) return html`<${Empty} text=${t("none")} />`;
+  const [from, to] = last.data.map((moment) => format.day(moment, zone));
+  return html`<${Empty} text=${t("none-there", { month: from.slice(0, 7) })} action=${t("go-there")} onClick=${() => change({ range: "custom", from, to })} />`;
 }
 
 function Breakdown({ data, nameOf }) {
@@ -205,7 +205,7 @@ export default function Report({ account }) {
     ${range && html`<${Filters} account=${account} filter=${filter} apps=${apps.data?.apps ?? []} keys=${keys.data?.keys ?? []} spaces=${spaces} choices=${found.data?.choices ?? []} preset=${preset} range=${range} />`}
     <${Loaded} of=${found} height=${520}>${(data) => html`<div class=${`cards ${data.key === key ? "" : "stale"}`}>
       <${Figures} data=${data} />
-      <${Drawn} data=${data} zone=${zone} range=${data.range} nameOf=${nameOf} filter=${filter} />
+      <${Drawn} uin=${uin} data=${data} zone=${zone} range=${data.range} nameOf=${nameOf} filter=${filter} />
       <${Breakdown} data=${data} nameOf=${nameOf} />
       <${Laws} data=${data} />
       <${Rows} data=${data} zone=${zone} unit=${unitOf(data.range)} nameOf=${nameOf} />
