@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,6 +63,10 @@ NESTED: dict[str, dict[str, Any]] = {
         ]
     },
 }
+AGAIN = NESTED | {
+    "lke.CreateAttributeLabel": NESTED["lke.CreateAttributeLabel"] | {"AttrName": "size", "AttrKey": "size"}
+}
+"""For who calls them once more: there is one label of a name."""
 STREAM = "lkeap.ChatCompletions"
 
 
@@ -72,12 +76,19 @@ class Job(NamedTuple):
     text: str
 
 
-def jobs(language: str, account: Account, target: Target, actions: Sequence[str], **options: Any) -> list[Job]:
+def jobs(
+    language: str,
+    account: Account,
+    target: Target,
+    actions: Sequence[str],
+    nested: Mapping[str, dict[str, Any]] = NESTED,
+    **options: Any,
+) -> list[Job]:
     """The programs for some actions, with the examples of the account."""
     asked, calls = [], []
     for key in actions:
         action = spec().by_key[key]
-        params = example_request(action, account) | NESTED.get(key, {})
+        params = example_request(action, account) | nested.get(key, {})
         given = {
             "action": msgspec.to_builtins(shape_of(action)),
             "params": params,
@@ -115,13 +126,16 @@ def python(folder: Path, texts: Sequence[str], target: Target) -> str:
 
 def tccli(folder: Path, texts: Sequence[str], target: Target) -> str:
     """Imported once, and each with the words that a shell makes of it. It knows three of its 260 products, whose definitions it
-    would copy over and over, and no plugins, which need SDKs that are not installed."""
+    would copy over and over, imports each once and not for each of its actions, and has no plugins, which need SDKs that are
+    not installed."""
     driver = (
-        "import os, subprocess, sys, tccli.main as cli, tccli.loaders, tccli.plugin\n"
+        "import functools, os, subprocess, sys, tccli.main as cli, tccli.loaders, tccli.plugin, tccli.services\n"
         "tccli.plugin.import_plugins = dict\n"
         "known = tccli.loaders.Loader().get_available_services()\n"
         "ours = {name: known[name] for name in ('lke', 'lkeap', 'adp')}\n"
         "tccli.loaders.Loader.get_available_services = lambda self: ours\n"
+        "tccli.services.action_caller = functools.cache(tccli.services.action_caller)\n"
+        "for name in ours: tccli.services.action_caller(name)()\n"
         'words = \'tccli() { printf "%s\\\\0" tccli "$@"; }; . "$0"\'\n'
         "for file in sys.argv[1:]:\n"
         "    split = subprocess.run(['sh', '-c', words, file], capture_output=True, encoding='utf-8', check=True).stdout\n"

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -14,18 +13,13 @@ from contract_tests.clients.toolchains import TOOLCHAINS, Go, Program, ready
 from contract_tests.conftest import Control, Target
 from contract_tests.explorer import stubs
 from contract_tests.explorer.modules import one, several
-from contract_tests.explorer.snippets import NESTED, STATISTICS, STREAM, Job, environment, go, jobs, put
-from contract_tests.explorer.test_code import seen
+from contract_tests.explorer.snippets import NESTED, STATISTICS, STREAM, environment, go, put
+from contract_tests.explorer.test_code import ACTIONS, in_order, made, seen
 from lke_emulator.account.journal import CallMatch
 from lke_emulator.control.catalogue import shape_of
 from lke_emulator.protocol.spec import spec
 
-ACTIONS = [*STATISTICS, *NESTED, STREAM]
 LANGUAGES = ("python", "java", "node", "go", "php", "dotnet", "cpp", "ruby", "tccli", "curl", "pytest")
-
-
-def made(language: str, target: Target, emulator: Control, actions: list[str] = ACTIONS, **options: Any) -> list[Job]:
-    return jobs(language, next(iter(emulator.world.accounts.values())), target, actions, **options)
 
 
 def needs(*programs: str) -> None:
@@ -109,7 +103,7 @@ def test_go_programs_of_product_modules_call_what_the_form_held(
     written = made("go", target, emulator, style="product")
     modules = stubs.go(tmp_path / "sdk", [spec().by_key[name] for name in ACTIONS])
     go(tmp_path, [job.text for job in written], target, modules)
-    assert seen(emulator) == sorted(((job.action, job.params) for job in written), key=lambda call: call[0])
+    assert seen(emulator) == in_order((job.action, job.params) for job in written)
 
 
 @pytest.mark.parametrize("style", ["common", "product"])

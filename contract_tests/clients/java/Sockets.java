@@ -1,4 +1,4 @@
-// A question asked over a socket with socket.io-client: one argument, one answer (the events, and why it ended).
+// Questions asked over sockets with socket.io-client, one after the other: of each the events, and why it ended.
 
 import io.socket.client.IO;
 import io.socket.client.Manager;
@@ -12,21 +12,31 @@ import org.json.JSONArray;
 import org.json.JSONObject;
 
 class Sockets {
-    static final LinkedBlockingQueue<String> ends = new LinkedBlockingQueue<>();
-    static final JSONArray events = new JSONArray();
-
     public static void main(String[] arguments) throws Exception {
-        JSONObject asked = new JSONObject(arguments[0]);
+        JSONObject given = new JSONObject(arguments[0]);
+        JSONArray asked = given.getJSONArray("asked");
+        JSONArray answers = new JSONArray();
+        for (int place = 0; place < asked.length(); place++) {
+            answers.put(answer(URI.create(given.getString("url")), asked.getJSONObject(place)));
+        }
+        System.out.println(answers);
+        System.exit(0);
+    }
+
+    static JSONObject answer(URI url, JSONObject asked) throws Exception {
+        LinkedBlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        JSONArray events = new JSONArray();
         IO.Options options = new IO.Options();
         options.path = asked.getString("path");
         options.auth = Map.of("token", asked.getString("token"));
         options.reconnection = false;
+        options.forceNew = true;
         JSONArray transports = asked.getJSONArray("transports");
         options.transports = new String[transports.length()];
         for (int place = 0; place < transports.length(); place++) {
             options.transports[place] = transports.getString(place);
         }
-        Socket socket = IO.socket(URI.create(asked.getString("url")), options);
+        Socket socket = IO.socket(url, options);
         socket.on(Socket.EVENT_CONNECT, told -> {
             if (!asked.optString("name").isEmpty()) {
                 socket.emit(asked.optString("name"), asked.optJSONObject("question"));
@@ -48,7 +58,7 @@ class Sockets {
         });
         socket.connect();
         String why = ends.poll(20, TimeUnit.SECONDS);
-        System.out.println(new JSONObject().put("events", events).put("why", why == null ? "timeout" : why));
-        System.exit(0);
+        socket.close();
+        return new JSONObject().put("events", events).put("why", why == null ? "timeout" : why);
     }
 }
