@@ -125,17 +125,20 @@ def python(folder: Path, texts: Sequence[str], target: Target) -> str:
 
 
 def tccli(folder: Path, texts: Sequence[str], target: Target) -> str:
-    """Imported once, and each with the words that a shell makes of it. It knows three of its 260 products, whose definitions it
-    would copy over and over, imports each once and not for each of its actions, and has no plugins, which need SDKs that are
-    not installed."""
+    """Imported once, and each with the words that a shell makes of it. It knows three of its 260 products, each of which it
+    would read for every command and import for every action; and no plugins, which need SDKs that are not installed."""
     driver = (
-        "import functools, os, subprocess, sys, tccli.main as cli, tccli.loaders, tccli.plugin, tccli.services\n"
+        "import functools, gc, os, subprocess, sys, tccli.main as cli, tccli.plugin, tccli.services\n"
+        "from tccli.loaders import Loader\n"
         "tccli.plugin.import_plugins = dict\n"
-        "known = tccli.loaders.Loader().get_available_services()\n"
+        "known = Loader().get_available_services()\n"
         "ours = {name: known[name] for name in ('lke', 'lkeap', 'adp')}\n"
-        "tccli.loaders.Loader.get_available_services = lambda self: ours\n"
+        "Loader.get_available_services = lambda self: ours\n"
+        "models = {name: Loader().get_service_model(name, versions[0]) for name, versions in ours.items()}\n"
+        "Loader.get_service_model = lambda self, name, version: models[name]\n"
         "tccli.services.action_caller = functools.cache(tccli.services.action_caller)\n"
         "for name in ours: tccli.services.action_caller(name)()\n"
+        "gc.freeze()\n"
         'words = \'tccli() { printf "%s\\\\0" tccli "$@"; }; . "$0"\'\n'
         "for file in sys.argv[1:]:\n"
         "    split = subprocess.run(['sh', '-c', words, file], capture_output=True, encoding='utf-8', check=True).stdout\n"
