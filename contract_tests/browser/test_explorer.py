@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 from playwright.sync_api import Page, expect
 
 from contract_tests.browser.person import Person
@@ -107,6 +108,47 @@ def test_a_stream_is_shown_as_it_comes(person: Person, emulator: Control) -> Non
     expect(reply).to_contain_text("first event after")
     expect(reply.locator("[data-part=journal]")).to_contain_text("tokens")
     assert reply.locator(".events li").count() > 5
+
+
+SLOW = {"match": {"text": "harbour"}, "content": "It is far behind. " * 100, "delay_per_token": 0.3}
+
+
+def test_a_stream_that_is_stopped_says_so_and_what_became_of_the_call(person: Person, emulator: Control) -> None:
+    uin = emulator.world.first_credential.account
+    httpx.patch(f"{emulator.url}/_emulator/accounts/{uin}", json={"chat": [SLOW]}).raise_for_status()
+    page = person.opens("explorer/lkeap/ChatCompletions")
+    page.get_by_label("Messages.0.Content").fill("Where is the harbour?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-part=reply] .events li").first).to_be_visible()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.locator("[data-part=reply]")).to_contain_text("You stopped the call.")
+    expect(page.locator("[data-part=journal]")).to_contain_text("disconnected")
+
+
+def test_who_writes_a_long_text_goes_on_writing_in_the_larger_field(person: Person) -> None:
+    page = person.opens("explorer/lke/CreateQA")
+    answer = page.get_by_label("Answer", exact=True)
+    answer.fill("")
+    answer.press_sequentially("a" * 75)
+    page.keyboard.type("b" * 25)
+    expect(answer).to_have_value("a" * 75 + "b" * 25)
+    expect(answer).to_be_focused()
+    answer.fill("short")
+    page.evaluate("navigator.clipboard.writeText('one\\ntwo')")
+    answer.press("ControlOrMeta+a")
+    answer.press("ControlOrMeta+v")
+    expect(answer).to_have_value("one\ntwo")
+    page.keyboard.type(" three")
+    expect(answer).to_have_value("one\ntwo three")
+
+
+def test_enter_opens_what_fits_best_and_the_arrow_goes_to_what_was_found(person: Person) -> None:
+    page = person.opens("explorer")
+    page.get_by_role("searchbox").fill("DTUG")
+    page.keyboard.press("Enter")
+    person.arrives("DescribeTokenUsageGraph")
+    page.get_by_role("searchbox").press("ArrowDown")
+    expect(page.get_by_role("link", name=re.compile("^DescribeTokenUsageGraph")).first).to_be_focused()
 
 
 def test_a_call_is_signed_in_every_way_by_whoever_is_chosen(person: Person, emulator: Control) -> None:

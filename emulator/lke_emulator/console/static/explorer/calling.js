@@ -15,6 +15,7 @@ import { canSign, signedRequest } from "./signature.js";
 
 const t = speaker("explorer");
 const MOST = 500; // events that are shown
+const LOOKS = 10, PAUSE = 200; // times, milliseconds
 const STREAM = "text/event-stream";
 
 export const now = () => String(Math.floor(Date.now() / 1000));
@@ -36,8 +37,13 @@ export const toSign = (request, account, way) => ({
 });
 
 async function journalOf(id) {
-  // An answer is written down before its last byte leaves.
-  return id ? (await post("/journal/find", { request_id: id, limit: 1 })).calls[0] : undefined;
+  // An answer is written down before its last byte leaves; that somebody has left, as soon as it is noticed.
+  for (let times = 1; id; times++) {
+    const [entry] = (await post("/journal/find", { request_id: id, limit: 1 })).calls;
+    if (entry?.Verdict !== "open" || times === LOOKS) return entry;
+    await new Promise((done) => setTimeout(done, PAUSE));
+  }
+  return undefined;
 }
 
 function idIn(answer, reply) {
@@ -81,7 +87,7 @@ export function useCall(request, account, way) {
         say({ ...head, open: false, ms, text, reply, size: new Blob([text]).size, id: idIn(answer, reply) });
       }
     } catch (problem) {
-      say({ open: false, broken: problem.name === "AbortError" ? t("stop") : problem.message });
+      say({ open: false, broken: problem.name === "AbortError" ? t("stopped") : t("broken", { why: problem.message }) });
     }
     say({ entry: await journalOf(state.id).catch(() => undefined) });
   };
@@ -123,7 +129,7 @@ function Reply({ request, sent }) {
   return html`<${Card} title=${t("reply")} note=${sent.status !== undefined && !sent.open ? t("answered", { status: `HTTP ${sent.status}`, ms: sent.ms ?? 0, size: format.bytes(sent.size ?? sent.events.reduce((sum, one) => sum + one.data.length, 0)) }) : ""}>
     <div class="stack" data-part="reply">
       ${sent.open && !sent.streamed && html`<p class="small muted" role="status">${t("sending")}…</p>`}
-      ${sent.broken && html`<${ProblemBox}>${t("broken", { why: sent.broken })}<//>`}
+      ${sent.broken && html`<${ProblemBox}>${sent.broken}<//>`}
       ${error && html`<${ProblemBox}><strong><${Copyable} value=${error.Code} /></strong> ${error.Message}<//>`}
       ${sent.source === "generated" && html`<${ProblemBox} kind="info">${t("generated")}<//>`}
       <${Entry} entry=${sent.entry} />

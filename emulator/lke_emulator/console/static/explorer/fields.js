@@ -1,5 +1,5 @@
 // A request as a form and as JSON: two views of one value.
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
 import * as format from "../format.js";
 import { Empty } from "../parts/card.js";
 import { Icon } from "../parts/icons.js";
@@ -9,6 +9,7 @@ import { parse, write } from "./json.js";
 import { isObject, isScalar, membersOf, placeOf, typeOf } from "./shape.js";
 
 const t = speaker("explorer");
+const LONG = 80; // letters that a line shows
 const idOf = (path) => `member-${placeOf(path)}`;
 const textOf = (value) => (value === undefined || value === null ? "" : typeof value === "object" ? write(value) : String(value));
 
@@ -18,6 +19,34 @@ function Complaints({ form, path }) {
 }
 
 const isBad = (form, path) => form.problems.some((one) => placeOf(one.path) === placeOf(path));
+
+function Written({ text, type, inputmode, list, placeholder, ...more }) {
+  // A line, or where it is long or has several lines a field for these: who types one into the other goes on typing.
+  const long = text.includes("\n") || text.length > LONG;
+  const field = useRef(null), caret = useRef(null);
+  useLayoutEffect(() => {
+    if (caret.current === null) return;
+    field.current.focus();
+    field.current.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  }, [long]);
+  const typed = (event) => {
+    const { value, selectionStart } = event.target;
+    if ((value.includes("\n") || value.length > LONG) !== long) caret.current = selectionStart;
+    type(event);
+  };
+  const pasted = (event) => {
+    // An input would join the lines.
+    const given = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
+    if (!given.includes("\n")) return;
+    event.preventDefault();
+    const { value, selectionStart, selectionEnd } = event.target;
+    caret.current = selectionStart + given.length;
+    type({ target: { value: value.slice(0, selectionStart) + given + value.slice(selectionEnd) } });
+  };
+  if (long) return html`<textarea ...${more} ref=${field} rows=${Math.min(8, text.split("\n").length + 1)} value=${text} onInput=${typed}></textarea>`;
+  return html`<input ...${more} ref=${field} class="mono" value=${text} onInput=${typed} onPaste=${pasted} inputmode=${inputmode} list=${list} autocomplete="off" spellcheck="false" placeholder=${placeholder} />`;
+}
 
 function Scalar({ form, member, path, label }) {
   const value = at(form.value, path);
@@ -31,9 +60,8 @@ function Scalar({ form, member, path, label }) {
   };
   if (member.type === "bool") return html`<select ...${more} onChange=${typed}>${["", "true", "false"].map((one) => html`<option key=${one} value=${one} selected=${textOf(value) === one}>${one || t("not-set")}</option>`)}</select>`;
   const text = textOf(value);
-  if (text.includes("\n") || text.length > 80) return html`<textarea ...${more} rows=${Math.min(8, text.split("\n").length + 1)} value=${text} onInput=${typed}></textarea>`;
   const known = Object.entries(member.values ?? {});
-  return html`<input ...${more} class="mono" value=${text} onInput=${typed} inputmode=${member.type === "string" ? undefined : "decimal"} list=${known.length ? `${id}-known` : undefined} autocomplete="off" spellcheck="false" placeholder=${value === undefined && member.required ? member.type : ""} />
+  return html`<${Written} ...${more} text=${text} type=${typed} inputmode=${member.type === "string" ? undefined : "decimal"} list=${known.length ? `${id}-known` : undefined} placeholder=${value === undefined && member.required ? member.type : ""} />
     ${known.length > 0 && html`<datalist id=${`${id}-known`}>${known.map(([one, pair]) => html`<option key=${one} value=${one}>${said(pair)}</option>`)}</datalist>
       <span class="known">${known.map(([one, pair]) => html`<button type="button" key=${one} aria-pressed=${text === one} onClick=${() => form.set(put(form.value, path, readScalar(member.type, one)))}>${one}${said(pair) && ` ${said(pair)}`}</button>`)}</span>`}`;
 }

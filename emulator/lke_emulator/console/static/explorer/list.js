@@ -3,7 +3,7 @@ import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
 import { kept, useCell } from "../cell.js";
 import { Empty } from "../parts/card.js";
 import { Search, Segments } from "../parts/fields.js";
-import { address, useParam, usePlace } from "../router.js";
+import { address, go, useParam, usePlace } from "../router.js";
 import { said, speaker } from "../words.js";
 import { keyOf, search, why } from "./search.js";
 
@@ -49,9 +49,18 @@ export function List({ rows, current }) {
   const [product, choose] = useParam("product");
   const stars = useCell(starred), lately = useCell(recent);
   const found = useMemo(() => search(rows.filter((row) => !product || row.product === product), text, { starred: listed(starred), recent: listed(recent) }), [rows, text, product, stars, lately]);
+  const pressed = (event) => {
+    // Of what is typed already, though it may not be shown yet.
+    if (event.target.type !== "search") return;
+    const [first] = search(rows.filter((row) => !product || row.product === product), event.target.value);
+    if (event.key === "Enter" && event.target.value.trim() && first) go(`explorer/${keyOf(first).replace(".", "/")}`, staysOf({ ...query, q: event.target.value }));
+    else if (event.key === "ArrowDown") event.currentTarget.querySelector("nav a")?.focus();
+    else return;
+    event.preventDefault();
+  };
   const more = { text, current, stays: staysOf(query), stars: listed(starred) };
   const names = (cell) => listed(cell).map((key) => found.find((row) => keyOf(row) === key)).filter(Boolean);
-  return html`<div class="stack explorer-list">
+  return html`<div class="stack explorer-list" onKeyDown=${pressed}>
     <${Search} value=${text} onChange=${ask} label=${t("search")} />
     <${Segments} label=${t("products")} value=${product} onChange=${choose} options=${[["", t("every")], ["lke", "lke"], ["lkeap", "lkeap"], ["adp", "adp"]]} />
     <nav class="scroll" aria-label=${t("choose")} tabindex="-1">

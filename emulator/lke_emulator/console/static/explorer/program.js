@@ -1,4 +1,4 @@
-// The call as a program in ten languages, for the emulator or for the cloud.
+// The call as a program in any of eleven languages, for the emulator or for the cloud.
 import { html } from "../vendor/preact.js";
 import { useAsked } from "../control.js";
 import { Card, Loaded, ProblemBox } from "../parts/card.js";
