@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from contract_tests.usage.random_usage import DAY, NOON, amounts, ledger_makers
 from lke_emulator.account.account import Account
 from lke_emulator.account.records import Model, Space, SubAccount
+from lke_emulator.dialogues.msg_record import UNRATED
 from lke_emulator.scenario.load import load, world_of_text
 from lke_emulator.scenario.retold import SECTIONS, retold
+from lke_emulator.scenario.told import HOW
 from lke_emulator.usage.filter import Filter
 from lke_emulator.usage.line import Line
 
@@ -85,6 +87,59 @@ def test_a_shipped_account_retold_has_the_same_past(name: str) -> None:
         assert told.messages == account.messages
         later = int(at) + 9 * DAY
         assert told.ledger.totals(EVERYTHING, 0, later) == account.ledger.totals(EVERYTHING, 0, later)
+
+
+turns = st.fixed_dictionaries(
+    {
+        "question": st.text("ab?\n: #", min_size=1, max_size=9),
+        "answer": st.text("xyz-\t", max_size=9),
+        "how": st.sampled_from([name for name, how in HOW.items() if how.method not in UNRATED]),
+        "rating": st.sampled_from(["", "liked", "disliked"]),
+    },
+    optional={"after": st.sampled_from(["1s", "2h"]), "reasons": st.just(["brief"])},
+)
+conversations = st.fixed_dictionaries(
+    {
+        "at": st.sampled_from(["-3d", "-50h", "2025-09-20 10:00"]),
+        "channel": st.sampled_from(["visitor", "evaluation", "api", "test", "share"]),
+        "turns": st.lists(turns, min_size=1, max_size=3),
+    },
+    optional={"visitor": st.text("uv", min_size=1, max_size=3)},
+)
+packages_given = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["tokens", "searches"]),
+        "total": st.integers(1, 400),
+        "start": st.sampled_from(["-9d", "-1d", "+1d"]),
+    },
+    optional={"source": st.just("trial"), "expires": st.sampled_from(["+2d", "+40d"])},
+)
+
+
+@given(
+    said=st.lists(conversations, max_size=4),
+    given=st.lists(packages_given, max_size=3),
+    postpaid=st.sampled_from([[], "all"]),
+    balance=st.sampled_from([-3, 0, 12.345678]),
+)
+@settings(max_examples=25, deadline=None)
+def test_what_was_said_and_what_is_left_is_told(said: Any, given: Any, postpaid: Any, balance: float) -> None:
+    section = {
+        "uin": "100000000001",
+        "credentials": CREDENTIALS,
+        "models": [{"name": "cs-normal"}],
+        "apps": [{"name": "desk", "created": "2025-09-01", "conversations": said}],
+        "billing": {"packages": given, "postpaid": postpaid, "balance": balance},
+    }
+    text = yaml.dump({"accounts": [section]}, Dumper=yaml.CSafeDumper, allow_unicode=True)
+    account = world_of_text(text, "given.yaml", now=NOON).accounts["100000000001"]
+    told = again(account, NOON)
+    assert answers(told, NOON) == answers(account, NOON)
+    assert packages(told, NOON) == packages(account, NOON)
+    assert money(told, NOON) == money(account, NOON)
+    assert past(told, NOON) == past(account, NOON)
+    (app,) = [one.biz_id for one in account.apps]
+    assert len(told.unsatisfied.of(app)) == len(account.unsatisfied.of(app))
 
 
 known_models = st.sampled_from([(), ("cs-normal",), ("cs-normal", "cs-normal-70b")])

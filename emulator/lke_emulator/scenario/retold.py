@@ -100,7 +100,9 @@ def as_written(section: Any) -> Any:
         value = getattr(section, name)
         if value is not UNSET and value != default:
             said[name] = as_written(value)
-    return FlowMapping(said) if isinstance(section, FIGURES) else said
+    if isinstance(section, FIGURES):
+        return FlowMapping({name: said[name] for name in ("kind", "at") if name in said} | said)
+    return said
 
 
 @cache

@@ -233,17 +233,19 @@ class UsageRetelling:
     # what was really called
 
     def recorded(self) -> Iterable[Usage]:
-        calls = [(one.line, call) for one in self.metered for call in one.calls_from(0)]
+        folds, count = list(FOLDS), sum([series.calls for series in self.metered])
         groups: dict[Group, tuple[int, Amounts]] = {}
-        for line, call in calls:
-            fold(groups, (line, call.moment, call.visitor, call.moment > self.now), call.moment, Amounts(1, *call.row))
-        for width, by_visitors in FOLDS:
-            groups = self.folded(groups, width, by_visitors)
-            if len(groups) <= MOST_POINTS:
-                break
-        if width > 1 and calls:
+        for series in self.metered:
+            for call in series.calls_from(0):
+                place = self.group(series.line, call.moment, call.visitor, call.moment > self.now, *folds[0])
+                fold(groups, place, call.moment, Amounts(1, *call.row))
+                while len(groups) > MOST_POINTS and len(folds) > 1:
+                    del folds[0]
+                    groups = self.folded(groups, *folds[0])
+        width, by_visitors = folds[0]
+        if width > 1:
             whose = "" if by_visitors else ", whoever asked"
-            self.notes.append(f"{len(calls)} real calls are folded {WIDTHS[width]}{whose}.")
+            self.notes.append(f"{count} real calls are folded {WIDTHS[width]}{whose}.")
         lines: dict[Line, list[tuple[int, str, Amounts]]] = {}
         for (line, _, visitor, _), (moment, amounts) in groups.items():
             lines.setdefault(line, []).append((moment, visitor, amounts))
@@ -261,9 +263,11 @@ class UsageRetelling:
     ) -> dict[Group, tuple[int, Amounts]]:
         wider: dict[Group, tuple[int, Amounts]] = {}
         for (line, _, visitor, is_coming), (moment, amounts) in groups.items():
-            place = (moment + self.zone) // width
-            fold(wider, (line, place, visitor if by_visitors else "", is_coming), moment, amounts)
+            fold(wider, self.group(line, moment, visitor, is_coming, width, by_visitors), moment, amounts)
         return wider
+
+    def group(self, line: Line, moment: int, visitor: str, is_coming: bool, width: int, by_visitors: bool) -> Group:
+        return line, (moment + self.zone) // width, visitor if by_visitors else "", is_coming
 
     # moments
 
@@ -324,7 +328,7 @@ def said_growth(share: float, days: int) -> dict[str, Any] | None:
     if not share or days == 1:
         return {"growth_a_day": share}
     for name, length in DAYS.items():
-        text = f"{100 * share:.4f}% a {name}"
+        text = f"{f'{100 * share:.4f}'.rstrip('0').rstrip('.')}% a {name}"
         if length == days and growth(text) == (share, days):
             return {"growth": Text(text)}
     return None
