@@ -1,4 +1,4 @@
-// The command palette: pages, accounts, actions of the API.
+// The command palette: pages and their tabs, accounts, actions of the API.
 import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
 import { accounts } from "../account.js";
 import { get } from "../control.js";
