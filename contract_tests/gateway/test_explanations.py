@@ -8,11 +8,12 @@ from dataclasses import replace
 from http.client import HTTPConnection
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.conftest import Control, Target
+from contract_tests.conftest import Control, KeyTarget, Target
 from contract_tests.gateway.wire import FORM, Heard, form, send, signed_headers, v1_params
 from lke_emulator.protocol.attempts import expected, found_attempt
 from lke_emulator.protocol.signature import Authorization, Signed
@@ -255,6 +256,17 @@ def test_a_fault_explains_what_it_struck(target: Target, emulator: Control) -> N
 
 
 # the rest
+
+
+def test_a_model_that_is_not_there_is_named(target: Target, emulator: Control, openai_target: KeyTarget) -> None:
+    asked = {"model": "deepseek-v9", "messages": [{"role": "user", "content": "Hello"}]}
+    headers = {"Authorization": f"Bearer {openai_target.key}"}
+    assert httpx.post(f"{openai_target.url}/chat/completions", json=asked, headers=headers).status_code == 404
+    [line] = control(target, "/journal?explain=true&limit=1")["calls"]
+    [miss] = line["Explanation"]["near_misses"]
+    assert miss["name"] == "deepseek-v9"
+    assert all(name.startswith("deepseek-v") for name in miss["nearest"])
+    assert miss["nearest"]
 
 
 def test_what_went_well_needs_no_cause(target: Target, emulator: Control) -> None:

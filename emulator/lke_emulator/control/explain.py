@@ -196,7 +196,9 @@ class Why:
     def of_model(self) -> None:
         account = self.world.accounts.get(self.entry.account)
         known = [*CATALOGUE, *(account.models if account else ())]
-        self.near(self.entry.model, known, "GET /v1/models lists them")
+        params = params_of(self.entry)
+        asked = self.entry.model or (params.get("model") if isinstance(params, dict) else None)
+        self.near(str(asked or ""), known, "GET /v1/models lists them")
 
     # Parameters.
 

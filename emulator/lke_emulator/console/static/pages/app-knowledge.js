@@ -63,8 +63,8 @@ export function Documents({ account, app, again }) {
     { title: t("characters"), value: (row) => Number(row.DocCharSize), num: true, width: "104px" },
     { title: t("qas"), value: (row) => row.QaNum, num: true, width: "60px" },
     when(account.time_zone),
-    ...(found.data?.List.some((row) => row.Reason) ? [{ title: t("reason"), value: (row) => wire(row.Reason), tip: (row) => wire(row.Reason) }] : []),
-    { title: "", value: () => "", sort: false, width: "150px", show: actions },
+    ...(found.data?.List.some((row) => row.Reason) ? [{ title: t("reason"), value: (row) => wire(row.Reason), width: "15%", tip: (row) => wire(row.Reason) }] : []),
+    { title: "", value: () => "", sort: false, width: found.data?.List.some((row) => row.IsAllowRetry) ? "130px" : "80px", show: actions },
   ];
   const take = (event) => {
     event.preventDefault();
