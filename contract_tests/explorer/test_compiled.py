@@ -1,5 +1,6 @@
 """The programs that are not run are read by their compilers; and every program of every action is at least written."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from contract_tests.explorer import stubs
 from contract_tests.explorer.modules import one, several
 from contract_tests.explorer.snippets import NESTED, STATISTICS, STREAM, environment, go, put
 from contract_tests.explorer.test_code import ACTIONS, in_order, made, seen
+from contract_tests.process.commands import PLUGINS
 from lke_emulator.account.journal import CallMatch
 from lke_emulator.control.catalogue import shape_of
 from lke_emulator.protocol.spec import spec
@@ -119,8 +121,11 @@ def test_pytest_programs_pass(target: Target, emulator: Control, tmp_path: Path)
     written = made("pytest", target, emulator, ["lke.DescribeTokenUsage", "lke.CreateQA", STREAM])
     for place, job in enumerate(written):
         (tmp_path / f"test_{place}.py").write_text(job.text)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--rootdir", "."]
-    done = subprocess.run([*command, "."], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=50, check=False)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", ".", "."]
+    given = os.environ | PLUGINS
+    done = subprocess.run(
+        command, env=given, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=50, check=False
+    )
     assert "2 passed" in done.stdout, done.stdout
     assert "FAILED test_1.py" in done.stdout  # an app of another account
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import lke_emulator.testing
-from contract_tests.process.commands import ROOT
+from contract_tests.process.commands import PLUGINS, ROOT
 from lke_emulator.client import Credentials
 from lke_emulator.recording.document import Recorder
 from lke_emulator.recording.exchange import HttpRequest
@@ -76,7 +76,7 @@ def ran(tmp_path: Path, target: str, **environment: str) -> subprocess.Completed
     ]
     path = {"PYTHONPATH": str(ROOT / "emulator")}
     return subprocess.run(
-        command, env=own | path | environment, cwd=tmp_path, capture_output=True, text=True, check=False
+        command, env=own | PLUGINS | path | environment, cwd=tmp_path, capture_output=True, text=True, check=False
     )
 
 
