@@ -23,7 +23,7 @@ TOKENS = {"Total": "TotalTokenUsage", "Input": "InputTokenUsage", "Output": "Out
 FIGURES = (*TOKENS.values(), "ApiCallStats", "SearchUsage", "PageUsage", "SplitTokenUsage", "RagSearchUsage")
 
 laws = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 moments = st.integers(MIDNIGHT - 3 * DAY, NOW + DAY)
