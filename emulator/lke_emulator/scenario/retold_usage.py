@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from lke_emulator.account.account import Account
 from lke_emulator.billing.packages import APIS
-from lke_emulator.scenario.events import EventSection, Holiday, Launch, Rush
+from lke_emulator.scenario.events import EventSection, Holiday, Launch, Outage, Rush
 from lke_emulator.scenario.moments import duration_text, moment_text
 from lke_emulator.scenario.rhythm import DAYS, DAYS_VARY, RhythmSection, growth
 from lke_emulator.scenario.section import Digits, Duration, Moment, Text
@@ -220,9 +220,13 @@ class UsageRetelling:
             again = Duration(duration_text(every)) if every else None
             if stop == FOREVER:
                 found.append(Launch(at=self.moment(start), every=again, factor=factor))
-            else:
-                lasts = Duration(duration_text(stop - start))
-                found.append(Rush(at=self.moment(start), every=again, lasts=lasts, factor=factor))
+                continue
+            when: dict[str, Any] = {
+                "at": self.moment(start),
+                "every": again,
+                "lasts": Duration(duration_text(stop - start)),
+            }
+            found.append(Rush(**when, factor=factor) if factor else Outage(**when))
         while closed:
             (start, stop), every = closed[0], returning(closed)
             again = Duration(duration_text(every)) if every else None
