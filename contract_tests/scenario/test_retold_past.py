@@ -170,6 +170,22 @@ def test_what_any_account_used_is_told(account: Account) -> None:
     assert past(again(account, now), now) == past(account, now)
 
 
+def test_what_is_billed_goes_on_where_it_was_told() -> None:
+    """Also where the call was made in the second in which the account is told, and where its file is loaded later."""
+    account = Account("100000000001")
+    account.clock.freeze(NOON)
+    account.billing.open(postpaid=["ChatCompletions"], balance=5_000_000)
+    account.billing.resources.declare("tokens", 1000, "trial", NOON - 5)
+    line = Line(sub_account="100000000001", model="deepseek-r1", api="ChatCompletions")
+    account.billing.record(line, NOON, input=400)
+    account.billing.record(line, NOON, input=90_000)
+    told = again(account, NOON)
+    for later in (NOON, NOON + 9000):
+        assert packages(told, later) == packages(account, later)
+        assert money(told, later) == money(account, later)
+    assert money(account, NOON) < 5_000_000
+
+
 def test_real_calls_are_folded_by_the_hour_where_there_are_many() -> None:
     account = Account("100000000001")
     account.clock.freeze(NOON)

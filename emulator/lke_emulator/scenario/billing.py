@@ -38,8 +38,7 @@ class PackageSection(Section, frozen=True, kw_only=True):
     expires: Moment | None = None
     """The first moment at which it is good for nothing. Left out: a year after its start, or its period."""
     used: Whole | None = None
-    """What of it was used up as the account's clock starts. Where a package says so, no usage before is deducted from any.
-    Left out: what the usage since its start comes to."""
+    """What of it was used up by `since` of the billing. Left out: what the usage since its start comes to."""
     period: Literal["month", "year"] | None = None
     """How long concurrency or knowledge capacity is paid for, now and when it is renewed. Left out: a month."""
 
@@ -73,6 +72,9 @@ class BillingSection(Section, frozen=True):
     """Whether the service was opened; calls are refused where it was not."""
     trial: bool = False
     """Whether the account registers as its clock starts, and is given the trial (assumption `trial_grants`)."""
+    since: Moment | None = None
+    """From when on usage is deducted and billed. Left out: from the start of its earliest package, or where one says what was
+    used of it, as the account's clock starts."""
     packages: list[PackageSection] = []
     """Its resource packages, also those that are used up or have expired."""
     postpaid: list[str] | Literal["all"] = []
@@ -110,8 +112,11 @@ def build_billing(section: BillingSection, account: Account, things: Things, now
     billing.choose_channels(section.channels)
     if section.trial:
         billing.resources.register(now)
-    if any(package.used is not None for package in section.packages):
-        billing.resources.begin(int(now) + 1)
+    since = moment_of(section, "since", now, account.zone, at)
+    if since is None and any(package.used is not None for package in section.packages):
+        since = int(now) + 1
+    if since is not None:
+        billing.resources.begin(since)
 
 
 def build_package(section: PackageSection, account: Account, now: float, at: Place) -> None:

@@ -215,6 +215,7 @@ class Retelling:
         on = [api for api, switch in switches.items() if switch.on]
         return BillingSection(
             activated=books.is_activated,
+            since=self.moment(int(now) + 1),
             packages=[
                 PackageSection(
                     kind=one.kind,
