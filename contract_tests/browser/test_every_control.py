@@ -17,7 +17,7 @@ REFUSED = r"status of 4(00|03|04|05|09|13)"
 """The browser complains of these; that they are told on the page is what the walk looks at."""
 APP = "apps/1812732010083385344"
 MORE = (APP, f"{APP}/qas", f"{APP}/chat", "explorer/lke/DescribeTokenUsage")
-SHORTENED = {"explorer": {"q": "Usage"}, "world/assumptions": {"q": "language"}}
+SHORTENED = {"explorer": {"q": "Usage"}, "world/assumptions": {"q": "language"}, f"{APP}/qas": {"q": "payment"}}
 """Of what is there by the hundred a few: rows are alike, and of a long table only those in sight are in the page."""
 FIELDS_OF_A_MOMENT = 8
 """A field for a date and a time takes so many more steps."""
