@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
-from msgspec.structs import replace
 
 from lke_emulator.primitives.months import LATEST
 from lke_emulator.usage.amounts import NOTHING, Amounts
@@ -14,7 +13,7 @@ HOUR = 3600
 Charge = Callable[[Amounts], int]
 
 
-class Bill(msgspec.Struct, frozen=True, kw_only=True):
+class Bill(msgspec.Struct, kw_only=True):
     hour: Annotated[int, msgspec.Meta(ge=0, le=LATEST)]
     """Unix seconds of its beginning, on the hours of the account's zone."""
     api: str
@@ -31,12 +30,19 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     def amounts(self) -> Amounts:
         return plus(self.calls, self.usage)
 
-    def with_call(self, amounts: Amounts, charge: Charge) -> "Bill":
-        return replace(self, calls=plus(self.calls, amounts), charge=self.charge + charge(amounts))
+    def add_call(self, amounts: Amounts, charge: Charge) -> int:
+        """What the call costs."""
+        self.calls = plus(self.calls, amounts)
+        self.charge += (cost := charge(amounts))
+        return cost
 
-    def with_usage(self, amounts: Amounts, charge: Charge) -> "Bill":
+    def add_usage(self, amounts: Amounts, charge: Charge) -> int:
+        """By how much the bill grew."""
         usage = plus(self.usage, amounts)
-        return replace(self, usage=usage, charge=self.charge + charge(usage) - charge(self.usage))
+        cost = charge(usage) - charge(self.usage)
+        self.usage = usage
+        self.charge += cost
+        return cost
 
 
 def plus(one: Amounts, other: Amounts) -> Amounts:
@@ -48,14 +54,12 @@ class Bills(msgspec.Struct):
 
     rows: list[Bill] = []
 
-    def add(self, hour: int, api: str, model: str, amounts: Amounts, charge: Charge, *, is_call: bool) -> int:
-        """Tell by how much the row of this hour, which is made where there is none, has grown."""
+    def of(self, hour: int, api: str, model: str) -> Bill:
+        """The row of this hour, made where there is none."""
         place = bisect_left(self.rows, (hour, api, model), key=place_of)
         if place == len(self.rows) or place_of(self.rows[place]) != (hour, api, model):
             self.rows.insert(place, Bill(hour=hour, api=api, model=model))
-        before = self.rows[place]
-        self.rows[place] = now = before.with_call(amounts, charge) if is_call else before.with_usage(amounts, charge)
-        return now.charge - before.charge
+        return self.rows[place]
 
 
 def place_of(bill: Bill) -> tuple[int, str, str]:
