@@ -130,6 +130,19 @@ def test_refused_calls_write_nothing(folder: Path) -> None:
     assert kept.writes() == before
 
 
+def test_of_the_books_only_what_a_call_has_changed_is_written(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    longest = "SELECT max(length(value)) FROM fragments WHERE part = 'billing'"
+    lengths = []
+    for times in (1, 50):
+        for _ in range(times):
+            kept.it.control("POST", "/wallet/top-up", {"amount": 10, "method": "card"})
+        kept.it.step(CHAT)
+        lengths += kept.data_dir._file.execute(longest).fetchone()
+    assert lengths[1] < 2 * lengths[0]
+    kept.check()
+
+
 def test_accounts_that_are_opened_copied_reset_and_closed_are_kept_so(folder: Path) -> None:
     kept = Kept(begun(), folder)
     for method, path, body in (

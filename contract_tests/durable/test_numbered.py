@@ -8,11 +8,17 @@ from lke_emulator.durable.numbered import all_fragments, assembled, changed, enc
 from lke_emulator.primitives.fragment import Fragment
 
 
+class Drawer(msgspec.Struct):
+    label: str | None
+    sheets: list[str]
+
+
 class Shelf(msgspec.Struct, frozen=True):
     name: str | None
     books: tuple[str, ...]
     pairs: tuple[tuple[str, int], ...]
     marks: dict[str, int]
+    drawer: Drawer = msgspec.field(default_factory=lambda: Drawer(None, []))
 
 
 Written = dict[str, dict[int, bytes]]
@@ -23,6 +29,7 @@ shelves = st.builds(
     books=st.lists(names).map(tuple),
     pairs=st.lists(st.tuples(names, st.integers(0, 3))).map(tuple),
     marks=st.dictionaries(names, st.integers(0, 3)),
+    drawer=st.builds(Drawer, label=st.none() | names, sheets=st.lists(names)),
 )
 
 

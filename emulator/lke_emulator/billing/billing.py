@@ -5,13 +5,13 @@ micro-units of the account's currency.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
 from lke_emulator.billing.assumptions import BillingAssumptions
-from lke_emulator.billing.bills import HOUR, Bill
+from lke_emulator.billing.bills import HOUR, Bill, Bills
 from lke_emulator.billing.books import Books
 from lke_emulator.billing.capacity import Store
 from lke_emulator.billing.deduction import Deduction, cell_of
@@ -37,6 +37,8 @@ MONDAY = 4 * DAY
 FOREVER = 1 << 60
 ENCODER = msgspec.msgpack.Encoder()
 DECODER = msgspec.msgpack.Decoder(Books)
+EMPTY = Books(cursor=0, allotted=0, opened=0, began=0)
+T = TypeVar("T")
 
 
 class Unserved(Exception):
@@ -58,6 +60,7 @@ class Billing:
         self._deduction = Deduction(self._books, ledger, knowledge, assumptions)
         self.resources = Resources(self._deduction, ledger.zone, assumptions)
         self._noted = self.mark()
+        self._saved: tuple[BooksEdition, Books] | None = None
 
     # calls
 
@@ -163,6 +166,7 @@ class Billing:
         books.wallet = Wallet(currency=currency, balance=balance)
         books.wallet.check(books.opened)
         books.prices = list(prices)
+        self._saved = None
         self._deduction.reprice()
 
     def activate(self, on: bool) -> None:
@@ -314,15 +318,47 @@ class Billing:
         movements, notices = books.wallet.history[before.movements :], books.notices[before.notices :]
         return (Telling(book_changes, before, now, old, new, tuple(movements), tuple(notices)),)
 
+    def edition(self) -> "BooksEdition":
+        """The same as long as `saved` is."""
+        books, deduction = self._books, self._deduction
+        return BooksEdition(
+            self.mark(),
+            books.cursor,
+            books.allotted,
+            books.opened,
+            books.began,
+            books.has_begun,
+            books.covered,
+            books.filled,
+            books.wallet.due,
+            deduction.allotted,
+        )
+
     def saved(self) -> Books:
-        """Everything that billing remembers; the ledger is a part of its own."""
-        return copied(self._books)
+        """Everything that billing remembers; the ledger is a part of its own. What has not changed is the same as it was."""
+        books, now = self._books, self.edition()
+        before, known = self._saved or (None, EMPTY)
+        if now == before:
+            return known
+        is_billed = before is None or before.billed != now.billed
+        wallet = replace(books.wallet, history=same_or_copied(known.wallet.history, books.wallet.history))
+        state = replace(
+            books,
+            packages=self._deduction.copies(),
+            postpaid=replace(books.postpaid),
+            wallet=wallet,
+            bills=Bills(books.bills.rows.copy()) if is_billed else known.bills,
+            waived=books.waived.copy(),
+            notices=same_or_copied(known.notices, books.notices),
+        )
+        self._saved = now, state
+        return state
 
     def restored(self, state: Books) -> None:
         for name, value in msgspec.structs.asdict(copied(state)).items():
             setattr(self._books, name, value)
         self._deduction.reread()
-        self._noted = self.mark()
+        self._noted, self._saved = self.mark(), None
 
 
 class SeenBooks(msgspec.Struct, frozen=True):
@@ -358,6 +394,22 @@ class BooksMark(NamedTuple):
     notices: int
 
 
+class BooksEdition(NamedTuple):
+    """Members as of Books, beside what people see."""
+
+    mark: BooksMark
+    cursor: int
+    allotted: int
+    opened: int
+    began: int
+    has_begun: bool
+    covered: int
+    filled: int
+    due: int | None
+    billed: int
+    """How often something was billed, or paid by nobody."""
+
+
 def books_seen(
     mark: BooksMark, packages: tuple[Package, ...], movements: tuple[Movement, ...], notices: tuple[Notice, ...]
 ) -> SeenBooks:
@@ -375,6 +427,11 @@ def book_changes(
 ) -> Iterator[AccountChange]:
     """Between two marks; of packages those that may have changed, of the rest what was added."""
     return differences("billing", books_seen(before, old, (), ()), books_seen(now, new, movements, notices))
+
+
+def same_or_copied(known: list[T], now: list[T]) -> list[T]:
+    """Of a list to which things are only added."""
+    return known if len(known) == len(now) else now.copy()
 
 
 def copied(books: Books) -> Books:

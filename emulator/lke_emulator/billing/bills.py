@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 
 from lke_emulator.primitives.months import LATEST
 from lke_emulator.usage.amounts import NOTHING, Amounts
@@ -13,7 +14,7 @@ HOUR = 3600
 Charge = Callable[[Amounts], int]
 
 
-class Bill(msgspec.Struct, kw_only=True):
+class Bill(msgspec.Struct, frozen=True, kw_only=True):
     hour: Annotated[int, msgspec.Meta(ge=0, le=LATEST)]
     """Unix seconds of its beginning, on the hours of the account's zone."""
     api: str
@@ -30,19 +31,12 @@ class Bill(msgspec.Struct, kw_only=True):
     def amounts(self) -> Amounts:
         return plus(self.calls, self.usage)
 
-    def add_call(self, amounts: Amounts, charge: Charge) -> int:
-        """What the call costs."""
-        self.calls = plus(self.calls, amounts)
-        self.charge += (cost := charge(amounts))
-        return cost
+    def with_call(self, amounts: Amounts, charge: Charge) -> "Bill":
+        return replace(self, calls=plus(self.calls, amounts), charge=self.charge + charge(amounts))
 
-    def add_usage(self, amounts: Amounts, charge: Charge) -> int:
-        """By how much the bill grew."""
+    def with_usage(self, amounts: Amounts, charge: Charge) -> "Bill":
         usage = plus(self.usage, amounts)
-        cost = charge(usage) - charge(self.usage)
-        self.usage = usage
-        self.charge += cost
-        return cost
+        return replace(self, usage=usage, charge=self.charge + charge(usage) - charge(self.usage))
 
 
 def plus(one: Amounts, other: Amounts) -> Amounts:
@@ -54,12 +48,14 @@ class Bills(msgspec.Struct):
 
     rows: list[Bill] = []
 
-    def of(self, hour: int, api: str, model: str) -> Bill:
-        """The row of this hour, made where there is none."""
+    def add(self, hour: int, api: str, model: str, amounts: Amounts, charge: Charge, *, is_call: bool) -> int:
+        """Tell by how much the row of this hour, which is made where there is none, has grown."""
         place = bisect_left(self.rows, (hour, api, model), key=place_of)
         if place == len(self.rows) or place_of(self.rows[place]) != (hour, api, model):
             self.rows.insert(place, Bill(hour=hour, api=api, model=model))
-        return self.rows[place]
+        before = self.rows[place]
+        self.rows[place] = now = before.with_call(amounts, charge) if is_call else before.with_usage(amounts, charge)
+        return now.charge - before.charge
 
 
 def place_of(bill: Bill) -> tuple[int, str, str]:

@@ -93,11 +93,16 @@ class Deduction:
         """Packages that may have changed since somebody asked, and as what each stood before; None: it was not there."""
         self.changed = 0
         """How often one may have."""
+        self._copies: dict[str, Package] = {}
+        """Of packages that have not changed since they were saved."""
+        self.allotted = 0
+        """How often something was billed, or paid by nobody."""
         self.watcher: Callable[[Callable[[], None]], None] | None = None
         self.reprice()
 
     def reread(self) -> None:
         """After the books were restored."""
+        self._copies.clear()
         self.reprice()
         self.rearrange()
         self._told = {
@@ -151,7 +156,16 @@ class Deduction:
         if package.id not in self.noted:
             self.noted[package.id] = package, None if is_new else replace(package)
         self.changed += 1
+        self._copies.pop(package.id, None)
         return package
+
+    def copies(self) -> list[Package]:
+        """Of all packages; of one that has not changed the same as before."""
+        copies, packages = self._copies, self.books.packages
+        for package in packages:
+            if package.id not in copies:
+                copies[package.id] = replace(package)
+        return [copies[package.id] for package in packages]
 
     def rearrange(self) -> None:
         """After packages were renewed, ended or moved."""
@@ -410,9 +424,8 @@ class Deduction:
     def _charge(self, cell: Cell, amounts: Amounts, moment: int, *, is_call: bool) -> int:
         wallet = self.books.wallet
         hour = moment - (moment + self._ledger.zone) % HOUR
-        bill = self.books.bills.of(hour, *cell)
-        charge = partial(self.prices.charge, *cell)
-        cost = bill.add_call(amounts, charge) if is_call else bill.add_usage(amounts, charge)
+        cost = self.books.bills.add(hour, *cell, amounts, partial(self.prices.charge, *cell), is_call=is_call)
+        self.allotted += 1
         wallet.pending += cost
         wallet.due = self._due(moment)
         return cost
@@ -425,6 +438,7 @@ class Deduction:
         return moment - (moment + zone) % HOUR + HOUR
 
     def _waive(self, api: str, amounts: Amounts) -> None:
+        self.allotted += 1
         for kind in kinds_of(api):
             if amount := amount_of(kind, amounts):
                 self.books.waived[kind] = self.books.waived.get(kind, 0) + amount

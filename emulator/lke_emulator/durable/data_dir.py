@@ -16,7 +16,7 @@ from weakref import WeakSet
 
 import msgspec
 
-from lke_emulator.account.account import Account
+from lke_emulator.account.account import ASKED, Account
 from lke_emulator.account.assumptions import Assumptions
 from lke_emulator.account.call import Wait
 from lke_emulator.account.faults import Faults
@@ -234,9 +234,10 @@ class DataDir:
         known = self._known
         keeps_books = exchange.keeps_books and exchange.raw.method not in READING and not exchange.entry.code
         account = exchange.account
+        asked = ASKED if account is None else exchange.may_change or ()
         touched = [account] if account is not None else list(world.accounts.values()) if keeps_books else []
         changes = {
-            one.uin: kept.changes(one.uin in world.opened, keeps_books)
+            one.uin: kept.changes(one.uin in world.opened, keeps_books, asked)
             for one in touched
             if (kept := known.accounts.get(one.uin)) is not None and kept.account is one
         }

@@ -1,11 +1,11 @@
 """An account as it is written down: what of it is written already, and what has changed since."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import msgspec
 
-from lke_emulator.account.account import PARTS, Account
+from lke_emulator.account.account import ASKED, PARTS, Account
 from lke_emulator.account.part import Growing, state_of
 from lke_emulator.account.snapshot import Identity, Snapshot, identity_of, restore
 from lke_emulator.durable.database import Parts
@@ -20,6 +20,12 @@ CLOCK = "clock"
 """It passes; its course is kept with the account."""
 GROWING = tuple(name for name, part in PARTS.items() if hasattr(part, "news"))
 WHOLE = tuple(name for name in PARTS if name not in GROWING and name != CLOCK)
+COUNTING = ("chat_rules", "dialogue_limits", "faults", "limits", "throttle")
+"""What any call counts, whatever else it changes."""
+ALWAYS = tuple([name for name in WHOLE if name in COUNTING or name not in ASKED])
+"""Whatever a call says that it may change."""
+ISOLATING = ("documents", "knowledge", "qas")
+"""A package that expires isolates what is in them, whoever looks next."""
 PartFragment = tuple[str, Fragment]
 
 
@@ -36,6 +42,8 @@ class Standing(msgspec.Struct, frozen=True):
 
 class Unwritten(NamedTuple):
     standing: Standing
+    isolated: int
+    """Characters."""
     states: dict[str, Numbered]
     fragments: list[PartFragment]
     news: list[PartFragment]
@@ -51,6 +59,7 @@ class KeptAccount:
         self._identity = identity_of(account)
         self.standing = self._stands(opened)
         self._states = {name: numbered(getattr(account, name).saved()) for name in WHOLE}
+        self._isolated = account.knowledge.isolated
         self._news: list[PartFragment] = []
         """They are told once, and stay here until they are written."""
         for part in self._growing().values():
@@ -78,25 +87,29 @@ class KeptAccount:
         for name, part in self._growing().items():
             yield from ((name, fragment) for fragment in part.fragments())
 
-    def changes(self, opened: bool, keeps_books: bool) -> Unwritten:
-        """What has changed since it was written. `keeps_books`: a change of the books alone is one."""
+    def changes(self, opened: bool, keeps_books: bool, asked: Collection[str]) -> Unwritten:
+        """What has changed since it was written, of what every call changes, and of the parts that are `asked`. `keeps_books`:
+        a change of the books alone is one."""
+        account, isolated = self.account, self.account.knowledge.isolated
         standing = self._stands(opened)
         is_change = standing != self.standing
         fragments: list[PartFragment] = []
         states: dict[str, Numbered] = {}
-        for name in WHOLE:
-            known, state = self._states[name], getattr(self.account, name).saved()
-            if state != known.state:
+        asked = {*ALWAYS, *asked, *(ISOLATING if isolated != self._isolated else ())}
+        for name in [name for name in WHOLE if name in asked]:
+            known, state = self._states[name], getattr(account, name).saved()
+            if state is not known.state and state != known.state:
                 states[name], found = changed(known, state)
                 fragments += [(name, fragment) for fragment in found]
                 is_change = is_change or (name not in WINDOWS and (name != BOOKS or keeps_books))
         for name, part in self._growing().items():
             self._news += [(name, fragment) for fragment in part.news()]
-        return Unwritten(standing, states, fragments, self._news, is_change)
+        return Unwritten(standing, isolated, states, fragments, self._news, is_change)
 
     def wrote(self, changes: Unwritten) -> None:
         self.standing = changes.standing
         self._states |= changes.states
+        self._isolated = changes.isolated
 
     def told(self) -> None:
         """What was new is written, or was written before."""

@@ -1,4 +1,5 @@
-"""A State as fragments: of each field what it is, or its elements under numbers that rise.
+"""A State as fragments: of each field what it is, or its elements under numbers that rise; a struct in it that can change, such
+as a wallet, is written field by field, too.
 
 Elements never change, they are replaced. So what is new of a State is found by looking at which objects are in it, and only
 that is written.
@@ -8,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import astuple
 
 from lke_emulator.primitives.differences import common
 from lke_emulator.primitives.fragment import Fragment
@@ -32,7 +34,13 @@ def numbered(state: msgspec.Struct) -> Numbered:
 
 
 def fields_of(state: msgspec.Struct) -> dict[str, Any]:
-    return {name: getattr(state, name) for name in state.__struct_fields__}
+    fields: dict[str, Any] = {}
+    for name, value in zip(state.__struct_fields__, astuple(state), strict=True):
+        if isinstance(value, msgspec.Struct) and not value.__struct_config__.frozen:
+            fields |= {f"{name}.{inner}": each for inner, each in fields_of(value).items()}
+        else:
+            fields[name] = value
+    return fields
 
 
 def all_fragments(of: Numbered) -> Iterator[Fragment]:
@@ -48,9 +56,10 @@ def all_fragments(of: Numbered) -> Iterator[Fragment]:
 def changed(known: Numbered, state: msgspec.Struct) -> tuple[Numbered, list[Fragment]]:
     """What is written now, and what has to be written for it."""
     numbers, found = dict(known.numbers), []
+    all_before = fields_of(known.state)
     for name, value in fields_of(state).items():
-        before = getattr(known.state, name)
-        if value == before:
+        before = all_before[name]
+        if value is before or value == before:
             continue
         if name in numbers:
             numbers[name], news = aligned(before, numbers[name], value)
@@ -70,6 +79,10 @@ def aligned(
 ) -> tuple[Sequence[int], list[tuple[int, Any]]]:
     """The numbers of the elements after, and which numbers have to be written: those that stay in their order keep theirs."""
     same = common(before, after)
+    if len(before) == len(after):  # mostly one was replaced where it stood
+        rest = common(before[:same:-1], after[:same:-1])
+        if same + rest + 1 >= len(after):
+            return numbers, [(numbers[same], as_value(after[same]))] if same < len(after) else []
     places = {identity(one): number for one, number in zip(before[same:], numbers[same:], strict=True)}
     kept = list(numbers[:same])
     last = kept[-1] if kept else 0
@@ -109,8 +122,11 @@ def numbers_of(
 
 def assembled(things: Mapping[str, Sequence[bytes]]) -> bytes:
     """The State as MessagePack, from the values of its fragments by their numbers."""
-    fields = {
-        name: [msgspec.Raw(one) for one in elements] if what == SEQUENCE else msgspec.Raw(what)
-        for name, (what, *elements) in things.items()
-    }
+    fields: dict[str, Any] = {}
+    for name, (what, *elements) in things.items():
+        *outer, last = name.split(".")
+        within = fields
+        for one in outer:
+            within = within.setdefault(one, {})
+        within[last] = [msgspec.Raw(one) for one in elements] if what == SEQUENCE else msgspec.Raw(what)
     return encode(fields)
