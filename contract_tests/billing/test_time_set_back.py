@@ -1,6 +1,7 @@
 """A clock may be set back: what an account has it keeps, what it does now is seen now, and nobody's looking changes that."""
 
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
@@ -24,11 +25,16 @@ from lke_emulator.account.report import dashboard, data_report
 from lke_emulator.usage.filter import Filter
 
 PAST = NOON - 400 * DAY
+CHINA = timezone(timedelta(hours=8))
 LOOKS: list[Callable[[Account], object]] = [
     lambda it: None,
     lambda it: it.billing.settle(now(it)),
     lambda it: it.billing.resources.list(now(it)),
 ]
+
+
+def noon_of(day: date) -> int:
+    return int(datetime.combine(day, time(12), CHINA).timestamp())
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -46,6 +52,18 @@ def test_the_trial_serves_an_account_whose_clock_is_frozen_in_the_past(
     assert {row.status for row in rows} == {"available"}
     assert {row.start for row in rows} == {NOON - back}
     assert sum(used(it).values()) == 100
+
+
+def test_a_package_that_was_ended_is_renewed_from_its_end() -> None:
+    """Not by the day on which it was had: the 31st would give it a day more, or nearly a month."""
+    it = account()
+    bought, ended = (date(2025, 8, 31), date(2025, 9, 29))
+    it.clock.freeze(noon_of(bought))
+    package = it.billing.resources.buy("concurrency", 1, now(it), period="month")
+    it.clock.freeze(noon_of(ended))
+    it.billing.resources.expire(package.id, now(it))
+    it.clock.advance(-DAY)
+    assert it.billing.resources.renew(package.id, now(it)).expires == noon_of(date(2025, 10, 29))
 
 
 @pytest.mark.parametrize("look", LOOKS)

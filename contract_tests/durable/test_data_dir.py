@@ -290,7 +290,7 @@ def test_a_folder_that_another_process_holds_is_refused(folder: Path) -> None:
 def test_a_folder_of_a_newer_version_is_refused(folder: Path) -> None:
     DataDir(folder).close()
     with sqlite3.connect(folder / "world.sqlite") as file:
-        file.execute("PRAGMA user_version = 2")
+        file.execute("PRAGMA user_version = 99")
     file.close()
     with pytest.raises(CannotKeep, match="written by a newer lke-emulator"):
         DataDir(folder)

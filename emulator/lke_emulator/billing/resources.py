@@ -145,6 +145,8 @@ class Resources:
         if package.expires <= moment:
             raise Refused(f"package {id} has expired already")
         self._deduction.end(package, moment)
+        if package.period:
+            package.day = at(moment, self._zone).day  # what it is renewed by
         return package
 
     def dedicated(self, model: str, now: float) -> int:

@@ -15,7 +15,8 @@ from pathlib import Path
 FILE = "world.sqlite"
 MARK = 0x4C4B4557
 """application_id: LKEW."""
-FORMAT = 1
+FORMAT = 2
+"""Of what is written; what was written as 1 is read, too."""
 CACHE_KIB = 1 << 16
 """A whole account is written in one transaction: what does not fit here is written twice."""
 LOG_PAGES = 1 << 13
@@ -87,6 +88,9 @@ def check_format(connection: sqlite3.Connection, folder: Path) -> None:
             f"{folder} was written by a newer lke-emulator (format {format}, and this one reads up to {FORMAT}):"
             " use that one, or give another folder"
         )
+    else:
+        # An older lke-emulator would read no more than a part of what is written from now on.
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 @contextmanager

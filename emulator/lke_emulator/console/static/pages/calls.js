@@ -1,5 +1,5 @@
 // The journal as it grows, with filters; and one call opened beside it.
-import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
+import { html, useLayoutEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { get, remove, useAsked } from "../control.js";
 import * as format from "../format.js";
 import { Card, Loaded, Page } from "../parts/card.js";
@@ -68,7 +68,8 @@ export default function Calls({ account, rest: [id] }) {
   const limit = rows ? ALL : FEW;
   const [paused, pause] = useState(false);
   const journal = useJournal({ surface, code: code === "refused" ? "" : code, action }, limit, paused);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    // With the call itself: whoever sees it can close it.
     const keys = (event) => {
       if (event.target.matches?.("input, textarea, select") || document.querySelector("dialog[open]")) return;
       if (event.key === "p" && !event.ctrlKey && !event.metaKey) pause((was) => !was);
