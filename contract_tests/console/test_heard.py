@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 import lke_emulator
 from contract_tests.explorer.modules import script
 from contract_tests.scenario.scenario_text import COMPANY
@@ -42,6 +44,14 @@ def test_every_mistake_of_a_scenario_is_said_in_chinese() -> None:
     texts = [mistake(case.values[0]) for case in mistakes()]
     assert len(texts) > 100
     assert left_in_english(texts) == {}
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["a: ", "; ", " or ", ", ", "`: `", "there "])
+def test_a_text_of_somebody_else_is_looked_through_in_no_time(piece: str) -> None:
+    """Each of these took most of a second: a page stands still that long for every message."""
+    texts = [(first + piece * 2000)[:1990] for first in ("", "key ", "there ", " or ") for _ in range(10)]
+    assert len(in_chinese(texts)) == len(texts)
 
 
 def test_what_is_likely_not_meant_is_said_in_chinese() -> None:

@@ -29,26 +29,29 @@ export const said = ([english, chinese]) => (language === "zh" ? chinese : engli
 const chinese = Object.entries(WORDS.control ?? {}).sort(([one], [other]) => other.length - one.length);
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const LONGEST = 2000; // somebody else's text, which is not searched
+const DEEPEST = 20; // texts within texts: somebody may write a thousand colons
 const JOINT = 4; // letters of what only joins others, such as `{} or {}`
 let patterns, joints; // [what it is in English, in Chinese], the longest first: made when the first is looked for
 
-export function heard(text) {
-  if (language !== "zh" || !text || text.length > LONGEST) return text;
+export const heard = (text) => (language === "zh" && text && text.length <= LONGEST ? within(text, 0) : text);
+
+function within(text, depth) {
+  if (depth > DEEPEST) return text;
   if (!patterns) {
     const made = chinese.map(([english, other]) => [new RegExp(`^${english.split("{}").map(escaped).join("([^]*?)")}$`), other, english]);
     const joins = ([, , english]) => english.includes("{}") && english.replaceAll("{}", "").trim().length < JOINT;
     [patterns, joints] = [made.filter((one) => !joins(one)), made.filter(joins)];
   }
-  const whole = translated(patterns, text);
+  const whole = translated(patterns, text, depth);
   if (whole !== undefined) return whole;
   const [, place, rest] = /^(\S+): ([^]+)$/.exec(text) ?? [];
-  if (place) return `${place}: ${heard(rest)}`;
-  return text.includes("; ") ? text.split("; ").map(heard).join("；") : translated(joints, text) ?? text;
+  if (place) return `${place}: ${within(rest, depth + 1)}`;
+  return text.includes("; ") ? text.split("; ").map((part) => within(part, depth + 1)).join("；") : translated(joints, text, depth) ?? text;
 }
 
-function translated(table, text) {
+function translated(table, text, depth) {
   const found = table.find(([english]) => english.test(text));
   if (!found) return undefined;
   const [, ...parts] = found[0].exec(text);
-  return found[1].replace(/\{(\d)\}/g, (_, number) => heard(parts[number - 1]));
+  return found[1].replace(/\{(\d)\}/g, (_, number) => within(parts[number - 1], depth + 1));
 }
