@@ -144,9 +144,9 @@ class Resources:
         package = self._books.package(id)
         if package.expires <= moment:
             raise Refused(f"package {id} has expired already")
-        self._deduction.end(package, moment)
         if package.period:
-            package.day = at(moment, self._zone).day  # what it is renewed by
+            self._deduction.changing(package).day = at(moment, self._zone).day  # what it is renewed by
+        self._deduction.end(package, moment)
         return package
 
     def dedicated(self, model: str, now: float) -> int:
