@@ -21,12 +21,13 @@ export const remember = (key) => recent.set([key, ...listed(recent).filter((one)
 
 // What stays in the address when another action is chosen.
 const STAYS = ["q", "product", "tab", "in", "style", "cloud", "key", "region", "sign", "method", "view"];
+const pathOf = (key) => `explorer/${key.replace(".", "/")}`;
 const staysOf = (query) => Object.fromEntries(STAYS.map((name) => [name, query[name]]));
 
 function Row({ row, text, current, stays, stars }) {
   const key = keyOf(row);
   const member = why(row, text);
-  return html`<li><a href=${address(`explorer/${key.replace(".", "/")}`, stays)} aria-current=${key === current ? "page" : undefined}>
+  return html`<li><a href=${address(pathOf(key), stays)} aria-current=${key === current ? "page" : undefined}>
     <span class="bar"><code class="clip">${row.action}</code><span class="tiny muted">${row.product}</span>${stars.includes(key) && html`<span class="tiny" aria-label=${t("starred")}>★</span>`}</span>
     <span class="tiny muted">${said(row.about)}${member && html` <span class="nowrap">${t("member", { name: member })}</span>`}</span>
   </a></li>`;
@@ -48,12 +49,13 @@ export function List({ rows, current }) {
   const [text, ask] = useParam("q");
   const [product, choose] = useParam("product");
   const stars = useCell(starred), lately = useCell(recent);
-  const found = useMemo(() => search(rows.filter((row) => !product || row.product === product), text, { starred: listed(starred), recent: listed(recent) }), [rows, text, product, stars, lately]);
+  const offered = useMemo(() => rows.filter((row) => !product || row.product === product), [rows, product]);
+  const found = useMemo(() => search(offered, text, { starred: listed(starred), recent: listed(recent) }), [offered, text, stars, lately]);
   const pressed = (event) => {
     // Of what is typed already, though it may not be shown yet.
     if (event.target.type !== "search") return;
-    const [first] = search(rows.filter((row) => !product || row.product === product), event.target.value);
-    if (event.key === "Enter" && event.target.value.trim() && first) go(`explorer/${keyOf(first).replace(".", "/")}`, staysOf({ ...query, q: event.target.value }));
+    const [first] = search(offered, event.target.value);
+    if (event.key === "Enter" && event.target.value.trim() && first) go(pathOf(keyOf(first)), staysOf({ ...query, q: event.target.value }));
     else if (event.key === "ArrowDown") event.currentTarget.querySelector("nav a")?.focus();
     else return;
     event.preventDefault();

@@ -115,8 +115,9 @@ function Drawn({ uin, data, zone, range, nameOf, filter }) {
 }
 
 function Nothing({ uin, range, zone, filter }) {
-  const last = useAsked((signal) => lastMonth(uin, range[0], zone, signal), [uin, range[0]]);
-  if (FILTERS.some((name) => filter[name])) return html`<${Empty} text=${t("none")} action=${t("clear")} onClick=${() => change(Object.fromEntries(FILTERS.map((name) => [name, undefined])))} />`;
+  const isFiltered = FILTERS.some((name) => filter[name]);
+  const last = useAsked(async (signal) => (isFiltered ? undefined : lastMonth(uin, range[0], zone, signal)), [uin, range[0], isFiltered]);
+  if (isFiltered) return html`<${Empty} text=${t("none")} action=${t("clear")} onClick=${() => change(Object.fromEntries(FILTERS.map((name) => [name, undefined])))} />`;
   if (!last.data) return html`<${Empty} text=${t("none")} />`;
   const [from, to] = last.data.map((moment) => format.day(moment, zone));
   return html`<${Empty} text=${t("none-there", { month: from.slice(0, 7) })} action=${t("go-there")} onClick=${() => change({ range: "custom", from, to })} />`;
