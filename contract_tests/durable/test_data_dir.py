@@ -20,7 +20,7 @@ from lke_emulator.account.snapshot import save, write
 from lke_emulator.account.world import World
 from lke_emulator.durable.data_dir import DataDir, ScenarioFile
 from lke_emulator.durable.database import CannotKeep
-from lke_emulator.exchange.answer import Answer, Begin
+from lke_emulator.exchange.answer import Answer, Begin, Parts
 from lke_emulator.exchange.raw import Raw
 from lke_emulator.openai.surface import Openai
 from lke_emulator.scenario.load import load
@@ -235,13 +235,19 @@ def test_a_disk_that_is_full_keeps_what_was_there(folder: Path) -> None:
     kept.check()
 
 
-def test_a_stream_breaks_where_the_change_of_another_call_could_not_be_written(folder: Path) -> None:
-    kept = Kept(begun(), folder)
+def streaming(kept: Kept) -> Parts:
+    """The rest of an answer that has begun."""
     body = {"model": "deepseek-v3.2", "messages": [{"role": "user", "content": "Hello"}], "stream": True}
     head = {"authorization": f"Bearer {CHAT[1]}"}
     raw = Raw("POST", "/v1/chat/completions", "", head, msgspec.json.encode(body))
     stream = Openai(raw, kept.it.app.running).parts()
     assert isinstance(next(stream), Begin)
+    return stream
+
+
+def test_a_stream_breaks_where_the_change_of_another_call_could_not_be_written(folder: Path) -> None:
+    kept = Kept(begun(), folder)
+    stream = streaming(kept)
     kept.data_dir._file.execute("PRAGMA query_only = ON")
     assert kept.it.step(CHAT)[0] == 500
     kept.data_dir._file.execute("PRAGMA query_only = OFF")
@@ -254,11 +260,7 @@ def test_a_stream_breaks_where_the_change_of_another_call_could_not_be_written(f
 def test_a_call_under_way_fails_where_a_scenario_that_came_meanwhile_could_not_be_written(folder: Path) -> None:
     """Or it would end well in a world that nobody serves any more."""
     kept = Kept(begun(), folder)
-    body = {"model": "deepseek-v3.2", "messages": [{"role": "user", "content": "Hello"}], "stream": True}
-    head = {"authorization": f"Bearer {CHAT[1]}"}
-    raw = Raw("POST", "/v1/chat/completions", "", head, msgspec.json.encode(body))
-    stream = Openai(raw, kept.it.app.running).parts()
-    assert isinstance(next(stream), Begin)
+    stream = streaming(kept)
     before = told(kept.dead().accounts[ROOT])
     kept.data_dir._file.execute("PRAGMA query_only = ON")
     assert kept.it.ask("POST", "/_emulator/scenario", {"name": "empty"})[0] == 500

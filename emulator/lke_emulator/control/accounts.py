@@ -3,7 +3,7 @@
 import re
 from collections.abc import Generator
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from lke_emulator.scenario.world import Scenario
 
 PATH = "/accounts"
-SPECIMENS = files("lke_emulator") / "scenario" / "specimens.yaml"
+SPECIMENS = Path(__file__).parents[1] / "scenario" / "specimens.yaml"
 NewUin = Annotated[str, Meta(pattern=f"^$|{UIN}")]
 PLACEHOLDER = {"uin": "1", "credentials": [{"secret_id": "-", "secret_key": "-"}]}
 """What a scenario's account must have and every opened one gets."""

@@ -457,16 +457,16 @@ def dumper() -> Any:
     """Of YAML in which figures stand on one line."""
     import yaml
 
-    class Dumper(yaml.CSafeDumper):
+    class FlowDumper(yaml.CSafeDumper):
         pass
 
-    Dumper.add_representer(
+    FlowDumper.add_representer(
         FlowMapping, lambda into, said: into.represent_mapping("tag:yaml.org,2002:map", said, flow_style=True)
     )
-    Dumper.add_representer(
+    FlowDumper.add_representer(
         FlowList, lambda into, said: into.represent_sequence("tag:yaml.org,2002:seq", said, flow_style=True)
     )
-    return Dumper
+    return FlowDumper
 
 
 def retold(account: Account, names: Collection[str], now: float) -> str:
